@@ -1,0 +1,92 @@
+"""What has happened. Services and adapters publish these; ui/qt_bridge hands them to the screens on the Qt thread."""
+
+from dataclasses import dataclass
+
+from rvr_console.domain.cad import CadAction
+from rvr_console.domain.consultation import Consultation
+from rvr_console.domain.recording import Gap, RecorderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """The list of incidents is not what it was; the screen asks for it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStateChanged:
+    """name: "cad", "gateway" or "storage"; up: whether it answers; words: what to say when it does not."""
+
+    name: str
+    up: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationChanged:
+    consultation: Consultation
+
+
+@dataclass(frozen=True, slots=True)
+class CadActionChanged:
+    action: CadAction
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceWaiting:
+    """A device knocks. checks: what its page reports of itself, label -> words. second: another device is already live."""
+
+    consultation_id: str
+    device: str
+    browser: str
+    words: tuple[str, str, str, str]
+    checks: dict[str, str]
+    second: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChatReceived:
+    consultation_id: str
+    text: str
+    from_victim: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallStateChanged:
+    """secure: both fingerprints compared and confirmed both ways. state: "waiting", "connecting", "live", "paused", "dropped", "closed"."""
+
+    consultation_id: str
+    state: str
+    secure: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallQuality:
+    """round_trip_ms, bit_rate (received, bit/s), lost (fraction 0..1) over the last seconds."""
+
+    consultation_id: str
+    round_trip_ms: float
+    bit_rate: float
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderStatusChanged:
+    consultation_id: str
+    status: RecorderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class GapStated:
+    consultation_id: str
+    segment: int
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something a person must know: what happened, what was kept, what to do."""
+
+    what: str
+    kept: str = ""
+    todo: str = ""
