@@ -93,7 +93,7 @@ class Incident:
 
     @property
     def short_reference(self) -> str:
-        """ "155 of 21/11": the reference without its year, as officers say it."""
+        """The reference without its year, as officers say it: 155 of 21/11."""
         number, _, date = self.reference.partition(" of ")
         return f"{number} of {date[:5]}" if date else self.reference
 
