@@ -20,7 +20,11 @@ def _tree(path: Path) -> ast.Module:
 
 
 def test_files_stay_under_400_lines() -> None:
-    long = {str(p.relative_to(ROOT)): n for p in [*CODE, *TESTS, *PAGES] if (n := len(p.read_text().splitlines())) > 400}
+    long = {
+        str(p.relative_to(ROOT)): n
+        for p in [*CODE, *TESTS, *PAGES]
+        if (n := len(p.read_text().splitlines())) > 400
+    }
     assert not long
 
 
@@ -30,7 +34,9 @@ def test_functions_under_60_and_classes_under_200_lines() -> None:
         for node in ast.walk(_tree(path)):
             ceiling = {ast.FunctionDef: 60, ast.AsyncFunctionDef: 60, ast.ClassDef: 200}.get(type(node))
             if ceiling and node.end_lineno - node.lineno + 1 > ceiling:
-                long.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name} {node.end_lineno - node.lineno + 1}")
+                long.append(
+                    f"{path.relative_to(ROOT)}:{node.lineno} {node.name} {node.end_lineno - node.lineno + 1}"
+                )
     assert not long
 
 
@@ -41,7 +47,9 @@ def test_no_attics() -> None:
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:
     names = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(n is None or (isinstance(n, ast.Name) and n.id in {"Exception", "BaseException"}) for n in names)
+    return any(
+        n is None or (isinstance(n, ast.Name) and n.id in {"Exception", "BaseException"}) for n in names
+    )
 
 
 def test_broad_except_only_in_mains_and_says_why() -> None:
@@ -62,7 +70,11 @@ def test_tests_never_sleep() -> None:
     wrong = []
     for path in TESTS:
         for node in ast.walk(_tree(path)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"sleep", "qWait"}:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in {"sleep", "qWait"}
+            ):
                 zero = node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value == 0
                 if not zero:
                     wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
@@ -71,7 +83,11 @@ def test_tests_never_sleep() -> None:
 
 def test_import_contracts() -> None:
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
 
@@ -82,7 +98,9 @@ def test_only_the_operator_free_acts_exist() -> None:
     allowed = {"rvr_console/system/durable_file.py"}
     for path in CODE:
         where = str(path.relative_to(ROOT))
-        if where in allowed or not where.startswith(("rvr_console/evidence", "rvr_console/video", "rvr_console/services")):
+        if where in allowed or not where.startswith(
+            ("rvr_console/evidence", "rvr_console/video", "rvr_console/services")
+        ):
             continue
         for node in ast.walk(_tree(path)):
             if isinstance(node, ast.Attribute) and node.attr in {"unlink", "rmtree", "truncate", "ftruncate"}:
@@ -90,7 +108,9 @@ def test_only_the_operator_free_acts_exist() -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("tool", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]], ids=lambda t: " ".join(t))
+@pytest.mark.parametrize(
+    "tool", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]], ids=lambda t: " ".join(t)
+)
 def test_tools_are_content(tool: list[str]) -> None:
     program = str(Path(sys.executable).with_name(tool[0]))
     done = subprocess.run([program, *tool[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -98,11 +118,29 @@ def test_tools_are_content(tool: list[str]) -> None:
 
 
 def test_nothing_of_one_machine_is_committed() -> None:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    pattern = re.compile("py" + r"pi\.org|python" + r"hosted|npm" + r"js\.(org|com)|registry\.np" + r"m|/ro" + r"ot/|/wo" + r"rk/")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    pattern = re.compile(
+        "py"
+        + r"pi\.org|python"
+        + r"hosted|npm"
+        + r"js\.(org|com)|registry\.np"
+        + r"m|/ro"
+        + r"ot/|/wo"
+        + r"rk/"
+    )
     wrong = []
     for name in filter(None, listed.split("\0")):
         path = ROOT / name
-        if path.is_file() and path.suffix not in {".png", ".ttf", ".rvrc", ".mkv"} and path.stat().st_size < 2_000_000:
-            wrong += [f"{name}: {m.group(0)}" for m in [pattern.search(path.read_text(encoding="utf-8", errors="ignore"))] if m]
+        if (
+            path.is_file()
+            and path.suffix not in {".png", ".ttf", ".rvrc", ".mkv"}
+            and path.stat().st_size < 2_000_000
+        ):
+            wrong += [
+                f"{name}: {m.group(0)}"
+                for m in [pattern.search(path.read_text(encoding="utf-8", errors="ignore"))]
+                if m
+            ]
     assert not wrong

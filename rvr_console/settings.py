@@ -1,0 +1,83 @@
+"""Frozen settings: machine policy beats the user's file beats the default; an unknown key is an error, not a guess."""
+
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from rvr_console.errors import KnownError
+
+POLICY_FILE = Path("/etc/rvr-console/policy.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. Times in seconds, sizes in pixels. Empty URLs mean: start our own program (embedded default)."""
+
+    force: str = "Northmoor Constabulary"
+    team: str = "Video response"
+    data_dir: str = ""
+    gateway_url: str = ""
+    public_url: str = ""
+    cad_url: str = ""
+    desk: str = "D1"
+    link_hours: int = 24
+    segment_minutes: int = 30
+    ice_servers: tuple[str, ...] = ()
+    relay_only: bool = False
+    break_minutes: int = 50
+    key_protection: str = "keyring"
+    dark: bool = False
+    source: dict[str, str] = field(default_factory=dict, compare=False)
+
+
+def _overlay(
+    settings: Settings, untrusted_values: dict[str, object], origin: str, locked: set[str]
+) -> Settings:
+    known = {f.name: f for f in fields(Settings) if f.name != "source"}
+    changes: dict[str, object] = {}
+    for key, value in untrusted_values.items():
+        if key not in known:
+            raise KnownError(
+                f"{origin} has a setting this version does not know: {key}.",
+                kept="Nothing was started.",
+                todo="Correct or remove that line.",
+            )
+        if key in locked:
+            continue
+        default = getattr(Settings(), key)
+        if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(v, str) for v in value):
+            value = tuple(value)
+        if type(value) is not type(default):
+            raise KnownError(
+                f"{origin}: {key} must be {type(default).__name__}.",
+                kept="Nothing was started.",
+                todo="Correct that line.",
+            )
+        changes[key] = value
+    sources = settings.source | dict.fromkeys(changes, origin)
+    return replace(settings, **changes, source=sources)  # type: ignore[arg-type]  # each value's type was checked above
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise KnownError(
+            f"{path.name} cannot be read: {type(error).__name__}.",
+            kept="Nothing was started.",
+            todo="Correct the file.",
+        ) from error
+
+
+def load_settings(user_file: Path | None = None, policy_file: Path = POLICY_FILE) -> Settings:
+    """Default, then the user's file, then policy; a key that policy sets cannot be changed by the user.
+
+    Raises KnownError for an unknown key, a wrong type or an unreadable file.
+    """
+    policy = _read(policy_file)
+    settings = _overlay(Settings(), policy, "policy", set())
+    if user_file is not None:
+        settings = _overlay(settings, _read(user_file), "settings file", set(policy))
+    return settings
