@@ -8,7 +8,8 @@ _SECRETS = (
     re.compile(r"#[0-9a-hjkmnp-tv-z]{26}\b", re.IGNORECASE),
     re.compile(r"(?<![0-9A-Za-z])[0-9a-hjkmnp-tv-z]{26}(?![0-9A-Za-z])", re.IGNORECASE),
     re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{64,}(?![0-9A-Za-z])"),
-    re.compile(r"(?i)(authorization|bearer|password|passphrase|token)([\"'=: ]+)\S+"),
+    re.compile(r"(?i)(?:authorization|password|passphrase|token)[\"'=: ]+(?:bearer +)?\S+"),
+    re.compile(r"(?i)bearer +\S+"),
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL),
 )
 

@@ -35,7 +35,7 @@ def _overlay(
 ) -> Settings:
     known = {f.name: f for f in fields(Settings) if f.name != "source"}
     changes: dict[str, object] = {}
-    for key, value in untrusted_values.items():
+    for key, untrusted_value in untrusted_values.items():
         if key not in known:
             raise KnownError(
                 f"{origin} has a setting this version does not know: {key}.",
@@ -45,8 +45,9 @@ def _overlay(
         if key in locked:
             continue
         default = getattr(Settings(), key)
-        if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(v, str) for v in value):
-            value = tuple(value)
+        value = tuple(untrusted_value) if isinstance(untrusted_value, list) else untrusted_value
+        if isinstance(value, tuple) and not all(isinstance(v, str) for v in value):
+            value = None
         if type(value) is not type(default):
             raise KnownError(
                 f"{origin}: {key} must be {type(default).__name__}.",

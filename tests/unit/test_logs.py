@@ -19,8 +19,9 @@ def test_secrets_never_reach_the_log(secret):
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(RedactingFormatter("%(message)s"))
-    logger = logging.Logger("scan")
-    logger.addHandler(handler)
+    logger = logging.getLogger("scan")
+    logger.handlers[:] = [handler]
+    logger.propagate = False
     try:
         raise ValueError(secret)
     except ValueError:
