@@ -90,3 +90,26 @@ class Fault:
     what: str
     kept: str = ""
     todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswered:
+    """The victim's answer to the recording announcement."""
+
+    consultation_id: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VictimMediaChanged:
+    consultation_id: str
+    muted: bool
+    camera_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VictimGone:
+    """exit: by "Exit this page"; the link stays alive either way."""
+
+    consultation_id: str
+    exit: bool

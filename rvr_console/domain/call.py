@@ -1,0 +1,190 @@
+"""The live call as the services see it: what the call session reports, and what it can be told."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from rvr_console.domain.recording import Gap, Party, RecorderStatus, RecordHead
+
+
+@dataclass(frozen=True, slots=True)
+class RoomKey:
+    """What a desk needs to meet the victim's device. secret: 26 characters, never logged. device: key of the admitted device, if any."""
+
+    consultation_id: str
+    secret: str
+    epoch: int
+    expires_at_s: float
+    device: str = ""
+
+    def __repr__(self) -> str:
+        return f"RoomKey({self.consultation_id}, epoch {self.epoch})"
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayState:
+    up: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Knocked:
+    """A device asks to join. device: fingerprint of its key. known: it is the admitted device, back again. second: another is live."""
+
+    device: str
+    browser: str
+    checks: dict[str, str]
+    words: tuple[str, ...]
+    known: bool
+    second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """Both fingerprints compared by us and confirmed by a MAC each way."""
+
+    epoch: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Picture and sound are gone. cause: plain words."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatIn:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentIn:
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PauseAsked:
+    """The victim pauses or resumes."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VictimMedia:
+    muted: bool
+    camera_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VictimLeft:
+    """exit: by "Exit this page"."""
+
+    exit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    round_trip_ms: float
+    bit_rate: float
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentOpened:
+    evidence_id: str
+    segment: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSealed:
+    head: RecordHead
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLogged:
+    head: RecordHead
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderReport:
+    status: RecorderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class GapReport:
+    segment: int
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class CallFault:
+    what: str
+    kept: str = ""
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One decoded picture: BGRA rows, stride bytes each. sequence: grows with each new picture of the party."""
+
+    party: Party
+    sequence: int
+    width: int
+    height: int
+    stride: int
+    data: bytes | memoryview
+
+
+class CallSession(Protocol):
+    """One consultation's room, media and recorder. Reports go to the callback it was made with, on the caller's loop."""
+
+    async def open_room(self, key: RoomKey) -> None:
+        """Make the link known to the gateway and stay in its room; keeps trying while the gateway is down."""
+        ...
+
+    async def admit(self, device: str, officer_first_name: str) -> None: ...
+
+    async def refuse(self, device: str) -> None: ...
+
+    async def send_chat(self, text: str) -> None: ...
+
+    async def announce(self, text: str) -> None: ...
+
+    def start_recording(self, evidence_id: str | None) -> str:
+        """Start, or go on with, the recording (None: a new one). Returns its evidence id. Raises EvidenceError, StorageError."""
+        ...
+
+    async def pause(self, by: Party) -> None: ...
+
+    async def resume(self, by: Party) -> None: ...
+
+    def set_muted(self, on: bool) -> None: ...
+
+    def set_camera(self, on: bool) -> None: ...
+
+    def marker(self, text: str) -> None: ...
+
+    async def stop_recording(self) -> None:
+        """Close the recording: returns once FINAL is durable."""
+        ...
+
+    async def close_link(self) -> None:
+        """Desk-signed close; keeps trying until the gateway has it."""
+        ...
+
+    async def leave(self) -> None:
+        """Hang up and free everything; the link stays as it is."""
+        ...
+
+    def picture(self, party: Party, after: int) -> Picture | None:
+        """The newest picture if it is newer than `after`."""
+        ...
+
+    def set_view_size(self, party: Party, width: int, height: int) -> None: ...
