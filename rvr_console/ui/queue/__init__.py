@@ -1,0 +1,1 @@
+"""The queue of incidents waiting for video response."""

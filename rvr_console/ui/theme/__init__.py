@@ -1,0 +1,40 @@
+"""The visual system: tokens, type, icons, style sheet; one call puts them on the application."""
+
+from rvr_console.ui.theme.apply import ThemeSignals, apply_theme, theme_signals, tokens
+from rvr_console.ui.theme.fonts import Size, Weight, font
+from rvr_console.ui.theme.icons import icon, icon_pixmap, paint_icon
+from rvr_console.ui.theme.tokens import (
+    DARK,
+    LIGHT,
+    RADIUS,
+    RAIL_NARROW,
+    RAIL_WIDE,
+    WIDE_WINDOW,
+    Height,
+    Space,
+    Tokens,
+    contrast,
+)
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "RADIUS",
+    "RAIL_NARROW",
+    "RAIL_WIDE",
+    "WIDE_WINDOW",
+    "Height",
+    "Size",
+    "Space",
+    "ThemeSignals",
+    "Tokens",
+    "Weight",
+    "apply_theme",
+    "contrast",
+    "font",
+    "icon",
+    "icon_pixmap",
+    "paint_icon",
+    "theme_signals",
+    "tokens",
+]

@@ -1,0 +1,66 @@
+"""Type: four sizes, three weights, tabular figures everywhere.
+
+Fonts go through QFont, because a style sheet knows neither letter spacing nor font features and would replace the QFont.
+"""
+
+from enum import Enum, IntEnum
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+FAMILIES = ["Inter", "Segoe UI", "Noto Sans", "DejaVu Sans"]
+
+
+class Size(Enum):
+    """Pixel size and line height of each step of the scale."""
+
+    LABEL = (12, 16)
+    BODY = (14, 20)
+    TITLE = (18, 24)
+    FIGURE = (28, 32)
+
+    @property
+    def pixels(self) -> int:
+        return self.value[0]
+
+    @property
+    def line(self) -> int:
+        return self.value[1]
+
+
+class Weight(IntEnum):
+    REGULAR = 400
+    MEDIUM = 500
+    BOLD = 600
+
+
+_SPACING = {Size.TITLE: 99.0, Size.FIGURE: 98.0}  # per cent of the natural advance
+_cache: dict[tuple[Size, Weight, bool], QFont] = {}
+
+
+def load_fonts(folder: Path) -> int:
+    """Register every TTF in the folder; how many were taken. A missing folder is 0: the next family stands in."""
+    if not folder.is_dir():
+        return 0
+    found = sorted(folder.rglob("*.ttf"))
+    _cache.clear()
+    return sum(QFontDatabase.addApplicationFont(str(path)) >= 0 for path in found)
+
+
+def font(size: Size = Size.BODY, weight: Weight = Weight.REGULAR, *, slashed_zero: bool = False) -> QFont:
+    """The QFont of this step. slashed_zero: for hashes and read-out codes only."""
+    key = (size, weight, slashed_zero)
+    known = _cache.get(key)
+    if known is None:
+        known = QFont()
+        known.setFamilies(FAMILIES)
+        known.setPixelSize(size.pixels)
+        known.setWeight(QFont.Weight(int(weight)))
+        known.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        known.setFeature(QFont.Tag("tnum"), 1)
+        if slashed_zero:
+            known.setFeature(QFont.Tag("zero"), 1)
+        if size in _SPACING:
+            known.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACING[size])
+        _cache[key] = known
+    return QFont(known)
