@@ -179,6 +179,10 @@ class CallSession(Protocol):
         """Desk-signed close; keeps trying until the gateway has it."""
         ...
 
+    async def hang_up(self) -> None:
+        """End picture, sound and recording, stay in the room: the device may come back on the same link."""
+        ...
+
     async def leave(self) -> None:
         """Hang up and free everything; the link stays as it is."""
         ...

@@ -1,0 +1,252 @@
+"""The video call of a consultation: what the officer does in it, and what is kept of what it reports."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rvr_console.domain import events
+from rvr_console.domain.call import CallSession, Picture, RoomKey
+from rvr_console.domain.consultation import Consent, Consultation, LinkState
+from rvr_console.domain.recording import Party
+from rvr_console.errors import KnownError, RefusedError
+from rvr_console.services.call_reports import CallReports
+from rvr_console.services.consultations import Consultations
+from rvr_console.services.desk import Desk
+from rvr_console.services.recordings import Recordings
+from rvr_console.services.values import LinkDetails
+
+log = logging.getLogger(__name__)
+Report = Callable[[object], None]
+SessionMaker = Callable[[str, Report], CallSession]
+Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
+RECORDED = (Consent.AGREED, Consent.REFUSED_RECORDED)
+ANNOUNCEMENT = (
+    "This video call is recorded, picture and sound, from when you answer until it ends. "
+    "Recording stops while the call is paused. Do you agree?"
+)
+
+
+@dataclass
+class LiveCall:
+    """One open call. reports: what its session said, handled strictly in order."""
+
+    consultation_id: str
+    session: CallSession
+    reports: "asyncio.Queue[object]" = field(default_factory=asyncio.Queue)
+    worker: "asyncio.Task[None] | None" = None
+    evidence_id: str | None = None
+    recording: bool = False
+    announced: bool = False
+    offset_us: int = 0
+    segment: int = 0
+    paused_by: set[Party] = field(default_factory=set)
+
+
+class VideoCall:
+    """Acts in the call. Every one is checked against the role table and leaves its custody entry before or with its effect."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        consultations: Consultations,
+        recordings: Recordings,
+        make_session: SessionMaker,
+        spawn: Spawn,
+    ) -> None:
+        self._desk = desk
+        self._consultations = consultations
+        self._recordings = recordings
+        self._make_session = make_session
+        self._spawn = spawn
+        self._calls: dict[str, LiveCall] = {}
+
+    # --- the link ---
+    async def send_link(self, consultation_id: str) -> LinkDetails:
+        """Issue the link (CAD learns "arrived" in the same act) and wait in its room."""
+        details = await self._consultations.send_link(consultation_id)
+        await self._open(details, device="")
+        return details
+
+    async def come_back(self) -> list[str]:
+        """After a restart: go on with every open call of the signed-in officer. Returns their consultation ids."""
+        back = []
+        for record in await self._consultations.for_restart():
+            if record.consultation.id in self._calls:
+                continue
+            epoch = await self._consultations.next_epoch(record.consultation.id)
+            live = await self._open(replace(record.link, epoch=epoch), device=record.link.device)
+            live.announced = record.consultation.consent is not Consent.NOT_ASKED
+            live.recording = record.consultation.consent in RECORDED
+            live.evidence_id = record.recordings[-1].evidence_id if record.recordings else None
+            back.append(record.consultation.id)
+        return back
+
+    async def _open(self, details: LinkDetails, device: str) -> LiveCall:
+        if found := self._calls.get(details.consultation_id):
+            return found
+        queue: asyncio.Queue[object] = asyncio.Queue()
+        session = self._make_session(details.consultation_id, queue.put_nowait)
+        live = LiveCall(details.consultation_id, session, queue)
+        self._calls[details.consultation_id] = live
+        live.worker = self._spawn(
+            CallReports(live, self._desk, self._consultations, self._recordings, self).run()
+        )
+        await session.open_room(
+            RoomKey(
+                details.consultation_id, details.secret, details.epoch, details.expires_at.timestamp(), device
+            )
+        )
+        return live
+
+    def _live(self, consultation_id: str) -> LiveCall:
+        found = self._calls.get(consultation_id)
+        if found is None:
+            raise RefusedError(
+                "This call is not open.", kept="Nothing was changed.", todo="Send the link first."
+            )
+        return found
+
+    def is_open(self, consultation_id: str) -> bool:
+        return consultation_id in self._calls
+
+    async def admit(self, consultation_id: str, device: str) -> Consultation:
+        """Let this device in. Only an admitted device ever gets a session description."""
+        live = self._live(consultation_id)
+        kept = await self._consultations.admit(consultation_id, device)
+        user = self._desk.session.require()
+        await live.session.admit(device, user.name.rpartition(" ")[2])
+        return kept
+
+    async def refuse_second_device(self, consultation_id: str, device: str) -> None:
+        await self._consultations.refuse_second_device(consultation_id, device)
+        await self._live(consultation_id).session.refuse(device)
+
+    async def send_chat(self, consultation_id: str, text: str) -> None:
+        if text.strip():
+            await self._live(consultation_id).session.send_chat(text.strip())
+            self._desk.events.publish(events.ChatReceived(consultation_id, text.strip(), from_victim=False))
+
+    # --- the recording ---
+    async def announce(self, consultation_id: str) -> None:
+        """Tell the victim's page that picture and sound are to be recorded, and ask."""
+        live = self._live(consultation_id)
+        await self._recordings.announced(consultation_id)
+        live.announced = True
+        await live.session.announce(ANNOUNCEMENT)
+
+    async def consent(self, consultation_id: str, answer: Consent, reason: str = "") -> Consultation:
+        """The victim's answer, or the officer's decision after a refusal (then with a reason). Starts recording if so decided."""
+        live = self._live(consultation_id)
+        kept = await self._recordings.consent(consultation_id, answer, reason)
+        live.recording = answer in RECORDED
+        if live.recording:
+            await self.start_recording(live)
+        return kept
+
+    async def start_recording(self, live: LiveCall) -> None:
+        """Start, or go on after a restart. A failure is told and kept in the log; the call itself goes on."""
+        try:
+            continued = live.evidence_id
+            live.evidence_id = live.session.start_recording(continued)
+            if continued is None:
+                await self._recordings.started(live.consultation_id, live.evidence_id)
+        except KnownError as error:
+            self._desk.events.publish(
+                events.Fault(error.what, error.kept, error.todo or "Recording has not started.")
+            )
+            if live.evidence_id:
+                await self._recordings.fault(live.evidence_id, error.what)
+
+    async def marker(self, consultation_id: str, text: str = "") -> None:
+        live = self._live(consultation_id)
+        if live.evidence_id is None:
+            raise RefusedError("Nothing is being recorded.", kept="Nothing was changed.")
+        await self._recordings.marker(live.evidence_id, live.segment, live.offset_us, text)
+        live.session.marker(text)
+
+    async def pause(self, consultation_id: str, by: Party = Party.OFFICER) -> None:
+        """Pause picture, sound and recording. The call is live again only when everybody who paused has resumed."""
+        live = self._live(consultation_id)
+        live.paused_by.add(by)
+        await live.session.pause(by)
+        await self._consultations.link_state(consultation_id, LinkState.PAUSED)
+        if live.evidence_id:
+            await self._recordings.paused(live.evidence_id, live.segment, live.offset_us, by.value)
+        self._tell_state(live, "paused")
+
+    async def resume(self, consultation_id: str, by: Party = Party.OFFICER) -> None:
+        live = self._live(consultation_id)
+        live.paused_by.discard(by)
+        if live.paused_by:
+            return
+        await live.session.resume(by)
+        await self._consultations.link_state(consultation_id, LinkState.LIVE)
+        if live.evidence_id:
+            await self._recordings.resumed(live.evidence_id, live.segment, live.offset_us, by.value)
+        self._tell_state(live, "live")
+
+    def _tell_state(self, live: LiveCall, state: str) -> None:
+        self._desk.events.publish(events.CallStateChanged(live.consultation_id, state, secure=True))
+
+    # --- small things that need no log ---
+    def set_muted(self, consultation_id: str, on: bool) -> None:
+        self._live(consultation_id).session.set_muted(on)
+
+    def set_camera(self, consultation_id: str, on: bool) -> None:
+        self._live(consultation_id).session.set_camera(on)
+
+    def picture(self, consultation_id: str, party: Party, after: int) -> Picture | None:
+        live = self._calls.get(consultation_id)
+        return live.session.picture(party, after) if live else None
+
+    def set_view_size(self, consultation_id: str, party: Party, width: int, height: int) -> None:
+        live = self._calls.get(consultation_id)
+        if live:
+            live.session.set_view_size(party, width, height)
+
+    def recording_offset(self, consultation_id: str) -> int | None:
+        """µs into the open segment, for notes and answers; None when nothing is recorded."""
+        live = self._calls.get(consultation_id)
+        return live.offset_us if live and live.evidence_id else None
+
+    # --- the end ---
+    async def end_for_both(self, consultation_id: str) -> Consultation:
+        """Seal the recording, close the link for ever, end the consultation."""
+        live = self._live(consultation_id)
+        await live.session.stop_recording()
+        await live.reports.join()
+        if live.evidence_id:
+            await self._recordings.closed(live.evidence_id)
+        ended = await self._consultations.end(consultation_id)
+        await live.session.close_link()
+        await self._forget(live)
+        self._desk.events.publish(events.CallStateChanged(consultation_id, "closed", secure=False))
+        return ended
+
+    async def hang_up(self, consultation_id: str) -> None:
+        """End the call but keep the link: the victim may come back on it."""
+        live = self._live(consultation_id)
+        await live.session.hang_up()
+        await live.reports.join()
+        await self._consultations.link_state(consultation_id, LinkState.DROPPED)
+        self._desk.events.publish(
+            events.CallStateChanged(
+                consultation_id, "dropped", secure=False, words="You left; the link stays open."
+            )
+        )
+
+    async def shut(self) -> None:
+        """The console closes: every recording is closed cleanly; links stay as they are."""
+        for live in list(self._calls.values()):
+            await live.session.stop_recording()
+            await live.reports.join()
+            await self._forget(live)
+
+    async def _forget(self, live: LiveCall) -> None:
+        await live.session.leave()
+        await live.reports.join()
+        if live.worker is not None:
+            live.worker.cancel()
+        self._calls.pop(live.consultation_id, None)
