@@ -1,0 +1,123 @@
+"""Bringing a database to this console's schema: lock, backup, migrate, check; on any failure the backup is put back."""
+
+import os
+import shutil
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from rvr_console.errors import RvrError, StorageError
+from rvr_console.storage.database import Database
+from rvr_console.storage.evidence_repositories import SqlCustody
+from rvr_console.system.single_instance import FileLock
+
+_SCRIPTS = Path(__file__).with_name("migrations")
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's settings, without a file."""
+    settings = Config()
+    settings.set_main_option("script_location", str(_SCRIPTS))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def newest_revision() -> str:
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    if head is None:
+        raise StorageError(
+            "The installation is incomplete: its database steps are missing.", todo="Install again."
+        )
+    return head
+
+
+def current_revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(database: Database) -> None:
+    """Bring the database to the newest schema. When that fails it is closed and put back as it was.
+
+    Raises StorageError: the database was written by a newer console; another console is migrating it; the migration failed.
+    """
+    with FileLock(database.path.with_name(database.path.name + ".migrating")):
+        with database.transaction() as connection:
+            now = current_revision(connection)
+        target = newest_revision()
+        if now == target:
+            return
+        _refuse_newer(now)
+        if now is None:
+            _upgrade(database)
+        else:
+            _upgrade_with_backup(database, now)
+
+
+def _refuse_newer(now: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+    if now is not None and now not in known:
+        raise StorageError(
+            "The database was written by a newer version of the console.",
+            kept="It was left as it is.",
+            todo="Install the newer version.",
+        )
+
+
+def _upgrade(database: Database) -> None:
+    """All steps in one transaction: SQLite's schema changes are undone with it."""
+    with database.transaction() as connection:
+        command.upgrade(config(connection), "head")
+
+
+def _upgrade_with_backup(database: Database, now: str) -> None:
+    path = database.path
+    backup = path.with_name(f"{path.name}.before-{now}")
+    database.checkpoint()
+    _copy_durable(path, backup)
+    try:
+        with database.transaction() as connection:
+            before = len(SqlCustody(connection).all())
+        _upgrade(database)
+        damage = database.damage()
+        with database.transaction() as connection:
+            after = SqlCustody(connection).all()
+        if damage or len(after) != before:
+            raise StorageError("The database did not pass its check after the update.")
+    except (RvrError, CommandError, SQLAlchemyError) as error:
+        database.close()
+        _put_back(backup, path)
+        raise StorageError(
+            "The database could not be updated for this version.",
+            kept="It was put back as it was.",
+            todo="Use the earlier version of the console and call IT.",
+        ) from error
+    backup.unlink()
+
+
+def _copy_durable(source: Path, target: Path) -> None:
+    try:
+        shutil.copyfile(source, target)
+        descriptor = os.open(target, os.O_RDWR)
+        try:
+            target.chmod(0o600)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise StorageError(
+            "There is no room to back the database up before its update.",
+            kept="It was left as it is.",
+            todo="Free some space, then start again.",
+        ) from error
+
+
+def _put_back(backup: Path, path: Path) -> None:
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    backup.replace(path)

@@ -1,0 +1,124 @@
+"""The store: one thread that owns the database; every act on it is one durable transaction."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from rvr_console.domain.repositories import Transaction
+from rvr_console.errors import StorageError
+from rvr_console.storage.case_repositories import (
+    SqlConsultations,
+    SqlIncidents,
+    SqlLinks,
+    SqlReviews,
+    SqlUsers,
+)
+from rvr_console.storage.custody_tip_file import TipWatch
+from rvr_console.storage.database import Database
+from rvr_console.storage.evidence_repositories import SqlCustody, SqlEnvelopes, SqlRecordings
+from rvr_console.storage.migrate import migrate
+from rvr_console.storage.outbox import SqlOutbox
+
+T = TypeVar("T")
+
+
+class SqlTransaction:
+    """All repositories over one connection, inside one transaction."""
+
+    def __init__(self, connection: Connection, watch: TipWatch) -> None:
+        self._connection = connection
+        self._watch = watch
+
+    @cached_property
+    def users(self) -> SqlUsers:
+        return SqlUsers(self._connection)
+
+    @cached_property
+    def incidents(self) -> SqlIncidents:
+        return SqlIncidents(self._connection)
+
+    @cached_property
+    def consultations(self) -> SqlConsultations:
+        return SqlConsultations(self._connection)
+
+    @cached_property
+    def links(self) -> SqlLinks:
+        return SqlLinks(self._connection)
+
+    @cached_property
+    def recordings(self) -> SqlRecordings:
+        return SqlRecordings(self._connection)
+
+    @cached_property
+    def envelopes(self) -> SqlEnvelopes:
+        return SqlEnvelopes(self._connection)
+
+    @cached_property
+    def custody(self) -> SqlCustody:
+        return SqlCustody(self._connection, self._watch)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self._connection)
+
+    @cached_property
+    def reviews(self) -> SqlReviews:
+        return SqlReviews(self._connection)
+
+
+class Store:
+    """The embedded store. Made and closed by app.py; `run` may be awaited from any event loop."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        """Open and migrate. path: database file. key: 32 bytes, raw. Raises KeyStoreError, StorageError."""
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._watch = TipWatch(path.with_name(path.name + ".tip"), key)
+        self._closed = False
+        try:
+            self._database = self._worker.submit(self._open, path, key).result()
+        except BaseException:
+            self._worker.shutdown()
+            raise
+
+    async def run(self, act: Callable[[Transaction], T]) -> T:
+        """act(transaction) on the store's thread, in one durable transaction. Raises what act raises, StorageError."""
+        if self._closed:
+            raise StorageError("The store is closed.", kept="What was stored is safe.")
+        return await asyncio.wrap_future(self._worker.submit(self.run_here, act))
+
+    def run_here(self, act: Callable[[Transaction], T]) -> T:
+        """As `run`, already on the store's thread."""
+        with self._database.transaction() as connection:
+            transaction = SqlTransaction(connection, self._watch)
+            result = act(transaction)
+        newest = transaction.custody.newest
+        if newest is not None:
+            self._watch.follow(newest)
+        return result
+
+    def close(self) -> None:
+        """Finish what was asked for, close the database and join the thread. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._worker.submit(self._database.close).result()
+        finally:
+            self._worker.shutdown()
+
+    def _open(self, path: Path, key: bytes) -> Database:
+        database = Database(path, key)
+        try:
+            migrate(database)
+            with database.transaction() as connection:
+                custody = SqlCustody(connection)
+                self._watch.compare(custody.tip().entries, custody.digest_at)
+        except BaseException:
+            database.close()
+            raise
+        return database

@@ -1,0 +1,32 @@
+"""Rules the database itself keeps: the custody log only grows, recordings are never deleted, notes never change."""
+
+_NEVER = "CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{words}'); END"
+
+CUSTODY_IN_ORDER = """
+CREATE TRIGGER custody_in_order BEFORE INSERT ON custody
+WHEN NEW.sequence <> (SELECT entries FROM custody_tip) OR NEW.previous <> (SELECT digest FROM custody_tip)
+BEGIN SELECT RAISE(ABORT, 'the custody log only grows at its end'); END
+"""
+CUSTODY_TIP_FOLLOWS = """
+CREATE TRIGGER custody_tip_follows AFTER INSERT ON custody
+BEGIN UPDATE custody_tip SET entries = NEW.sequence + 1, digest = NEW.digest WHERE id = 1; END
+"""
+
+
+def _never(table: str, act: str, words: str) -> str:
+    return _NEVER.format(table=table, act=act, words=words)
+
+
+STATEMENTS = (
+    _never("custody", "UPDATE", "the custody log is never changed"),
+    _never("custody", "DELETE", "the custody log is never changed"),
+    _never("custody_tip", "DELETE", "the custody log is never changed"),
+    _never("recordings", "DELETE", "a recording is never deleted here"),
+    _never("segments", "DELETE", "a recording is never deleted here"),
+    _never("marks", "UPDATE", "the timeline of a recording is never changed"),
+    _never("marks", "DELETE", "the timeline of a recording is never changed"),
+    _never("notes", "UPDATE", "a note is never changed"),
+    _never("notes", "DELETE", "a note is never changed"),
+    CUSTODY_IN_ORDER,
+    CUSTODY_TIP_FOLLOWS,
+)
