@@ -1,0 +1,350 @@
+"""The engine port: the only module that knows wrtc. Values go in and come out; no engine object leaves it.
+
+Everything here runs on the event loop of the media process. One `CallSession` is one peer connection; a rejoin is a new one.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Callable, Coroutine
+from importlib.metadata import version
+from typing import Any, Protocol
+
+import webrtc
+from pydantic import BaseModel
+
+from rvr_console.media.encoded_tap import TapCounts, copied, tap_main
+from rvr_console.media.pictures import MAX_SOURCE_SIDE, PlanarPicture, plane_strides
+from rvr_console.media.track_order import TapFrame
+from rvr_console.wire import media_messages as wire
+
+_LOG = logging.getLogger(__name__)
+KEY_FRAME_EVERY_S = 4.0  # an exact seek decodes from the last key frame on
+_KEY_FRAME_APART_S = 0.3
+_KEY_FRAME_PATIENCE_S = 2.0
+_DATA_PER_SECOND, _DATA_BYTES_PER_SECOND = 200, 1024 * 1024
+_FINGERPRINT = re.compile(
+    r"^a=fingerprint:sha-256 ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})\r?$", re.IGNORECASE | re.MULTILINE
+)
+_MIME = {"video": "video/VP8", "audio": "audio/opus"}
+_RESENT = "video/rtx"
+# rotation is asked to be in the pixels: a recording of the received bits would lose it in a header extension
+_EXTENSIONS_OFF = {"urn:3gpp:video-orientation"}
+_EXTENSIONS_ON = {
+    "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension",
+    "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time",
+}
+_REFUSALS = (webrtc.RTCException, ValueError, TypeError)
+
+
+def engine_name() -> str:
+    return f"wrtc {version('wrtc')}"
+
+
+def allow_loopback() -> None:
+    """For tests and the demo on one computer; before the first connection."""
+    webrtc.allow_loopback()
+
+
+def described_fingerprints(sdp: str) -> set[str]:
+    """SHA-256 fingerprints of a description, lower-case hex without colons (RFC 8122)."""
+    return {value.replace(":", "").lower() for value in _FINGERPRINT.findall(sdp)}
+
+
+class OfficerTracks:
+    """Our own picture and sound as tracks; the same tracks serve every session of the process."""
+
+    def __init__(self) -> None:
+        self._video = webrtc.VideoTrackGenerator()
+        self._audio = webrtc.MediaStreamTrackGenerator("audio")
+        self._video_out = self._video.writable.get_writer()
+        self._audio_out = self._audio.writable.get_writer()
+        self.tracks: dict[str, Any] = {"video": self._video.track, "audio": self._audio}
+
+    async def write_picture(self, i420: bytes, width: int, height: int) -> None:
+        init = webrtc.VideoFrameBufferInit("I420", width, height, time.monotonic_ns() // 1000)
+        await self._video_out.write(webrtc.VideoFrame(i420, init))
+
+    async def write_sound(self, samples: bytes, rate: int, timestamp_us: int) -> None:
+        """Mono, signed 16 bit."""
+        init = webrtc.AudioDataInit("s16", rate, len(samples) // 2, 1, timestamp_us, samples)
+        await self._audio_out.write(webrtc.AudioData(init))
+
+    async def close(self) -> None:
+        with contextlib.suppress(*_REFUSALS):
+            await self._video_out.close()
+            await self._audio_out.close()
+
+
+class SessionEars(Protocol):
+    """What a session tells. All calls come on the event loop and must not wait."""
+
+    def tell(self, message: BaseModel) -> None: ...
+    def trusted(self) -> None: ...
+    def frame(self, track: tuple[wire.PartyName, wire.TrackName], frame: TapFrame) -> None: ...
+    def wants_picture(self) -> bool: ...
+    def picture(self, picture: PlanarPicture) -> None: ...
+
+
+class CallSession:
+    """One peer connection, answering. Always `close` it."""
+
+    def __init__(self, opening: wire.OpenSession, officer: OfficerTracks, ears: SessionEars) -> None:
+        """Raises wrtc's errors for a malformed server address: see `refused`."""
+        self.epoch = opening.epoch
+        self.counts = TapCounts()
+        self.pictures_decoded = 0
+        self._officer = officer
+        self._ears = ears
+        self._sending = {"video": True, "audio": True}
+        self._transceivers: dict[str, Any] = {}
+        self._transformers: dict[wire.PartyName, Any] = {}
+        self._asked: dict[wire.PartyName, float] = {}
+        self._described: set[str] = set()
+        self._channel: Any = None
+        self._data_window, self._data_count, self._data_bytes = 0.0, 0, 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        servers = [webrtc.RTCIceServer(s.urls, s.username, s.credential) for s in opening.ice_servers]
+        policy = "relay" if opening.relay_only else "all"
+        self._pc = webrtc.RTCPeerConnection(webrtc.RTCConfiguration(servers, policy))
+        self._pc.on("connectionstatechange", lambda _event: self._state_changed())
+        self._pc.on("icecandidate", self._candidate_found)
+        self._pc.on("datachannel", self._channel_opened)
+
+    async def answer(self, sdp: str, sending: dict[str, bool]) -> None:
+        """Take an offer (also a later one of the same session) and tell the answer. Raises the errors in `refused`."""
+        self._described = described_fingerprints(sdp)
+        if not self._described:
+            raise ValueError("an offer without a SHA-256 fingerprint")
+        self._sending = dict(sending)
+        await self._pc.set_remote_description(webrtc.RTCSessionDescriptionInit("offer", sdp))
+        for transceiver in self._pc.get_transceivers():
+            kind = str(transceiver.receiver.track.kind.value)
+            known = self._transceivers.get(kind)
+            if known is None:
+                self._transceivers[kind] = transceiver
+                self._prepare(kind, transceiver)
+            elif known.mid != transceiver.mid:
+                transceiver.direction = "inactive"  # one picture and one sound a party
+        await self._apply_sending()
+        await self._pc.set_local_description()
+        answer = self._pc.local_description.sdp
+        self._ears.tell(wire.OwnFingerprint(epoch=self.epoch, sha256=min(described_fingerprints(answer))))
+        self._ears.tell(wire.LocalAnswer(epoch=self.epoch, sdp=answer))
+
+    async def add_candidate(self, message: wire.RemoteCandidate) -> None:
+        """Raises the errors in `refused`."""
+        candidate = webrtc.RTCIceCandidate(
+            message.candidate, message.sdp_mid, message.sdp_m_line_index, message.username_fragment
+        )
+        await self._pc.add_ice_candidate(candidate)
+
+    async def set_sending(self, sending: dict[str, bool]) -> None:
+        """Which of our tracks are sent: {"video": bool, "audio": bool}. Nothing at all is sent for the others."""
+        self._sending = dict(sending)
+        await self._apply_sending()
+
+    def send_data(self, content: bytes) -> bool:
+        """False if there is no open channel or it is refused."""
+        if self._channel is None or self._channel.ready_state.value != "open":
+            return False
+        try:
+            self._channel.send(content)
+        except _REFUSALS:
+            return False
+        return True
+
+    def ask_key_frame(self, party: wire.PartyName) -> None:
+        """Ask a party's encoder for a key frame, not more often than three times a second."""
+        transformer, now = self._transformers.get(party), time.monotonic()
+        if transformer is None or now - self._asked.get(party, 0.0) < _KEY_FRAME_APART_S:
+            return
+        self._asked[party] = now
+        self._run(self._key_frame(party, transformer))
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        self._pc.close()
+
+    async def stats(self) -> dict[str, float]:
+        """Sums over the connection: see `wire.Stats`. bytes_in and bytes_out since its start."""
+        out = dict.fromkeys(("bytes_in", "bytes_out", "lost", "jitter_ms", "decoded", "width", "height"), 0.0)
+        report = await self._pc.get_stats()
+        for entry in report.values():
+            kind = entry.type.value
+            if kind == "inbound-rtp":
+                out["bytes_in"] += entry.bytes_received or 0
+                out["lost"] += max(0, entry.packets_lost or 0)
+                out["jitter_ms"] = max(out["jitter_ms"], (entry.jitter or 0.0) * 1000.0)
+                if entry.kind == "video":
+                    out["decoded"] += entry.frames_decoded or 0
+                    out["width"], out["height"] = entry.frame_width or 0, entry.frame_height or 0
+            elif kind == "outbound-rtp":
+                out["bytes_out"] += entry.bytes_sent or 0
+            elif kind == "candidate-pair" and entry.nominated and entry.current_round_trip_time is not None:
+                out["round_trip_ms"] = entry.current_round_trip_time * 1000.0
+        return out
+
+    # ------------------------------------------------------------ inside
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _prepare(self, kind: str, transceiver: Any) -> None:
+        transceiver.direction = "sendrecv"
+        able = webrtc.RTCRtpReceiver.get_capabilities(kind).codecs
+        transceiver.set_codec_preferences([c for c in able if c.mime_type in {_MIME[kind], _RESENT}])
+        extensions = transceiver.get_header_extensions_to_negotiate()
+        for extension in extensions:
+            if extension.uri in _EXTENSIONS_OFF:
+                extension.direction = "stopped"
+            elif extension.uri in _EXTENSIONS_ON:
+                extension.direction = "sendrecv"
+        transceiver.set_header_extensions_to_negotiate(extensions)
+        transceiver.receiver.transform = webrtc.RTCRtpScriptTransform(
+            self._tap("victim", kind, received=True)
+        )
+        transceiver.sender.transform = webrtc.RTCRtpScriptTransform(
+            self._tap("officer", kind, received=False)
+        )
+        if kind == "video":
+            self._run(self._watch(transceiver.receiver.track))
+            self._run(self._key_frames())
+
+    def _tap(self, party: wire.PartyName, kind: str, *, received: bool) -> Callable[[Any], Any]:
+        video = kind == "video"
+        track: tuple[wire.PartyName, wire.TrackName] = (party, "video" if video else "audio")
+        told = False
+
+        def hand_on(frame: Any) -> None:
+            nonlocal told
+            if frame.get_metadata().mime_type != _MIME[kind]:
+                if not told:
+                    told = True
+                    self._ears.tell(wire.SessionFault(epoch=self.epoch, reason="unexpected_codec"))
+                return
+            self._ears.frame(track, copied(frame, video=video, received=received))
+
+        async def worker(event: Any) -> None:
+            if video:
+                self._transformers[party] = event.transformer
+            await tap_main(event.transformer, hand_on, self.counts, (webrtc.InvalidStateError,))
+
+        return worker
+
+    async def _apply_sending(self) -> None:
+        for kind, transceiver in self._transceivers.items():
+            track = self._officer.tracks[kind] if self._sending[kind] else None
+            if transceiver.sender.track is not track:
+                await transceiver.sender.replace_track(track)
+
+    async def _key_frames(self) -> None:
+        while True:
+            await asyncio.sleep(KEY_FRAME_EVERY_S)
+            for party in wire.PARTIES:
+                self.ask_key_frame(party)
+
+    async def _key_frame(self, party: wire.PartyName, transformer: Any) -> None:
+        with contextlib.suppress(webrtc.RTCException, TimeoutError):
+            if party == "victim":
+                await transformer.send_key_frame_request()
+            elif self._sending["video"]:
+                await asyncio.wait_for(transformer.generate_key_frame(), _KEY_FRAME_PATIENCE_S)
+
+    async def _watch(self, track: Any) -> None:
+        """Decoded pictures: the newest only, copied only while somebody looks."""
+        processor = webrtc.MediaStreamTrackProcessor(webrtc.MediaStreamTrackProcessorInit(track))
+        async for frame in processor.readable:
+            with frame:
+                self.pictures_decoded += 1
+                width, height = frame.coded_width, frame.coded_height
+                fits = min(width, height) >= 2 and max(width, height) <= MAX_SOURCE_SIDE
+                if frame.format == "I420" and fits and self._ears.wants_picture():
+                    self._ears.picture(await self._planes(frame, width, height))
+
+    @staticmethod
+    async def _planes(frame: Any, width: int, height: int) -> PlanarPicture:
+        strides = plane_strides(width, height)
+        rows = (height, (height + 1) // 2, (height + 1) // 2)
+        plan, at = [], 0
+        for stride, count in zip(strides, rows, strict=True):
+            plan.append(webrtc.PlaneLayout(at, stride))
+            at += stride * count
+        pixels = bytearray(at)
+        await frame.copy_to(pixels, webrtc.VideoFrameCopyToOptions(layout=plan))
+        return PlanarPicture(width, height, strides, pixels, time.monotonic_ns())
+
+    def _candidate_found(self, event: Any) -> None:
+        found = event.candidate
+        if found is not None:
+            self._ears.tell(
+                wire.LocalCandidate(
+                    epoch=self.epoch,
+                    candidate=found.candidate,
+                    sdp_mid=found.sdp_mid,
+                    sdp_m_line_index=found.sdp_m_line_index,
+                    username_fragment=found.username_fragment,
+                )
+            )
+
+    def _state_changed(self) -> None:
+        state = self._pc.connection_state.value
+        if state == "connected":
+            self._check_certificate()
+        self._ears.tell(wire.ConnectionState(epoch=self.epoch, state=state))
+
+    def _check_certificate(self) -> None:
+        for transceiver in self._transceivers.values():
+            transport = transceiver.receiver.transport
+            certificates = transport.get_remote_certificates() if transport is not None else []
+            if certificates:
+                used = hashlib.sha256(certificates[0]).hexdigest()
+                self._ears.tell(wire.PeerCertificate(epoch=self.epoch, sha256=used))
+                if used in self._described:
+                    self._ears.trusted()
+                return
+
+    def _channel_opened(self, event: Any) -> None:
+        if self._channel is not None:
+            event.channel.close()  # one channel a session
+            return
+        channel = self._channel = event.channel
+        channel.binary_type = "arraybuffer"
+        channel.on("message", self._data_arrived)
+        label = "".join(c for c in channel.label[:64] if c.isprintable())
+
+        def opened(_event: Any = None) -> None:
+            self._ears.tell(wire.DataChannelOpen(epoch=self.epoch, label=label))
+
+        if channel.ready_state.value == "open":
+            opened()
+        else:
+            channel.on("open", opened)
+
+    def _data_arrived(self, event: Any) -> None:
+        untrusted = event.data.encode() if isinstance(event.data, str) else bytes(event.data)
+        now = time.monotonic()
+        if now - self._data_window > 1.0:
+            self._data_window, self._data_count, self._data_bytes = now, 0, 0
+        self._data_count += 1
+        self._data_bytes += len(untrusted)
+        if self._data_count > _DATA_PER_SECOND or self._data_bytes > _DATA_BYTES_PER_SECOND:
+            self._channel.close()
+            self._ears.tell(wire.SessionFault(epoch=self.epoch, reason="data_flood"))
+        elif len(untrusted) > wire.MAX_DATA_BYTES:
+            self._ears.tell(wire.SessionFault(epoch=self.epoch, reason="data_refused"))
+        else:
+            self._ears.tell(wire.DataMessage(epoch=self.epoch, payload=wire.encode_payload(untrusted)))
+
+
+refused = _REFUSALS

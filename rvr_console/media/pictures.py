@@ -1,0 +1,121 @@
+"""Scales the newest decoded picture of each party to the size asked for and puts it into shared memory. Own thread."""
+
+import logging
+import mmap
+import threading
+from dataclasses import dataclass
+
+import av
+from av.video.reformatter import VideoReformatter
+
+from rvr_console.wire import picture_memory as layout
+
+_LOG = logging.getLogger(__name__)
+MAX_SOURCE_SIDE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class PlanarPicture:
+    """An I420 picture: the three planes one after another, rows padded to `strides` bytes."""
+
+    width: int
+    height: int
+    strides: tuple[int, int, int]
+    data: bytes | bytearray
+    captured_ns: int
+
+
+def plane_strides(width: int, height: int) -> tuple[int, int, int]:
+    """Row lengths in bytes that the scaler wants for a yuv420p picture of this size."""
+    luma, blue, red = av.VideoFrame(width, height, "yuv420p").planes
+    return (luma.line_size, blue.line_size, red.line_size)
+
+
+def fitted(width: int, height: int, box: tuple[int, int]) -> tuple[int, int]:
+    """The greatest size of the same aspect inside `box`."""
+    scale = min(box[0] / width, box[1] / height)
+    return max(1, min(box[0], round(width * scale))), max(1, min(box[1], round(height * scale)))
+
+
+class PictureWriter:
+    """The writing end of one party's picture memory (see `rvr_console.wire.picture_memory`)."""
+
+    def __init__(self, memory: mmap.mmap) -> None:
+        self._memory = memory
+        self._number = 0
+
+    def write(self, frame: av.VideoFrame, captured_ns: int) -> None:
+        """Publish a BGRA frame. Frames too large for the memory are left out."""
+        plane = frame.planes[0]
+        size = plane.line_size * frame.height
+        if size > layout.MAX_PICTURE_BYTES:
+            return
+        number = self._number = self._number + 1
+        memory = self._memory
+        layout.BEGUN.pack_into(memory, layout.BEGUN_AT, number)
+        at = layout.buffer_at(number)
+        memory[at : at + size] = memoryview(plane)[:size]
+        layout.PICTURE.pack_into(
+            memory, layout.PICTURE_AT[number & 1], frame.width, frame.height, plane.line_size, 0, captured_ns
+        )
+        layout.BEGUN.pack_into(memory, layout.DONE_AT, number)
+
+
+class PictureThread:
+    """Takes pictures from the event loop, never makes it wait, and scales only the newest of each party."""
+
+    def __init__(self, writers: dict[str, PictureWriter]) -> None:
+        self._writers = writers
+        self._boxes: dict[str, tuple[int, int]] = {}
+        self._newest: dict[str, PlanarPicture] = {}
+        self._wake = threading.Condition()
+        self._closed = False
+        self._scalers = {party: VideoReformatter() for party in writers}
+        self._thread = threading.Thread(target=self._main, name="pictures", daemon=True)
+        self._thread.start()
+
+    def set_view_size(self, party: str, box: tuple[int, int]) -> None:
+        with self._wake:
+            self._boxes[party] = box
+
+    def wants(self, party: str) -> bool:
+        """Whether a picture of the party would be used now: someone looks at it and the last one is taken."""
+        with self._wake:
+            return party in self._boxes and party in self._writers and party not in self._newest
+
+    def offer(self, party: str, picture: PlanarPicture) -> None:
+        with self._wake:
+            self._newest[party] = picture
+            self._wake.notify()
+
+    def close(self) -> None:
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _main(self) -> None:
+        while True:
+            with self._wake:
+                while not self._newest and not self._closed:
+                    self._wake.wait()
+                if self._closed:
+                    return
+                party, picture = self._newest.popitem()
+                box = self._boxes[party]
+            try:
+                self._show(party, picture, box)
+            except (av.FFmpegError, ValueError, MemoryError):
+                _LOG.warning("A decoded picture of %dx%d could not be shown", picture.width, picture.height)
+
+    def _show(self, party: str, picture: PlanarPicture, box: tuple[int, int]) -> None:
+        source = av.VideoFrame(picture.width, picture.height, "yuv420p")
+        at, view = 0, memoryview(picture.data)
+        for plane, stride in zip(source.planes, picture.strides, strict=True):
+            size = stride * plane.height
+            plane.update(view[at : at + size])
+            at += size
+        width, height = fitted(picture.width, picture.height, box)
+        # one thread: the scaler's own pool costs more than it saves at these sizes
+        scaled = self._scalers[party].reformat(source, width, height, "bgra", threads=1)
+        self._writers[party].write(scaled, picture.captured_ns)

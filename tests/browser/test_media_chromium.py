@@ -1,0 +1,180 @@
+"""The media port against a real Chromium: the page offers, our process answers, values come out of the link."""
+
+import hashlib
+import http.server
+import queue
+import re
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from rvr_console.domain.recording import Party, TrackKind
+from rvr_console.video.frame_slot import FrameSlot
+from rvr_console.video.media_link import MediaLink, MediaSettings
+from rvr_console.wire import media_messages as wire
+
+FLAGS = (
+    "--headless=new --no-sandbox --allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns "
+    "--autoplay-policy=no-user-gesture-required --use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
+).split()
+PAGE = """<!doctype html><video id=v autoplay playsinline muted></video><script>
+window.got = []; window.cands = [];
+async function offer(ids) {
+  window.pc = new RTCPeerConnection();
+  window.stream = window.stream || await navigator.mediaDevices.getUserMedia({video: {width: 640, height: 480}, audio: true});
+  stream.getTracks().forEach(t => pc.addTrack(t, stream));
+  if (ids) for (const t of pc.getTransceivers()) {
+    const all = t.getHeaderExtensionsToNegotiate();
+    for (const x of all) if (/dependency-descriptor|abs-capture-time/.test(x.uri)) x.direction = 'sendrecv';
+    t.setHeaderExtensionsToNegotiate(all);
+  }
+  window.dc = pc.createDataChannel('call');
+  dc.onmessage = e => got.push(typeof e.data === 'string' ? e.data : new TextDecoder().decode(e.data));
+  pc.ontrack = e => { document.getElementById('v').srcObject = e.streams[0] || new MediaStream([e.track]) };
+  await pc.setLocalDescription(await pc.createOffer());
+  await new Promise(r => { const f = () => pc.iceGatheringState === 'complete' && r(); pc.onicegatheringstatechange = f; f() });
+  return pc.localDescription.sdp;
+}
+async function inbound(kind) {
+  for (const s of (await pc.getStats()).values()) if (s.type === 'inbound-rtp' && s.kind === kind) return s;
+  return {};
+}
+</script>"""
+
+
+class Desk:
+    """The console's side, for a test: collects what the link delivers."""
+
+    def __init__(self, *, confine: bool = True) -> None:
+        self.frames = []
+        self.holes = []
+        self.messages = []
+        self.changed = threading.Condition()
+        self.link = MediaLink(
+            lambda f: self._add(self.frames, f),
+            lambda h: self._add(self.holes, h),
+            lambda m: self._add(self.messages, m),
+            settings=MediaSettings(allow_loopback=True, confine=confine),
+        )
+
+    def _add(self, where, value) -> None:
+        with self.changed:
+            where.append(value)
+            self.changed.notify_all()
+
+    def until(self, check, seconds=10.0):
+        with self.changed:
+            assert self.changed.wait_for(check, seconds), f"not in {seconds} s; last: {self.messages[-4:]}"
+            return check()
+
+    def wait(self, kind, check=lambda _m: True, seconds=10.0):
+        return self.until(
+            lambda: next((m for m in self.messages if isinstance(m, kind) and check(m)), None), seconds
+        )
+
+    def count(self, party, kind) -> int:
+        return sum(f.party == party and f.kind == kind for f in list(self.frames))
+
+
+@pytest.fixture(scope="module")
+def page_address():
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(PAGE.encode())
+
+        def log_message(self, *_args) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, page_address):
+    tab = browser.new_page()
+    tab.goto(page_address)
+    yield tab
+    tab.close()
+
+
+@contextmanager
+def desk(**options):
+    side = Desk(**options)
+    try:
+        yield side
+    finally:
+        side.link.close()
+
+
+def call(side: Desk, page, epoch=1, *, ids=True) -> str:
+    side.link.open_session(epoch, officer_label="PC 1234")
+    offer = page.evaluate("ids => offer(ids)", ids)
+    side.link.remote_offer(epoch, offer)
+    answer = side.wait(wire.LocalAnswer, lambda m: m.epoch == epoch)
+    page.evaluate("sdp => pc.setRemoteDescription({type: 'answer', sdp})", answer.sdp)
+    side.wait(wire.LocalCandidate, lambda m: m.epoch == epoch and not m.candidate)
+    for found in [m for m in side.messages if isinstance(m, wire.LocalCandidate) and m.epoch == epoch]:
+        page.evaluate(
+            "c => pc.addIceCandidate(c)",
+            {"candidate": found.candidate, "sdpMid": found.sdp_mid, "sdpMLineIndex": found.sdp_m_line_index},
+        )
+    side.wait(wire.ConnectionState, lambda m: m.epoch == epoch and m.state == "connected")
+    return offer
+
+
+def test_frames_of_both_directions_and_pictures_arrive(page) -> None:
+    with desk() as side:
+        ready = side.wait(wire.Ready)
+        assert ready.confined == side.link.confined
+        for party in Party:
+            side.link.set_view_size(party, 400, 400)
+        offer = call(side, page)
+        for party in Party:
+            for kind in TrackKind:
+                side.until(lambda p=party, k=kind: side.count(p, k) >= 50)
+        certificate = side.wait(wire.PeerCertificate)
+        described = re.search(r"a=fingerprint:sha-256 (\S+)", offer).group(1).replace(":", "").lower()
+        assert certificate.sha256 == described
+        answer, own = side.wait(wire.LocalAnswer), side.wait(wire.OwnFingerprint)
+        assert own.sha256 in answer.sdp.replace(":", "").lower()
+
+        firsts = {(f.party, f.kind): f for f in reversed(side.frames)}
+        assert firsts[Party.VICTIM, TrackKind.VIDEO].key
+        assert (firsts[Party.VICTIM, TrackKind.VIDEO].width, firsts[Party.OFFICER, TrackKind.VIDEO].width) == (640, 640)
+        for track in firsts:
+            numbers = [f.tap_sequence for f in side.frames if (f.party, f.kind) == track]
+            assert numbers == list(range(len(numbers)))
+            times = [f.rtp_timestamp for f in side.frames if (f.party, f.kind) == track]
+            assert all(0 < (b - a) % 2**32 < 2**31 for a, b in zip(times, times[1:], strict=False))
+        assert not side.holes
+
+        sizes = {}
+        for slot in [m for m in side.messages if isinstance(m, wire.PictureSlot)]:
+            reader = FrameSlot(slot.name)
+            picture = reader.latest(0)
+            sizes[slot.party] = (picture.width, picture.height)
+            assert len(set(picture.data[::997])) > 5
+            assert reader.latest(picture.sequence + 1000) is None
+            reader.close()
+        assert sizes == {"victim": (400, 300), "officer": (400, 225)}
+        assert page.evaluate("async () => (await inbound('video')).framesDecoded") > 20
