@@ -1,0 +1,1 @@
+"""One consultation on one page: safety questions, link, waiting room, call, notes, CAD log, close."""
