@@ -122,8 +122,8 @@ class Book:
         with self._database.change() as link:
             known = link.execute("SELECT digest, answer FROM acts WHERE id = ?", (act.id,)).fetchone()
             if known is not None:
-                return _known(act, known, digest)
-            incident = load(link, addressed)
+                return _known(link, addressed, act, known, digest)
+            incident = load(link, addressed, act.desk)
             if incident is None:
                 return _no(act, RefusalCode.UNKNOWN_INCIDENT, f"CAD has no incident {addressed}.")
             if refusal := _out_of_order(link, addressed, act):
@@ -151,7 +151,8 @@ class Book:
 
 
 def _digest(addressed: str, act: ActMessage) -> str:
-    text = act.model_dump_json(exclude={"missing_from"})
+    """Of what was done; its place in the order may become known later."""
+    text = act.model_dump_json(exclude={"missing_from", "sequence"})
     return hashlib.sha256(f"{addressed}\n{text}".encode()).hexdigest()
 
 
@@ -159,9 +160,12 @@ def _no(act: ActMessage, code: RefusalCode, reason: str, expected: int | None = 
     return RefusedMessage(id=act.id, code=code, reason=reason[:500], expected=expected)
 
 
-def _known(act: ActMessage, row: sqlite3.Row, digest: str) -> Answer:
+def _known(
+    link: sqlite3.Connection, addressed: str, act: ActMessage, row: sqlite3.Row, digest: str
+) -> Answer:
     if row["digest"] != digest:
         return _no(act, RefusalCode.ID_REUSED, "CAD holds another act under the same id.")
+    _settle(link, addressed, act)
     first: Answer
     if '"outcome":"applied"' in row["answer"][:40]:
         first = AppliedMessage.model_validate_json(row["answer"])
@@ -176,7 +180,7 @@ def _out_of_order(link: sqlite3.Connection, addressed: str, act: ActMessage) -> 
         "SELECT last FROM sequences WHERE desk = ? AND addressed = ?", (act.desk, addressed)
     ).fetchone()
     expected = (row["last"] if row else 0) + 1
-    if act.sequence == expected or act.verb is Verb.CONVERTED:
+    if act.sequence in (0, expected) or act.verb is Verb.CONVERTED:
         return None
     if act.sequence < expected:
         words = f"A later act of this desk on {addressed} has been applied already (number {expected - 1})."
@@ -215,17 +219,22 @@ def _write_down(
         "INSERT INTO acts (id, digest, reference, entry, answer) VALUES (?, ?, ?, ?, ?)",
         (act.id, digest, reference, entry.model_dump_json(), answer.model_dump_json()),
     )
+    _settle(link, addressed, act)
+
+
+def _settle(link: sqlite3.Connection, addressed: str, act: ActMessage) -> None:
     link.execute(
         "INSERT INTO sequences VALUES (?1, ?2, ?3) ON CONFLICT (desk, addressed) DO UPDATE SET last = max(last, ?3)",
         (act.desk, addressed, act.sequence),
     )
 
 
-def load(link: sqlite3.Connection, addressed: str) -> IncidentMessage | None:
-    """By CAD's own reference or by a desk's provisional one."""
+def load(link: sqlite3.Connection, addressed: str, desk: str = "") -> IncidentMessage | None:
+    """By CAD's own reference, or by a provisional one of this desk."""
+    alias = "SELECT reference FROM aliases WHERE desk = ?2 AND provisional = ?1"
     row = link.execute(
-        "SELECT document FROM incidents WHERE reference = coalesce((SELECT reference FROM aliases WHERE provisional = ?1), ?1)",
-        (addressed,),
+        f"SELECT document FROM incidents WHERE reference = coalesce(({alias}), ?1)",  # noqa: S608 - constant text
+        (addressed, desk),
     ).fetchone()
     return None if row is None else IncidentMessage.model_validate_json(row["document"])
 

@@ -18,7 +18,7 @@ from rvr_console.cad_simulator import new_incidents
 from rvr_console.cad_simulator.book import Book, utc_now
 from rvr_console.cad_simulator.change_bell import ChangeBell
 from rvr_console.cad_simulator.database import Database
-from rvr_console.errors import StorageError, UntrustedInputError
+from rvr_console.errors import ServiceDownError, StorageError, UntrustedInputError
 from rvr_console.wire.cad_messages import (
     MAX_ACT_BYTES,
     MAX_WAIT_SECONDS,
@@ -75,7 +75,7 @@ def _fault(status: int, words: str) -> Response:
 
 
 async def _read(request: Request, kind: type[_Body]) -> _Body:
-    """The body as a message. Raises UntrustedInputError: too large, too slow, not of this kind."""
+    """The body as a message. Raises UntrustedInputError: too large, not of this kind; ServiceDownError: cut off, too slow."""
     untrusted_body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -85,7 +85,7 @@ async def _read(request: Request, kind: type[_Body]) -> _Body:
                     raise UntrustedInputError("The message is too large for CAD.")
         return kind.model_validate_json(bytes(untrusted_body))
     except (TimeoutError, ClientDisconnect) as error:
-        raise UntrustedInputError("The message did not arrive in time.") from error
+        raise ServiceDownError("The message did not arrive in full.") from error
     except ValidationError as error:
         # Names of fields only: values may be personal data and do not belong in an error.
         fields = ", ".join(sorted({".".join(str(p) for p in e["loc"])[:60] for e in error.errors()})[:5])
@@ -107,11 +107,12 @@ def build_app(control: Control, token: str) -> ASGIApp:
     async def refuse_input(_: Request, error: Exception) -> Response:
         return _fault(422, str(error))
 
-    async def refuse_disk(_: Request, error: Exception) -> Response:
+    async def ask_again(_: Request, error: Exception) -> Response:
         return _fault(503, str(error))
 
     app.add_exception_handler(UntrustedInputError, refuse_input)
-    app.add_exception_handler(StorageError, refuse_disk)
+    app.add_exception_handler(StorageError, ask_again)
+    app.add_exception_handler(ServiceDownError, ask_again)
     return TokenGate(app, token)
 
 

@@ -1,6 +1,5 @@
 """Incidents that reach the book from outside: taken down at a desk while CAD was away, or added by the control room."""
 
-import hashlib
 import sqlite3
 from datetime import datetime
 
@@ -22,26 +21,26 @@ _OWN_FIELDS = {"id", "desk", "officer", "at_source", "provisional", "known_refer
 def create(database: Database, new: NewIncidentMessage, now: datetime) -> Answer:
     """Make the incident once (the same id gets the same answer), or join it to one that CAD has. Raises StorageError.
 
+    Details may have been corrected at the desk between two tries: the first ones stand, corrections come as log updates.
     A refusal is not remembered: a person mends what is wrong and the desk sends it again.
     """
-    digest = hashlib.sha256(new.model_dump_json().encode()).hexdigest()
     result: Answer
     with database.change() as link:
-        known = link.execute("SELECT digest, answer FROM created WHERE id = ?", (new.id,)).fetchone()
+        known = link.execute("SELECT answer FROM created WHERE id = ?", (new.id,)).fetchone()
         if known is not None:
-            if known["digest"] != digest:
-                return _no(new, RefusalCode.ID_REUSED, "CAD holds another incident under the same id.")
             return CreatedMessage.model_validate_json(known["answer"]).model_copy(update={"repeated": True})
-        if new.provisional is not None and load(link, new.provisional) is not None:
-            return _no(new, RefusalCode.ID_REUSED, f"CAD knows the reference {new.provisional} already.")
+        if new.provisional is not None and load(link, new.provisional, new.desk) is not None:
+            words = f"CAD knows another incident as {new.provisional} of desk {new.desk}."
+            return _no(new, RefusalCode.ID_REUSED, words)
         if new.known_reference is not None:
             result = _join(link, new, new.known_reference, now)
         else:
             result = _make(link, new, now)
         if isinstance(result, CreatedMessage):
-            link.execute("INSERT INTO created VALUES (?, ?, ?)", (new.id, digest, result.model_dump_json()))
+            link.execute("INSERT INTO created VALUES (?, ?)", (new.id, result.model_dump_json()))
             if new.provisional is not None:
-                link.execute("INSERT INTO aliases VALUES (?, ?)", (new.provisional, result.reference))
+                names = (new.desk, new.provisional, result.reference)
+                link.execute("INSERT INTO aliases VALUES (?, ?, ?)", names)
         return result
 
 

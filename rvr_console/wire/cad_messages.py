@@ -156,8 +156,10 @@ class IncidentPage(Message):
 
 
 class ActMessage(Message):
-    """One act of a desk. id: idempotency key. sequence: place among this desk's acts on this incident, from 1.
+    """One act of a desk. id: idempotency key, for ever. sequence: place among this desk's acts on this incident, from 1;
+    0 asks ahead of its place (a take whose answer the officer waits for), the same id may come again with its number.
 
+    desk: identity of one installation; two desks under one name would get into each other's order.
     missing_from: acts from this number up to sequence - 1 will never come (settled at the desk without CAD).
     """
 
@@ -166,7 +168,7 @@ class ActMessage(Message):
     officer: Collar
     desk: Desk
     at_source: Time
-    sequence: Annotated[int, Field(ge=1, le=1_000_000)]
+    sequence: Annotated[int, Field(ge=0, le=1_000_000)]
     payload: Annotated[dict[Word, Passage], Field(max_length=32)] = Field(default_factory=dict)
     missing_from: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
