@@ -1,0 +1,59 @@
+"""The gateway's web application.
+
+FastAPI on uvicorn: a relay of small messages needs no more, and both are read by many.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI, Request, Response, WebSocket
+
+from rvr_console.gateway.join_page import PageFile, headers
+from rvr_console.gateway.link_store import LinkStore
+from rvr_console.gateway.rooms import Rooms
+from rvr_console.gateway.sockets import host_of, serve_desk, serve_page
+from rvr_console.wire.desk_messages import Authority
+
+_EXPIRE_EVERY_S = 1.0
+
+
+async def _expire(rooms: Rooms) -> None:
+    while True:
+        await asyncio.sleep(_EXPIRE_EVERY_S)
+        rooms.expire()
+
+
+def make_app(pages: dict[str, PageFile], authority: Authority, store: LinkStore, *, tls: bool) -> FastAPI:
+    """The application; the store stays the caller's. tls: whether people reach it over https."""
+    rooms = Rooms(store)
+
+    @contextlib.asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        keeper = asyncio.create_task(_expire(rooms))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            rooms.shut()
+
+    app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.websocket("/ws/victim")
+    async def victim(socket: WebSocket) -> None:
+        await serve_page(socket, rooms)
+
+    @app.websocket("/ws/desk")
+    async def desk(socket: WebSocket) -> None:
+        await serve_desk(socket, rooms, authority)
+
+    @app.api_route("/{path:path}", methods=["GET", "HEAD"])
+    async def static(request: Request) -> Response:
+        """A file of the page. A GET never touches a link: message previews and scanners send GETs."""
+        file = pages.get(request.url.path)
+        common = headers(host_of(request.headers), tls=tls)
+        if file is None:
+            return Response("Not found\n", 404, common, "text/plain; charset=utf-8")
+        return Response(file.data, 200, common, file.content_type)
+
+    return app
