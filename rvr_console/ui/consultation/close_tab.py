@@ -1,0 +1,62 @@
+"""The end: what was done and the result codes; CAD gets resource back, codes and close."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QStackedLayout, QVBoxLayout, QWidget
+
+from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.state import PageState, Stage
+from rvr_console.ui.theme import Height, Size, Space, Weight
+from rvr_console.ui.widgets.banner import EmptyState
+from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.field import Field
+from rvr_console.ui.widgets.text import Text, plane
+
+
+class CloseTab(QWidget):
+    def __init__(self, submit: Callable[[str, list[str]], None]) -> None:
+        super().__init__()
+        self._submit = submit
+        self._stack = QStackedLayout(self)
+        self._empty = EmptyState("clipboard-check", words.CLOSE_NOT_YET, words.CLOSE_NOT_YET_ADVICE)
+        blank = plane("surface")
+        column = QVBoxLayout(blank)
+        column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        column.addWidget(self._empty)
+        column.addStretch(1)
+        self._stack.addWidget(blank)
+        self._stack.addWidget(self._form())
+
+    def _form(self) -> QWidget:
+        pane = plane("surface")
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+        column.setSpacing(Space.S)
+        column.addWidget(Text(words.CLOSE_TITLE, Size.BODY, Weight.BOLD))
+        self._outcome = QPlainTextEdit()
+        self._outcome.setFixedHeight(120)
+        self._outcome.setTabChangesFocus(True)
+        self._outcome_field = Field(words.OUTCOME, self._outcome)
+        self._codes = QLineEdit()
+        self._codes.setFixedHeight(Height.CONTROL)
+        column.addWidget(self._outcome_field)
+        column.addWidget(Field(words.RESULT_CODES, self._codes, words.RESULT_HINT))
+        send = Button(words.SUBMIT)
+        send.clicked.connect(self._send)
+        column.addWidget(send)
+        column.addStretch(1)
+        return pane
+
+    def _send(self) -> None:
+        outcome = self._outcome.toPlainText().strip()
+        self._outcome_field.set_error("" if outcome else words.MISSING_OUTCOME)
+        if outcome:
+            codes = [code.strip() for code in self._codes.text().split(",") if code.strip()]
+            self._submit(outcome, codes)
+
+    def show_state(self, state: PageState) -> None:
+        self._stack.setCurrentIndex(1 if state.stage is Stage.ENDED else 0)
+        if state.stage is Stage.SUBMITTED:
+            self._empty.set_words(words.SUBMITTED, words.SUBMITTED_ADVICE)
+        else:
+            self._empty.set_words(words.CLOSE_NOT_YET, words.CLOSE_NOT_YET_ADVICE)
