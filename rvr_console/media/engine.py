@@ -17,6 +17,7 @@ import webrtc
 from pydantic import BaseModel
 
 from rvr_console.media.encoded_tap import TapCounts, copied, tap_main
+from rvr_console.media.peer_channel import PeerChannel
 from rvr_console.media.pictures import MAX_SOURCE_SIDE, PlanarPicture, plane_strides
 from rvr_console.media.track_order import TapFrame
 from rvr_console.wire import media_messages as wire
@@ -25,7 +26,6 @@ _LOG = logging.getLogger(__name__)
 KEY_FRAME_EVERY_S = 4.0  # an exact seek decodes from the last key frame on
 _KEY_FRAME_APART_S = 0.3
 _KEY_FRAME_PATIENCE_S = 2.0
-_DATA_PER_SECOND, _DATA_BYTES_PER_SECOND = 200, 1024 * 1024
 _FINGERPRINT = re.compile(
     r"^a=fingerprint:sha-256 ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})\r?$", re.IGNORECASE | re.MULTILINE
 )
@@ -37,7 +37,7 @@ _EXTENSIONS_ON = {
     "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension",
     "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time",
 }
-_REFUSALS = (webrtc.RTCException, ValueError, TypeError)
+refused = (webrtc.RTCException, ValueError, TypeError)
 
 
 def engine_name() -> str:
@@ -74,9 +74,39 @@ class OfficerTracks:
         await self._audio_out.write(webrtc.AudioData(init))
 
     async def close(self) -> None:
-        with contextlib.suppress(*_REFUSALS):
+        with contextlib.suppress(*refused):
             await self._video_out.close()
             await self._audio_out.close()
+
+
+def _summed(report: Any) -> dict[str, float]:
+    out = dict.fromkeys(("bytes_in", "bytes_out", "lost", "jitter_ms", "decoded", "width", "height"), 0.0)
+    for entry in report.values():
+        if entry.type == "inbound-rtp":
+            out["bytes_in"] += entry.bytes_received or 0
+            out["lost"] += max(0, entry.packets_lost or 0)
+            out["jitter_ms"] = max(out["jitter_ms"], (entry.jitter or 0.0) * 1000.0)
+            if entry.kind == "video":
+                out["decoded"] += entry.frames_decoded or 0
+                out["width"], out["height"] = entry.frame_width or 0, entry.frame_height or 0
+        elif entry.type == "outbound-rtp":
+            out["bytes_out"] += entry.bytes_sent or 0
+        elif entry.type == "candidate-pair" and entry.nominated and entry.current_round_trip_time is not None:
+            out["round_trip_ms"] = entry.current_round_trip_time * 1000.0
+    return out
+
+
+async def _planes(frame: Any, width: int, height: int) -> PlanarPicture:
+    """A copy of a decoded I420 picture in the row lengths that the scaler wants."""
+    strides = plane_strides(width, height)
+    rows = (height, (height + 1) // 2, (height + 1) // 2)
+    plan, at = [], 0
+    for stride, count in zip(strides, rows, strict=True):
+        plan.append(webrtc.PlaneLayout(at, stride))
+        at += stride * count
+    pixels = bytearray(at)
+    await frame.copy_to(pixels, webrtc.VideoFrameCopyToOptions(layout=plan))
+    return PlanarPicture(width, height, strides, pixels, time.monotonic_ns())
 
 
 class SessionEars(Protocol):
@@ -104,13 +134,12 @@ class CallSession:
         self._transformers: dict[wire.PartyName, Any] = {}
         self._asked: dict[wire.PartyName, float] = {}
         self._described: set[str] = set()
-        self._channel: Any = None
-        self._data_window, self._data_count, self._data_bytes = 0.0, 0, 0
+        self._channel: PeerChannel | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         servers = [webrtc.RTCIceServer(s.urls, s.username, s.credential) for s in opening.ice_servers]
-        policy = "relay" if opening.relay_only else "all"
-        self._pc = webrtc.RTCPeerConnection(webrtc.RTCConfiguration(servers, policy))
+        configuration = webrtc.RTCConfiguration(servers, "relay" if opening.relay_only else "all")
+        self._pc: Any = webrtc.RTCPeerConnection(configuration)
         self._pc.on("connectionstatechange", lambda _event: self._state_changed())
         self._pc.on("icecandidate", self._candidate_found)
         self._pc.on("datachannel", self._channel_opened)
@@ -150,13 +179,10 @@ class CallSession:
 
     def send_data(self, content: bytes) -> bool:
         """False if there is no open channel or it is refused."""
-        if self._channel is None or self._channel.ready_state.value != "open":
-            return False
         try:
-            self._channel.send(content)
-        except _REFUSALS:
+            return self._channel is not None and self._channel.send(content)
+        except refused:
             return False
-        return True
 
     def ask_key_frame(self, party: wire.PartyName) -> None:
         """Ask a party's encoder for a key frame, not more often than three times a second."""
@@ -175,23 +201,8 @@ class CallSession:
         self._pc.close()
 
     async def stats(self) -> dict[str, float]:
-        """Sums over the connection: see `wire.Stats`. bytes_in and bytes_out since its start."""
-        out = dict.fromkeys(("bytes_in", "bytes_out", "lost", "jitter_ms", "decoded", "width", "height"), 0.0)
-        report = await self._pc.get_stats()
-        for entry in report.values():
-            kind = entry.type.value
-            if kind == "inbound-rtp":
-                out["bytes_in"] += entry.bytes_received or 0
-                out["lost"] += max(0, entry.packets_lost or 0)
-                out["jitter_ms"] = max(out["jitter_ms"], (entry.jitter or 0.0) * 1000.0)
-                if entry.kind == "video":
-                    out["decoded"] += entry.frames_decoded or 0
-                    out["width"], out["height"] = entry.frame_width or 0, entry.frame_height or 0
-            elif kind == "outbound-rtp":
-                out["bytes_out"] += entry.bytes_sent or 0
-            elif kind == "candidate-pair" and entry.nominated and entry.current_round_trip_time is not None:
-                out["round_trip_ms"] = entry.current_round_trip_time * 1000.0
-        return out
+        """Sums over the connection: see `wire.Stats`. bytes_in and bytes_out since its start. Raises the errors in `refused`."""
+        return _summed(await self._pc.get_stats())
 
     # ------------------------------------------------------------ inside
 
@@ -202,7 +213,8 @@ class CallSession:
 
     def _prepare(self, kind: str, transceiver: Any) -> None:
         transceiver.direction = "sendrecv"
-        able = webrtc.RTCRtpReceiver.get_capabilities(kind).codecs
+        receivers: Any = webrtc.RTCRtpReceiver
+        able = receivers.get_capabilities(kind).codecs
         transceiver.set_codec_preferences([c for c in able if c.mime_type in {_MIME[kind], _RESENT}])
         extensions = transceiver.get_header_extensions_to_negotiate()
         for extension in extensions:
@@ -264,25 +276,14 @@ class CallSession:
     async def _watch(self, track: Any) -> None:
         """Decoded pictures: the newest only, copied only while somebody looks."""
         processor = webrtc.MediaStreamTrackProcessor(webrtc.MediaStreamTrackProcessorInit(track))
+        frame: Any
         async for frame in processor.readable:
             with frame:
                 self.pictures_decoded += 1
                 width, height = frame.coded_width, frame.coded_height
                 fits = min(width, height) >= 2 and max(width, height) <= MAX_SOURCE_SIDE
                 if frame.format == "I420" and fits and self._ears.wants_picture():
-                    self._ears.picture(await self._planes(frame, width, height))
-
-    @staticmethod
-    async def _planes(frame: Any, width: int, height: int) -> PlanarPicture:
-        strides = plane_strides(width, height)
-        rows = (height, (height + 1) // 2, (height + 1) // 2)
-        plan, at = [], 0
-        for stride, count in zip(strides, rows, strict=True):
-            plan.append(webrtc.PlaneLayout(at, stride))
-            at += stride * count
-        pixels = bytearray(at)
-        await frame.copy_to(pixels, webrtc.VideoFrameCopyToOptions(layout=plan))
-        return PlanarPicture(width, height, strides, pixels, time.monotonic_ns())
+                    self._ears.picture(await _planes(frame, width, height))
 
     def _candidate_found(self, event: Any) -> None:
         found = event.candidate
@@ -298,10 +299,10 @@ class CallSession:
             )
 
     def _state_changed(self) -> None:
-        state = self._pc.connection_state.value
+        state = str(self._pc.connection_state.value)
         if state == "connected":
             self._check_certificate()
-        self._ears.tell(wire.ConnectionState(epoch=self.epoch, state=state))
+        self._ears.tell(wire.ConnectionState.model_validate({"epoch": self.epoch, "state": state}))
 
     def _check_certificate(self) -> None:
         for transceiver in self._transceivers.values():
@@ -315,36 +316,7 @@ class CallSession:
                 return
 
     def _channel_opened(self, event: Any) -> None:
-        if self._channel is not None:
+        if self._channel is None:
+            self._channel = PeerChannel(event.channel, self.epoch, self._ears.tell)
+        else:
             event.channel.close()  # one channel a session
-            return
-        channel = self._channel = event.channel
-        channel.binary_type = "arraybuffer"
-        channel.on("message", self._data_arrived)
-        label = "".join(c for c in channel.label[:64] if c.isprintable())
-
-        def opened(_event: Any = None) -> None:
-            self._ears.tell(wire.DataChannelOpen(epoch=self.epoch, label=label))
-
-        if channel.ready_state.value == "open":
-            opened()
-        else:
-            channel.on("open", opened)
-
-    def _data_arrived(self, event: Any) -> None:
-        untrusted = event.data.encode() if isinstance(event.data, str) else bytes(event.data)
-        now = time.monotonic()
-        if now - self._data_window > 1.0:
-            self._data_window, self._data_count, self._data_bytes = now, 0, 0
-        self._data_count += 1
-        self._data_bytes += len(untrusted)
-        if self._data_count > _DATA_PER_SECOND or self._data_bytes > _DATA_BYTES_PER_SECOND:
-            self._channel.close()
-            self._ears.tell(wire.SessionFault(epoch=self.epoch, reason="data_flood"))
-        elif len(untrusted) > wire.MAX_DATA_BYTES:
-            self._ears.tell(wire.SessionFault(epoch=self.epoch, reason="data_refused"))
-        else:
-            self._ears.tell(wire.DataMessage(epoch=self.epoch, payload=wire.encode_payload(untrusted)))
-
-
-refused = _REFUSALS

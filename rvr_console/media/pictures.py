@@ -113,7 +113,7 @@ class PictureThread:
         at, view = 0, memoryview(picture.data)
         for plane, stride in zip(source.planes, picture.strides, strict=True):
             size = stride * plane.height
-            plane.update(view[at : at + size])
+            memoryview(plane)[:size] = view[at : at + size]
             at += size
         width, height = fitted(picture.width, picture.height, box)
         # one thread: the scaler's own pool costs more than it saves at these sizes

@@ -74,15 +74,16 @@ class MediaProcess:
     async def run(self) -> None:
         """Until the console says so or is gone. Closes the connection whatever happens."""
         works = (self._obey(), self._show_card(), self._sound(), self._report())
-        tasks = [asyncio.create_task(work) for work in works]
+        tasks: list[asyncio.Task[None]] = [asyncio.create_task(work) for work in works]
         ended = asyncio.create_task(self._ended.wait())
         try:
-            await asyncio.wait([*tasks, ended], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({*tasks, ended}, return_when=asyncio.FIRST_COMPLETED)
             for task in tasks:
                 if task.done():
                     task.result()  # a task that ended by itself is a fault of ours: let it be seen
         finally:
-            for task in (*tasks, ended):
+            ended.cancel()
+            for task in tasks:
                 task.cancel()
             self._close_session()
             await self._officer.close()

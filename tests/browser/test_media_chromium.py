@@ -1,11 +1,11 @@
 """The media port against a real Chromium: the page offers, our process answers, values come out of the link."""
 
-import hashlib
 import http.server
-import queue
+import itertools
+import os
 import re
+import signal
 import threading
-import time
 from collections import Counter
 from contextlib import contextmanager
 
@@ -17,10 +17,15 @@ from rvr_console.video.frame_slot import FrameSlot
 from rvr_console.video.media_link import MediaLink, MediaSettings
 from rvr_console.wire import media_messages as wire
 
-FLAGS = (
-    "--headless=new --no-sandbox --allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns "
-    "--autoplay-policy=no-user-gesture-required --use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
-).split()
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
 PAGE = """<!doctype html><video id=v autoplay playsinline muted></video><script>
 window.got = []; window.cands = [];
 async function offer(ids) {
@@ -160,12 +165,15 @@ def test_frames_of_both_directions_and_pictures_arrive(page) -> None:
 
         firsts = {(f.party, f.kind): f for f in reversed(side.frames)}
         assert firsts[Party.VICTIM, TrackKind.VIDEO].key
-        assert (firsts[Party.VICTIM, TrackKind.VIDEO].width, firsts[Party.OFFICER, TrackKind.VIDEO].width) == (640, 640)
+        assert (
+            firsts[Party.VICTIM, TrackKind.VIDEO].width,
+            firsts[Party.OFFICER, TrackKind.VIDEO].width,
+        ) == (640, 640)
         for track in firsts:
             numbers = [f.tap_sequence for f in side.frames if (f.party, f.kind) == track]
             assert numbers == list(range(len(numbers)))
             times = [f.rtp_timestamp for f in side.frames if (f.party, f.kind) == track]
-            assert all(0 < (b - a) % 2**32 < 2**31 for a, b in zip(times, times[1:], strict=False))
+            assert all(0 < (b - a) % 2**32 < 2**31 for a, b in itertools.pairwise(times))
         assert not side.holes
 
         sizes = {}
@@ -178,3 +186,149 @@ def test_frames_of_both_directions_and_pictures_arrive(page) -> None:
             reader.close()
         assert sizes == {"victim": (400, 300), "officer": (400, 225)}
         assert page.evaluate("async () => (await inbound('video')).framesDecoded") > 20
+
+
+def test_pause_hands_on_nothing_and_resumes_with_a_key_frame(page) -> None:
+    with desk() as side:
+        call(side, page)
+        side.until(
+            lambda: (
+                side.count(Party.VICTIM, TrackKind.VIDEO) >= 10
+                and side.count(Party.OFFICER, TrackKind.AUDIO) >= 10
+            )
+        )
+        side.link.set_paused(on=True)
+        side.wait(wire.PauseState, lambda m: m.on)
+        at_pause = len(side.frames)
+        decoded = page.evaluate("async () => (await inbound('video')).framesDecoded")
+        # the page goes on sending: two of our once-a-second reports show it, and not a frame comes
+        sent = side.wait(wire.Stats).frames_received
+        side.wait(wire.Stats, lambda m: m.frames_received > sent + 20)
+        assert len(side.frames) == at_pause
+        assert page.evaluate("async () => (await inbound('video')).framesDecoded") <= decoded + 3
+        side.link.set_paused(on=False)
+        resumed = side.wait(wire.PauseState, lambda m: not m.on)
+        for party in Party:
+            for kind in TrackKind:
+                side.until(
+                    lambda p=party, k=kind: any(f.party == p and f.kind == k for f in side.frames[at_pause:])
+                )
+        after = side.frames[at_pause:]
+        for party in Party:
+            first = next(f for f in after if f.party == party and f.kind == TrackKind.VIDEO)
+            assert first.key
+            assert 0 <= first.received_ns - resumed.at_ns < 1_000_000_000
+        assert not side.holes
+
+
+def test_rejoin_is_a_new_session_and_data_goes_both_ways(page) -> None:
+    with desk() as side:
+        call(side, page, epoch=1)
+        side.wait(wire.DataChannelOpen, lambda m: m.epoch == 1 and m.label == "call")
+        page.evaluate("dc.send('hello desk')")
+        assert side.wait(wire.DataMessage).content() == b"hello desk"
+        side.link.send_data(1, b"hello phone")
+        page.wait_for_function("got.includes('hello phone')")
+        side.until(lambda: side.count(Party.VICTIM, TrackKind.VIDEO) >= 5)
+        page.evaluate("pc.close()")
+        call(side, page, epoch=2)
+        side.wait(wire.ConnectionState, lambda m: m.epoch == 1 and m.state == "closed")
+        before = len(side.frames)
+        side.until(
+            lambda: (
+                sum(f.party == Party.VICTIM and f.kind == TrackKind.VIDEO for f in side.frames[before:]) > 5
+            )
+        )
+        numbers = [
+            f.tap_sequence for f in side.frames if (f.party, f.kind) == (Party.VICTIM, TrackKind.VIDEO)
+        ]
+        assert numbers == list(range(len(numbers)))
+        side.link.open_session(2)
+        assert side.wait(wire.SessionFault).reason == "stale_epoch"
+        side.link.send_data(1, b"late")
+        side.wait(wire.SessionFault, lambda m: m.epoch == 1 and m.reason == "no_session")
+
+
+def test_renegotiation_keeps_one_tap_for_each_mid(page) -> None:
+    """inactive and back: the engine fires ``track`` again; no frame may come twice."""
+    with desk() as side:
+        call(side, page)
+        side.until(lambda: side.count(Party.VICTIM, TrackKind.VIDEO) >= 5)
+        for direction in ("inactive", "sendrecv"):
+            known = sum(isinstance(m, wire.LocalAnswer) for m in side.messages)
+            sdp = page.evaluate(
+                """async d => { pc.getTransceivers().forEach(t => t.direction = d);
+                   await pc.setLocalDescription(await pc.createOffer()); return pc.localDescription.sdp }""",
+                direction,
+            )
+            side.link.remote_offer(1, sdp)
+            side.until(lambda n=known: sum(isinstance(m, wire.LocalAnswer) for m in side.messages) > n)
+            answer = [m for m in side.messages if isinstance(m, wire.LocalAnswer)][-1]
+            page.evaluate("sdp => pc.setRemoteDescription({type: 'answer', sdp})", answer.sdp)
+        before = len(side.frames)
+        side.until(
+            lambda: (
+                sum(f.party == Party.VICTIM and f.kind == TrackKind.VIDEO for f in side.frames[before:]) > 20
+            )
+        )
+        side.until(
+            lambda: (
+                sum(f.party == Party.OFFICER and f.kind == TrackKind.VIDEO for f in side.frames[before:]) > 20
+            )
+        )
+        for party in Party:
+            stamps = Counter(
+                f.rtp_timestamp
+                for f in side.frames[before:]
+                if f.party == party and f.kind == TrackKind.VIDEO
+            )
+            assert max(stamps.values()) == 1
+
+
+def test_officer_camera_off_is_a_stated_hole(page) -> None:
+    with desk() as side:
+        call(side, page)
+        side.until(lambda: side.count(Party.OFFICER, TrackKind.VIDEO) >= 10)
+        side.link.set_camera(on=False)
+        side.until(lambda: side.count(Party.OFFICER, TrackKind.AUDIO) >= 10)
+        stopped = side.wait(wire.Stats, lambda m: m.bit_rate_out < 100)
+        assert stopped.tap_faults == 0
+        side.link.set_camera(on=True)
+        hole = side.until(lambda: next(iter(side.holes), None))
+        assert (hole.party, hole.kind, hole.cause.value) == (Party.OFFICER, TrackKind.VIDEO, "camera_off")
+        assert hole.end_ns > hole.start_ns
+
+
+def test_without_frame_ids_from_the_page_the_call_works_and_repeats_are_dropped(page) -> None:
+    with desk() as side:
+        call(side, page, ids=False)
+        side.until(lambda: side.count(Party.VICTIM, TrackKind.VIDEO) >= 60)
+        stamps = [
+            f.rtp_timestamp for f in side.frames if (f.party, f.kind) == (Party.VICTIM, TrackKind.VIDEO)
+        ]
+        assert len(set(stamps)) == len(stamps)
+
+
+def test_a_killed_process_is_told_and_a_new_link_works(page) -> None:
+    with desk() as side:
+        call(side, page)
+        side.until(lambda: side.count(Party.VICTIM, TrackKind.VIDEO) >= 5)
+        os.kill(side.link.pid, signal.SIGKILL)
+        died = side.wait(wire.ProcessDied)
+        assert (died.exit_code, died.reason) == (-9, "exited")
+        assert not side.link.set_muted(muted=True)
+    page.evaluate("pc.close()")
+    with desk() as side:
+        call(side, page)
+        side.until(lambda: side.count(Party.VICTIM, TrackKind.VIDEO) >= 5)
+
+
+def test_a_flood_of_data_closes_the_channel_only(page) -> None:
+    with desk() as side:
+        call(side, page)
+        side.wait(wire.DataChannelOpen)
+        page.evaluate("for (let i = 0; i < 1000; i++) dc.send('x'.repeat(100))")
+        side.wait(wire.SessionFault, lambda m: m.reason == "data_flood")
+        before = len(side.frames)
+        side.until(lambda: len(side.frames) > before + 50)
+        assert sum(isinstance(m, wire.DataMessage) for m in side.messages) <= 200
