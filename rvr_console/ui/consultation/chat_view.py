@@ -1,0 +1,84 @@
+"""Messages between officer and victim, on the stage, with the line to write in."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.state import ChatLine
+from rvr_console.ui.theme import Height, Size, Space, Weight
+from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.figures import clock
+from rvr_console.ui.widgets.text import Text, plane
+
+
+class ChatView(QWidget):
+    """name: accessible name of the line. Lines are added, never rebuilt: a screen reader is not thrown back."""
+
+    def __init__(self, name: str, send: Callable[[str], None]) -> None:
+        super().__init__()
+        self._send = send
+        self._shown = 0
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setAccessibleName("Messages")
+        body = plane("stage")
+        self._lines = QVBoxLayout(body)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(Space.XXS)
+        self._lines.addStretch(1)
+        self._scroll.setWidget(body)
+        column.addWidget(self._scroll, 1)
+        row = QHBoxLayout()
+        self._line = QLineEdit()
+        self._line.setProperty("stage", True)
+        self._line.setFixedHeight(Height.CONTROL)
+        self._line.setMaxLength(2000)
+        self._line.setAccessibleName(name)
+        self._line.setPlaceholderText(name)
+        self._line.returnPressed.connect(self._press)
+        button = Button(words.SEND, stage=True)
+        button.clicked.connect(self._press)
+        row.addWidget(self._line, 1)
+        row.addWidget(button)
+        column.addLayout(row)
+
+    def _press(self) -> None:
+        if self._line.text().strip():
+            self._send(self._line.text())
+            self._line.clear()
+
+    def focus_line(self) -> None:
+        self._line.setFocus()
+
+    def show_chat(self, chat: list[ChatLine], name: str) -> None:
+        """name: the victim's first name."""
+        if self._shown > len(chat):
+            self._clear()
+        for line in chat[self._shown :]:
+            row = QWidget()
+            layout = QHBoxLayout(row)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(Space.XS)
+            layout.addWidget(Text(clock(line.at), Size.LABEL, ink="stageink2"), 0, Qt.AlignmentFlag.AlignTop)
+            who = name if line.from_victim else words.YOU
+            layout.addWidget(Text(who, Size.BODY, Weight.BOLD, "stageink"), 0, Qt.AlignmentFlag.AlignTop)
+            layout.addWidget(Text(line.text, Size.BODY, ink="stageink", wrap=True), 1)
+            row.setAccessibleName(f"{who}: {line.text}")
+            self._lines.insertWidget(self._lines.count() - 1, row)
+        if self._shown != len(chat):
+            self._shown = len(chat)
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(bar.maximum())
+
+    def _clear(self) -> None:
+        while self._lines.count() > 1:
+            item = self._lines.takeAt(0)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._shown = 0
