@@ -1,7 +1,7 @@
 """The visual system: tokens, type, icons, style sheet; one call puts them on the application."""
 
 from rvr_console.ui.theme.apply import ThemeSignals, apply_theme, theme_signals, tokens
-from rvr_console.ui.theme.fonts import Size, Weight, font
+from rvr_console.ui.theme.fonts import Size, Weight, font, font_for
 from rvr_console.ui.theme.icons import icon, icon_pixmap, paint_icon
 from rvr_console.ui.theme.tokens import (
     DARK,
@@ -32,6 +32,7 @@ __all__ = [
     "apply_theme",
     "contrast",
     "font",
+    "font_for",
     "icon",
     "icon_pixmap",
     "paint_icon",

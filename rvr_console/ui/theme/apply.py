@@ -78,6 +78,6 @@ def apply_theme(app: QApplication, dark: bool, resources: Path = RESOURCES) -> N
     if app.style().objectName() != "fusion" and not app.styleSheet():
         app.setStyle("Fusion")
     app.setPalette(_palette(_current))
-    app.setFont(font())
+    app.setFont(font(tabular=False))
     app.setStyleSheet(sheet(_current))
     _signals.changed.emit()

@@ -35,7 +35,7 @@ class Weight(IntEnum):
 
 
 _SPACING = {Size.TITLE: 99.0, Size.FIGURE: 98.0}  # per cent of the natural advance
-_cache: dict[tuple[Size, Weight, bool], QFont] = {}
+_cache: dict[tuple[Size, Weight, bool, bool], QFont] = {}
 
 
 def load_fonts(folder: Path) -> int:
@@ -47,9 +47,15 @@ def load_fonts(folder: Path) -> int:
     return sum(QFontDatabase.addApplicationFont(str(path)) >= 0 for path in found)
 
 
-def font(size: Size = Size.BODY, weight: Weight = Weight.REGULAR, *, slashed_zero: bool = False) -> QFont:
-    """The QFont of this step. slashed_zero: for hashes and read-out codes only."""
-    key = (size, weight, slashed_zero)
+def font(
+    size: Size = Size.BODY,
+    weight: Weight = Weight.REGULAR,
+    *,
+    tabular: bool = True,
+    slashed_zero: bool = False,
+) -> QFont:
+    """The QFont of this step. slashed_zero: for hashes and read-out codes only; tabular: off for prose (see font_for)."""
+    key = (size, weight, tabular, slashed_zero)
     known = _cache.get(key)
     if known is None:
         known = QFont()
@@ -57,10 +63,16 @@ def font(size: Size = Size.BODY, weight: Weight = Weight.REGULAR, *, slashed_zer
         known.setPixelSize(size.pixels)
         known.setWeight(QFont.Weight(int(weight)))
         known.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        known.setFeature(QFont.Tag("tnum"), 1)
+        if tabular:
+            known.setFeature(QFont.Tag("tnum"), 1)
         if slashed_zero:
             known.setFeature(QFont.Tag("zero"), 1)
         if size in _SPACING:
             known.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACING[size])
         _cache[key] = known
     return QFont(known)
+
+
+def font_for(text: str, size: Size = Size.BODY, weight: Weight = Weight.REGULAR) -> QFont:
+    """The step's font for this text: Inter's tabular set also widens the hyphen, which tears words apart."""
+    return font(size, weight, tabular="-" not in text)

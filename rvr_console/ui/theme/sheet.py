@@ -67,11 +67,11 @@ QToolButton { background: transparent; border: 0; color: $ink; }
 _FIELDS = """
 QLineEdit, QPlainTextEdit, QTextEdit { background: $surface; color: $ink; border: 1px solid $edge; border-radius: 4px;
     selection-background-color: $accent; selection-color: $onaccent; placeholder-text-color: $ink3; }
-QLineEdit { min-height: 30px; padding: 0 8px; }
+QLineEdit { min-height: 30px; padding: 0 6px; }
 QPlainTextEdit, QTextEdit { padding: 4px 5px; }
 QLineEdit[error="true"], QPlainTextEdit[error="true"], QTextEdit[error="true"], QComboBox[error="true"] {
     border: 2px solid $danger; }
-QLineEdit[error="true"] { min-height: 28px; padding: 0 7px; }
+QLineEdit[error="true"] { min-height: 28px; padding: 0 5px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QLineEdit:read-only { background: $sunken; color: $ink3;
     border-color: $line; }
 QLineEdit[stage="true"] { background: $chip; color: $stageink; border-color: $edge; placeholder-text-color: $stageink2; }

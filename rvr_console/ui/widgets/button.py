@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, 
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Height, Size, Tokens, Weight, font, paint_icon, tokens
+from rvr_console.ui.theme import Height, Size, Tokens, Weight, font, font_for, paint_icon, tokens
 
 _ICON = 16
 _GAP = 8
@@ -61,7 +61,7 @@ class Button(QPushButton):
 
     def word_font(self) -> QFont:
         strong = self.property("kind") in ("primary", "rec")
-        return font(Size.BODY, Weight.BOLD if strong else Weight.MEDIUM)
+        return font_for(self.text(), Size.BODY, Weight.BOLD if strong else Weight.MEDIUM)
 
     def _content_width(self) -> float:
         width = QFontMetricsF(self.word_font()).horizontalAdvance(self.text())

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from rvr_console.ui.theme import Height, Size, Tokens, Weight, font, tokens
+from rvr_console.ui.theme import Height, Size, Tokens, Weight, font_for, tokens
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 
 _PAD = 4.0
@@ -53,7 +53,7 @@ class Tag:
 
 def tag_width(tag: Tag) -> float:
     """Width in logical pixels of the painted tag."""
-    words = QFontMetricsF(font(Size.LABEL, Weight.MEDIUM)).horizontalAdvance(tag.word)
+    words = QFontMetricsF(font_for(tag.word, Size.LABEL, Weight.MEDIUM)).horizontalAdvance(tag.word)
     return _PAD + 1 + GLYPH + _GAP + words + _PAD + 2
 
 
@@ -73,7 +73,7 @@ def paint_tag(painter: QPainter, tag: Tag, x: float, y: float) -> float:
     painter.setBrush(fill)
     painter.drawRoundedRect(box, 4, 4)
     paint_shape(painter, tag.shape, x + _PAD + 1, y + 4, colour=ink, ground=fill)
-    painter.setFont(font(Size.LABEL, Weight.MEDIUM))
+    painter.setFont(font_for(tag.word, Size.LABEL, Weight.MEDIUM))
     painter.setPen(ink)
     metrics = QFontMetricsF(painter.font())
     baseline = y + (Height.TAG + metrics.capHeight()) / 2

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
-from rvr_console.ui.theme import Size, Weight, font
+from rvr_console.ui.theme import Size, Weight, font_for
 
 
 class Text(QLabel):
@@ -24,15 +24,20 @@ class Text(QLabel):
         elide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self._size, self._weight = size, weight
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFont(font(size, weight))
+        self.setText(text)
         self.setMinimumHeight(size.line)
         self.setProperty("ink", ink)
         self.setWordWrap(wrap)
         self._elide = elide
         if elide:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        self.setFont(font_for(text, self._size, self._weight))
+        super().setText(text)
 
     def set_ink(self, ink: str) -> None:
         if self.property("ink") != ink:

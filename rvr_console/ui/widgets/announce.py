@@ -1,0 +1,15 @@
+"""Tells a screen reader what changed."""
+
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
+
+def announce(source: QWidget, text: str, *, assertive: bool = False) -> None:
+    """Speak the text. assertive: at once, for recording and lost connections; otherwise when the reader is idle."""
+    event = QAccessibleAnnouncementEvent(source, text)
+    event.setPoliteness(
+        QAccessible.AnnouncementPoliteness.Assertive
+        if assertive
+        else QAccessible.AnnouncementPoliteness.Polite
+    )
+    QAccessible.updateAccessibility(event)
