@@ -37,6 +37,8 @@ class LinkRecord:
     sealed_secret: bytes = field(repr=False)
     epoch: int
     issued_at: datetime
+    expires_at: datetime
+    device: str = ""  # fingerprint of the admitted device's key
 
 
 class RecordingStatus(StrEnum):

@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from rvr_console.domain.access import Act, Relation, User, check
+from rvr_console.domain.access import Act, Relation, User, allows, check
 from rvr_console.domain.cad import CadAction, CadVerb
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody import CustodyAct
@@ -40,6 +40,19 @@ class Session:
                 "Nobody is signed in.", kept="Nothing was changed.", todo="Sign in first."
             )
         return self._user
+
+
+def needs_words(text: str, otherwise: str) -> str:
+    """The text without blanks around it. Raises RefusedError with these words when nothing is left."""
+    stripped = text.strip()
+    if not stripped:
+        raise RefusedError(otherwise, kept="Nothing was changed.")
+    return stripped
+
+
+def local_time(at: datetime) -> str:
+    """Hours, minutes and seconds on this desk's clock: 13:38:36."""
+    return at.astimezone().strftime("%H:%M:%S")
 
 
 def new_uuid() -> str:
@@ -103,6 +116,14 @@ def relation(work: Work, user: User, consultation: Consultation) -> Relation:
     if team and team == work.team_of(consultation.officer):
         return Relation.TEAM
     return Relation.NONE
+
+
+def check_may_read(work: Work, user: User, consultation: Consultation) -> Relation:
+    """Those who work on the case or may view its recording may read it, off duty too. Raises AccessDeniedError."""
+    stands = relation(work, user, consultation)
+    if not allows(user.role, Act.CONSULT, stands):
+        check(replace(user, on_duty=True), Act.VIEW_RECORDING, stands)
+    return stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ class LinkDetails:
     auth_digest: str
     epoch: int
     issued_at: datetime
+    expires_at: datetime
+    device: str = ""  # fingerprint of the admitted device's key
 
     def url(self, page: str) -> str:
         """Full address for QR and message; page: "https://video.force.example". The secret is all in the fragment."""

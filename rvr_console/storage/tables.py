@@ -144,6 +144,8 @@ links = Table(
     Column("sealed_secret", LargeBinary, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("issued_at", UtcText, nullable=False),
+    Column("expires_at", UtcText, nullable=False),
+    Column("device", Text, nullable=False),
 )
 
 recordings = Table(
