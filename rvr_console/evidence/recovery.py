@@ -78,6 +78,7 @@ def recover_segment(
     signer: Signer,
     data_key: Callable[[Scan], bytes],
     expected_head: RecordHead | None = None,
+    app_version: str = __version__,
 ) -> RecoveryResult:
     """Complete one segment file. Idempotent; safe to be killed at any point.
 
@@ -88,7 +89,7 @@ def recover_segment(
     try:
         file = disk.append(path)  # held from here on: a recorder that is still writing makes this fail
         try:
-            return _Recovery(path, file, disk, clock, randomness, signer).run(data_key, expected_head)
+            return _Recovery(path, file, disk, clock, randomness, signer, app_version).run(data_key, expected_head)
         finally:
             file.close()
     except _KeptError as kept:
@@ -109,6 +110,7 @@ class _Recovery:
     clock: Clock
     randomness: Randomness
     signer: Signer
+    app_version: str
 
     def run(self, data_key: Callable[[Scan], bytes], expected_head: RecordHead | None) -> RecoveryResult:
         media = _MediaBytes()
@@ -138,7 +140,7 @@ class _Recovery:
         head = scan.head()
         when = self.clock.now().isoformat(timespec="microseconds")
         pts_us = max((record.header.pts_us for record in scan.records), default=0)
-        note = RecoveredNote(head.sequence, head.chain, torn, when, __version__)
+        note = RecoveredNote(head.sequence, head.chain, torn, when, self.app_version)
         recovered = sealer.seal(RecordType.RECOVERED, pack_recovered(note), pts_us)
         final = FinalNote(sealer.head.sequence + 1, media_bytes, pts_us, "recovered")
         return recovered + sealer.seal(RecordType.FINAL, pack_final(final), pts_us)

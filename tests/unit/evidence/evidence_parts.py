@@ -9,7 +9,14 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rvr_console.domain.recording import EventKind, RecordingEvent
-from rvr_console.evidence.keys import EvidenceKeyRing, KeyPair, Recipient, RecipientRole, Recipients, make_key_pair
+from rvr_console.evidence.keys import (
+    EvidenceKeyRing,
+    KeyPair,
+    Recipient,
+    RecipientRole,
+    Recipients,
+    make_key_pair,
+)
 from rvr_console.evidence.record_scan import ScannedRecord, scan_file
 from rvr_console.evidence.vault import Vault, VaultRecording
 from rvr_console.system.clock import SystemRandomness
