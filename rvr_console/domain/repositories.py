@@ -124,6 +124,15 @@ class Delivery:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LocalEntry:
+    """An incident of the local book. conflict: why CAD would not have it as it is; a person must look."""
+
+    incident: Incident
+    officer: str
+    conflict: str = ""
+
+
 class Users(Protocol):
     def get(self, collar: str) -> Account | None: ...
 
@@ -147,6 +156,14 @@ class Incidents(Protocol):
 
     def next_provisional(self, day: str) -> int:
         """Next number of the local incident book for this day (text "dd/mm/yyyy"), from 1."""
+        ...
+
+    def note_local(self, entry: LocalEntry) -> None:
+        """Add or replace who wrote a provisional incident, and CAD's conflict with it."""
+        ...
+
+    def local(self) -> list[LocalEntry]:
+        """The local incident book: what CAD has not given a reference yet."""
         ...
 
     def rename(self, provisional: str, reference: str) -> None:

@@ -9,7 +9,7 @@ from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import ConsultationChanged, QueueChanged
 from rvr_console.domain.incident import Incident, IncidentState, Person, Triage, next_for
-from rvr_console.domain.repositories import CadTaker, Delivery
+from rvr_console.domain.repositories import CadTaker, Delivery, LocalEntry
 from rvr_console.errors import RefusedError, ServiceDownError
 from rvr_console.services.cad_answers import settle_done, settle_refused
 from rvr_console.services.contact import log_attempt
@@ -144,30 +144,10 @@ class Dispatch:
                 triage=Triage.SUITABLE,
                 provisional=True,
             )
+            work.tx.incidents.note_local(LocalEntry(incident, user.collar))
             return _store(work, incident)
 
         return await self._desk.act(Act.CONSULT, "incident book", add)
-
-    async def provisional_waiting(self) -> list[Incident]:
-        """Incidents of the local book that CAD does not know yet: for the CAD adapter."""
-        return await self._desk.note(lambda work: [i for i in work.tx.incidents.all() if i.provisional])
-
-    async def reconcile(self, provisional: str, reference: str) -> Incident:
-        """CAD gave a provisional incident its own reference (reported by the adapter); its acts are then sent."""
-
-        def join(work: Work) -> Incident:
-            incident = work.incident(provisional)
-            if not incident.provisional:
-                raise RefusedError("This incident is not a provisional one.", kept="Nothing was changed.")
-            known = work.tx.incidents.get(reference)
-            own = replace(incident, reference=reference, provisional=False)
-            work.tx.incidents.put(replace(own, version=known.version) if known else own)
-            work.tx.incidents.rename(provisional, reference)
-            work.log(CustodyAct.CAD_ACT, provisional, became=reference)
-            work.tell(QueueChanged())
-            return own
-
-        return await self._desk.note(join)
 
 
 class _TakenElsewhereError(RefusedError):

@@ -18,7 +18,7 @@ from rvr_console.domain.consultation import (
     Note,
 )
 from rvr_console.domain.incident import Incident
-from rvr_console.domain.repositories import Account, LinkRecord, Review, ReviewOutcome
+from rvr_console.domain.repositories import Account, LinkRecord, LocalEntry, Review, ReviewOutcome
 from rvr_console.errors import RefusedError
 from rvr_console.storage import tables as t
 from rvr_console.storage.incident_codec import incident_from_map, incident_to_map
@@ -101,6 +101,27 @@ class SqlIncidents:
             .on_conflict_do_update(index_elements=["day"], set_={"last": number})
         )
         return number
+
+    def note_local(self, entry: LocalEntry) -> None:
+        values = {
+            "reference": entry.incident.reference,
+            "officer": entry.officer,
+            "conflict": entry.conflict,
+        }
+        self._connection.execute(
+            upsert(t.local_book)
+            .values(values)
+            .on_conflict_do_update(index_elements=["reference"], set_=values)
+        )
+
+    def local(self) -> list[LocalEntry]:
+        rows = self._connection.execute(
+            select(t.incidents.c.body, t.local_book.c.officer, t.local_book.c.conflict)
+            .join(t.local_book, t.local_book.c.reference == t.incidents.c.reference)
+            .where(t.incidents.c.provisional.is_(True))
+            .order_by(t.incidents.c.reported_at)
+        )
+        return [LocalEntry(incident_from_map(row.body), row.officer, row.conflict) for row in rows]
 
     def rename(self, provisional: str, reference: str) -> None:
         kept = t.outbox.c

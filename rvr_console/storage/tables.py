@@ -89,6 +89,14 @@ provisional_book = Table(
     Column("last", Integer, nullable=False),
 )
 
+local_book = Table(
+    "local_book",
+    METADATA,
+    Column("reference", Text, primary_key=True),
+    Column("officer", Text, nullable=False),
+    Column("conflict", Text, nullable=False),
+)
+
 consultations = Table(
     "consultations",
     METADATA,

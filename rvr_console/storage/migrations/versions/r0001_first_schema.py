@@ -13,6 +13,7 @@ def upgrade() -> None:
     _users()
     _incidents()
     _provisional_book()
+    _local_book()
     _consultations()
     _safety_answers()
     _notes()
@@ -66,6 +67,16 @@ def _provisional_book() -> None:
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_provisional_book")),
+    )
+
+
+def _local_book() -> None:
+    op.create_table(
+        "local_book",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("officer", sa.Text(), nullable=False),
+        sa.Column("conflict", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_local_book")),
     )
 
 
