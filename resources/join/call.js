@@ -31,6 +31,19 @@ function prefer(transceiver, kind, wanted) {
 }
 
 /**
+ * Marks on each packet that let the recording tell lost pictures from pictures never taken, and line up lips and sound.
+ * @param {RTCRtpTransceiver} transceiver
+ */
+function mark(transceiver) {
+  const known = transceiver.getHeaderExtensionsToNegotiate?.();
+  if (!known) return;
+  for (const extension of known) {
+    if (/dependency-descriptor|abs-capture-time/.test(extension.uri)) extension.direction = 'sendrecv';
+  }
+  transceiver.setHeaderExtensionsToNegotiate(known);
+}
+
+/**
  * @typedef {object} CallListener
  * @property {(call: Call) => void} onSecure confirmed both ways
  * @property {(call: Call, late: boolean) => void} onInsecure the confirmation failed, or (late) did not come; the connection is closed
@@ -63,11 +76,13 @@ export class Call {
       iceTransportPolicy: admitted.relay_only ? 'relay' : 'all',
       bundlePolicy: 'max-bundle',
     });
-    this.channel = this.peer.createDataChannel('control', { negotiated: true, id: 0, ordered: true });
+    this.channel = this.peer.createDataChannel('control', { ordered: true });
     this.audio = this.peer.addTransceiver('audio', { direction: 'sendrecv' });
     this.video = this.peer.addTransceiver('video', { direction: 'sendrecv', sendEncodings: [{ maxBitrate: MAX_VIDEO_BITS }] });
     prefer(this.audio, 'audio', ['audio/opus']);
     prefer(this.video, 'video', VIDEO);
+    mark(this.audio);
+    mark(this.video);
     this.listen();
   }
 

@@ -8,13 +8,16 @@ from rvr_console.domain.recording import Gap, Party, RecorderStatus, RecordHead
 
 @dataclass(frozen=True, slots=True)
 class RoomKey:
-    """What a desk needs to meet the victim's device. secret: 26 characters, never logged. device: key of the admitted device, if any."""
+    """What a desk needs to meet the victim's device. secret: 26 characters, never logged. device: key of the admitted
+    device, officer: first name it was told; both empty before the first admission.
+    """
 
     consultation_id: str
     secret: str
     epoch: int
     expires_at_s: float
     device: str = ""
+    officer: str = ""
 
     def __repr__(self) -> str:
         return f"RoomKey({self.consultation_id}, epoch {self.epoch})"
@@ -90,6 +93,8 @@ class VictimLeft:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
+    """round_trip_ms; bit_rate received, bit/s; lost: packets in the last second."""
+
     round_trip_ms: float
     bit_rate: float
     lost: float
@@ -159,6 +164,10 @@ class CallSession(Protocol):
 
     def start_recording(self, evidence_id: str | None) -> str:
         """Start, or go on with, the recording (None: a new one). Returns its evidence id. Raises EvidenceError, StorageError."""
+        ...
+
+    def consent(self, *, given: bool, reason: str) -> None:
+        """Put the victim's answer (and the officer's reason) into the recording."""
         ...
 
     async def pause(self, by: Party) -> None: ...

@@ -62,7 +62,7 @@ class CallStateChanged:
 
 @dataclass(frozen=True, slots=True)
 class CallQuality:
-    """round_trip_ms, bit_rate (received, bit/s), lost (fraction 0..1) over the last seconds."""
+    """round_trip_ms, bit_rate (received, bit/s), lost: packets in the last second."""
 
     consultation_id: str
     round_trip_ms: float

@@ -141,6 +141,7 @@ class VideoCall:
         live = self._live(consultation_id)
         kept = await self._recordings.consent(consultation_id, answer, reason)
         live.recording = answer in RECORDED
+        live.session.consent(given=answer is Consent.AGREED, reason=reason)
         if live.recording:
             await self.start_recording(live)
         return kept

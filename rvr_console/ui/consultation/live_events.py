@@ -110,7 +110,7 @@ class LiveEvents:
 
     def _quality(self, event: events.CallQuality) -> None:
         if state := self._state(event.consultation_id):
-            word = "Poor" if event.lost > 0.05 or event.round_trip_ms > 400 else "Good"
+            word = "Poor" if event.lost > 20 or event.round_trip_ms > 400 else "Good"
             state.quality = f"{word} · {event.bit_rate / 1e6:.1f} Mbit/s · {event.round_trip_ms:.0f} ms"
             self._presenter.redraw()
 

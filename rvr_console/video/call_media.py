@@ -1,0 +1,272 @@
+"""Picture and sound of one call: the media process, its sessions, and the proof that the other end is the sealed one."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from rvr_console.domain.call import Picture
+from rvr_console.domain.recording import EncodedFrame, Party, TrackHole
+from rvr_console.errors import UntrustedInputError
+from rvr_console.video.frame_slot import FrameSlot
+from rvr_console.video.media_link import MediaLink, MediaSettings
+from rvr_console.wire import media_messages as wire
+from rvr_console.wire.sealing import Confirmation
+
+log = logging.getLogger(__name__)
+CONFIRM_SECONDS = 10.0
+
+
+@dataclass
+class PeerSession:
+    """One peer connection. call: the page's number for it; epoch: the media process's. secure only after both proofs."""
+
+    call: int
+    epoch: int
+    page_fingerprint: str
+    confirmation: Confirmation
+    own_fingerprint: str = ""
+    seen_fingerprint: str = ""
+    channel_open: bool = False
+    confirm_sent: bool = False
+    confirm_checked: bool = False
+    secure: bool = False
+    up: bool = False
+    watchdog: asyncio.TimerHandle | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaCallbacks:
+    """Called on the loop, but frame and hole: on the media link's thread, and only while the session is secure."""
+
+    answer: Callable[[int, str, str], None]  # call, sdp, own fingerprint
+    candidate: Callable[[int, str, str | None, int | None], None]
+    secured: Callable[[int], None]
+    up: Callable[[], None]
+    lost: Callable[[str], None]
+    insecure: Callable[[str], None]
+    died: Callable[[], None]
+    stats: Callable[[wire.Stats], None]
+    frame: Callable[[EncodedFrame], None]
+    hole: Callable[[TrackHole], None]
+
+
+class CallMedia:
+    """All methods on the loop that made it."""
+
+    def __init__(
+        self,
+        callbacks: MediaCallbacks,
+        settings: MediaSettings,
+        officer_label: str,
+        ice_servers: list[wire.IceServer],
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._callbacks = callbacks
+        self._settings = settings
+        self._label = officer_label
+        self._ice_servers = ice_servers
+        self._link: MediaLink | None = None
+        self._epoch = 0
+        self._peer: PeerSession | None = None
+        self._secure = False  # read by the link's thread: a plain flag is enough
+        self._slots: dict[Party, FrameSlot] = {}
+        self._wishes: dict[str, Callable[[MediaLink], object]] = {}
+
+    def start(self) -> None:
+        """Start the media process, so that the first answer is quick."""
+        if self._link is None:
+            self._link = MediaLink(self._on_frame, self._on_hole, self._on_message, settings=self._settings)
+            for wish in self._wishes.values():
+                wish(self._link)
+
+    @property
+    def secure(self) -> bool:
+        return self._secure
+
+    # --- negotiation ---
+    def offer(self, number: int, sdp: str, fingerprint: str, confirmation: Confirmation) -> None:
+        """An offer from the admitted device. A new number is a new session; the old connection ends."""
+        self.start()
+        link = self._link
+        if link is None:
+            return
+        peer = self._peer
+        if peer is None or peer.call != number:
+            self._drop_peer()
+            self._epoch += 1
+            peer = self._peer = PeerSession(number, self._epoch, fingerprint, confirmation)
+            link.open_session(self._epoch, ice_servers=self._ice_servers, officer_label=self._label)
+            peer.watchdog = self._loop.call_later(CONFIRM_SECONDS, self._too_late, peer)
+        elif peer.page_fingerprint != fingerprint:
+            self._not_secure("The other side changed its certificate in the middle of the call.")
+            return
+        link.remote_offer(peer.epoch, sdp)
+
+    def candidate(self, number: int, candidate: str, mid: str | None, line: int | None) -> None:
+        peer = self._peer
+        if self._link is not None and peer is not None and peer.call == number:
+            self._link.remote_candidate(peer.epoch, candidate, mid, line)
+
+    def _drop_peer(self) -> None:
+        self._secure = False
+        if self._peer is not None:
+            if self._peer.watchdog is not None:
+                self._peer.watchdog.cancel()
+            if self._link is not None:
+                self._link.close_session(self._peer.epoch)
+        self._peer = None
+
+    def _too_late(self, peer: PeerSession) -> None:
+        if peer is self._peer and not peer.secure:
+            self._not_secure("The connection was not confirmed within 10 seconds.")
+
+    def _not_secure(self, words: str) -> None:
+        self._drop_peer()
+        self._callbacks.insecure(words)
+
+    # --- what the media process says (link's thread -> loop) ---
+    def _on_frame(self, frame: EncodedFrame) -> None:
+        if self._secure:
+            self._callbacks.frame(frame)
+
+    def _on_hole(self, hole: TrackHole) -> None:
+        if self._secure:
+            self._callbacks.hole(hole)
+
+    def _on_message(self, message: BaseModel) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._handle, message)
+        except RuntimeError:
+            log.info("a media message came after the loop had ended")
+
+    def _handle(self, message: BaseModel) -> None:
+        if isinstance(message, wire.PictureSlot):
+            self._slots[Party(message.party)] = FrameSlot(message.name)
+        elif isinstance(message, wire.ProcessDied):
+            self._process_died()
+        elif self._peer is not None and getattr(message, "epoch", None) == self._peer.epoch:
+            self._handle_peer(self._peer, message)
+
+    def _handle_peer(self, peer: PeerSession, message: BaseModel) -> None:
+        if isinstance(message, wire.OwnFingerprint):
+            peer.own_fingerprint = message.sha256
+        elif isinstance(message, wire.LocalAnswer):
+            self._callbacks.answer(peer.call, message.sdp, peer.own_fingerprint)
+        elif isinstance(message, wire.LocalCandidate):
+            self._callbacks.candidate(peer.call, message.candidate, message.sdp_mid, message.sdp_m_line_index)
+        elif isinstance(message, wire.PeerCertificate):
+            peer.seen_fingerprint = message.sha256
+            self._prove(peer)
+        elif isinstance(message, wire.DataChannelOpen):
+            peer.channel_open = True
+            self._prove(peer)
+        elif isinstance(message, wire.DataMessage):
+            self._check(peer, message)
+        elif isinstance(message, wire.ConnectionState):
+            self._connection(peer, message.state)
+        elif isinstance(message, wire.Stats):
+            self._callbacks.stats(message)
+        elif isinstance(message, wire.SessionFault):
+            log.warning("media session fault: %s", message.reason)
+
+    def _prove(self, peer: PeerSession) -> None:
+        """Our half of the proof: the certificate really seen is the sealed one, then our MAC over both."""
+        if not peer.seen_fingerprint:
+            return
+        if peer.seen_fingerprint != peer.page_fingerprint:
+            self._not_secure("The certificate of the connection is not the one the phone announced.")
+            return
+        if peer.channel_open and not peer.confirm_sent and self._link is not None:
+            peer.confirm_sent = True
+            own, page = bytes.fromhex(peer.own_fingerprint), bytes.fromhex(peer.seen_fingerprint)
+            self._link.send_data(peer.epoch, peer.confirmation.message(own, page).encode())
+        self._maybe_secure(peer)
+
+    def _check(self, peer: PeerSession, message: wire.DataMessage) -> None:
+        """The other half: their first message must be their MAC over the same two certificates."""
+        if peer.confirm_checked:
+            return
+        try:
+            untrusted = message.content().decode("utf-8", errors="strict")
+            own = bytes.fromhex(peer.own_fingerprint)
+            peer.confirmation.check(untrusted, own, bytes.fromhex(peer.page_fingerprint))
+        except (UntrustedInputError, UnicodeDecodeError):
+            self._not_secure("The phone's confirmation of the connection was wrong.")
+            return
+        peer.confirm_checked = True
+        self._maybe_secure(peer)
+
+    def _maybe_secure(self, peer: PeerSession) -> None:
+        if peer.confirm_sent and peer.confirm_checked and not peer.secure:
+            peer.secure = peer.up = True
+            if peer.watchdog is not None:
+                peer.watchdog.cancel()
+            self._callbacks.secured(peer.call)
+            self._secure = True
+
+    def _connection(self, peer: PeerSession, state: str) -> None:
+        if not peer.secure:
+            return
+        if state in ("disconnected", "failed") and peer.up:
+            peer.up = False
+            self._callbacks.lost("The connection to the phone is lost.")
+        elif state == "connected" and not peer.up:
+            peer.up = True
+            self._callbacks.up()
+
+    def _process_died(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        self._slots.clear()
+        self._drop_peer()
+        self.start()
+        self._callbacks.died()
+
+    # --- wishes, kept so that a restarted media process has them too ---
+    def _wish(self, name: str, wish: Callable[[MediaLink], object]) -> None:
+        self._wishes[name] = wish
+        if self._link is not None:
+            wish(self._link)
+
+    def set_muted(self, muted: bool) -> None:
+        self._wish("muted", lambda link: link.set_muted(muted))
+
+    def set_camera(self, on: bool) -> None:
+        self._wish("camera", lambda link: link.set_camera(on))
+
+    def set_paused(self, on: bool) -> None:
+        self._wish("paused", lambda link: link.set_paused(on))
+
+    def set_view_size(self, party: Party, width: int, height: int) -> None:
+        self._wish(f"view-{party.value}", lambda link: link.set_view_size(party, width, height))
+
+    def request_key_frame(self, party: Party) -> None:
+        """Safe from any thread."""
+        link = self._link
+        if link is not None:
+            link.request_key_frame(party)
+
+    def picture(self, party: Party, after: int) -> Picture | None:
+        slot = self._slots.get(party)
+        frame = slot.latest(after) if slot is not None else None
+        if frame is None:
+            return None
+        return Picture(party, frame.sequence, frame.width, frame.height, frame.stride, frame.data)
+
+    def hang_up(self) -> None:
+        """End the connection; the process stays for the next one."""
+        self._drop_peer()
+
+    def close(self) -> None:
+        """End the process. Blocks shortly: call it off the Qt thread."""
+        self._secure = False
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        for slot in self._slots.values():
+            slot.close()
+        self._slots.clear()

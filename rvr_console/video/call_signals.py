@@ -1,0 +1,127 @@
+"""What arrives by signalling in a call, sorted: devices, messages of the admitted device, trouble."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from rvr_console.domain import call
+from rvr_console.errors import RefusedError
+from rvr_console.video import signalling_events as events
+from rvr_console.wire import signals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rvr_console.video.call_media import CallMedia
+    from rvr_console.video.call_session import VideoCallSession
+    from rvr_console.video.signalling import DeskSignalling
+
+log = logging.getLogger(__name__)
+REFUSED_WORDS = {
+    "unavailable": "The gateway says that this link is closed or has expired.",
+    "taken_over": "Another desk has taken over this call.",
+    "signature": "The gateway does not accept this desk's certificate.",
+}
+
+
+class CallSignals:
+    """Stateless but for who is connected and the four words of the live device."""
+
+    def __init__(self, session: VideoCallSession, signalling: DeskSignalling, media: CallMedia) -> None:
+        self._session = session
+        self._signalling = signalling
+        self._media = media
+        self._connections: dict[str, str] = {}
+        self.words: tuple[str, ...] = ()
+        self._events: dict[type, Callable[..., None]] = {
+            events.GatewayUp: lambda _e: session.report(call.GatewayState(up=True)),
+            events.GatewayDown: lambda e: session.report(call.GatewayState(up=False, words=e.words)),
+            events.DeviceKnocked: self._knocked,
+            events.SecondDevice: self._knocked,
+            events.DeviceAdmitted: self._admitted,
+            events.Message: self._message,
+            events.PeerGone: self._gone,
+            events.TamperRefused: self._tampered,
+            events.LinkRefused: self._refused,
+        }
+        self._messages: dict[type, Callable[..., None]] = {
+            signals.Candidate: lambda m: media.candidate(m.call, m.candidate, m.mid, m.line),
+            signals.Chat: lambda m: session.report(call.ChatIn(m.text)),
+            signals.ConsentAnswer: lambda m: session.report(call.ConsentIn(m.agreed)),
+            signals.PauseRequest: lambda m: session.report(call.PauseAsked(m.on)),
+            signals.MediaState: session.victim_media,
+            signals.Leaving: lambda m: session.report(call.VictimLeft(exit=m.reason == "exit")),
+        }
+
+    def connection_of(self, device: str) -> str:
+        """The connection a device knocked on. Raises RefusedError when it is not there any more."""
+        if device not in self._connections:
+            raise RefusedError(
+                "This device is not in the waiting room any more.", todo="Wait until it is back."
+            )
+        return self._connections[device]
+
+    def take(self, event: events.SignallingEvent) -> None:
+        self._events[type(event)](event)
+
+    def _knocked(self, event: events.DeviceKnocked | events.SecondDevice) -> None:
+        self._connections[event.device_key_id] = event.connection
+        second = isinstance(event, events.SecondDevice)
+        known = not second and event.known_device  # type: ignore[union-attr]  # only a DeviceKnocked is not second
+        self._session.report(
+            call.Knocked(
+                event.device_key_id,
+                event.browser,
+                dict(event.checks),
+                event.words,
+                known=known,
+                second=second,
+            )
+        )
+
+    def _admitted(self, event: events.DeviceAdmitted) -> None:
+        self.words = event.words
+        if event.rejoined and self._media.secure:
+            self.send_whole_state()
+
+    def send_whole_state(self) -> None:
+        """What a page that is new or back must know."""
+        session = self._session
+        session.send(session.media_state())
+        session.send(session.pause_state())
+        session.send(session.recording_state())
+        if session.question:
+            session.send(signals.ConsentQuestion(text=session.question))
+
+    def _message(self, event: events.Message) -> None:
+        if not event.live:
+            return
+        if isinstance(event.signal, signals.Offer):
+            self._session.offer(event.signal, event.session)
+        elif handler := self._messages.get(type(event.signal)):
+            handler(event.signal)
+
+    def _gone(self, event: events.PeerGone) -> None:
+        if self._connections.get(event.device_key_id) == event.connection:
+            self._connections.pop(event.device_key_id)
+        if event.live and not self._media.secure:
+            self._session.report(call.Dropped("The phone has left the page."))
+
+    def _tampered(self, event: events.TamperRefused) -> None:
+        log.warning("a changed, repeated or malformed message was refused (live device: %s)", event.live)
+        if event.live:
+            self._session.report(
+                call.CallFault(
+                    "A message from the phone's connection was changed or repeated on the way and was refused.",
+                    "The call goes on; nothing of it was acted upon.",
+                    "If it happens again, tell your supervisor.",
+                )
+            )
+
+    def _refused(self, event: events.LinkRefused) -> None:
+        self._session.report(
+            call.CallFault(
+                REFUSED_WORDS[event.reason], "What is recorded is kept.", "Send a new link if one is needed."
+            )
+        )
