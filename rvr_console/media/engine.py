@@ -128,12 +128,13 @@ class CallSession:
         self.counts = TapCounts()
         self.pictures_decoded = 0
         self._officer = officer
-        self._ears = ears
+        self.ears = ears
         self._sending = {"video": True, "audio": True}
         self._transceivers: dict[str, Any] = {}
-        self._transformers: dict[wire.PartyName, Any] = {}
+        self.transformers: dict[wire.PartyName, Any] = {}
         self._asked: dict[wire.PartyName, float] = {}
         self._described: set[str] = set()
+        self._certificate = ""
         self._channel: PeerChannel | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -162,8 +163,8 @@ class CallSession:
         await self._apply_sending()
         await self._pc.set_local_description()
         answer = self._pc.local_description.sdp
-        self._ears.tell(wire.OwnFingerprint(epoch=self.epoch, sha256=min(described_fingerprints(answer))))
-        self._ears.tell(wire.LocalAnswer(epoch=self.epoch, sdp=answer))
+        self.ears.tell(wire.OwnFingerprint(epoch=self.epoch, sha256=min(described_fingerprints(answer))))
+        self.ears.tell(wire.LocalAnswer(epoch=self.epoch, sdp=answer))
 
     async def add_candidate(self, message: wire.RemoteCandidate) -> None:
         """Raises the errors in `refused`."""
@@ -186,7 +187,7 @@ class CallSession:
 
     def ask_key_frame(self, party: wire.PartyName) -> None:
         """Ask a party's encoder for a key frame, not more often than three times a second."""
-        transformer, now = self._transformers.get(party), time.monotonic()
+        transformer, now = self.transformers.get(party), time.monotonic()
         if transformer is None or now - self._asked.get(party, 0.0) < _KEY_FRAME_APART_S:
             return
         self._asked[party] = now
@@ -223,36 +224,11 @@ class CallSession:
             elif extension.uri in _EXTENSIONS_ON:
                 extension.direction = "sendrecv"
         transceiver.set_header_extensions_to_negotiate(extensions)
-        transceiver.receiver.transform = webrtc.RTCRtpScriptTransform(
-            self._tap("victim", kind, received=True)
-        )
-        transceiver.sender.transform = webrtc.RTCRtpScriptTransform(
-            self._tap("officer", kind, received=False)
-        )
+        transceiver.receiver.transform = webrtc.RTCRtpScriptTransform(_worker(self, "victim", kind))
+        transceiver.sender.transform = webrtc.RTCRtpScriptTransform(_worker(self, "officer", kind))
         if kind == "video":
             self._run(self._watch(transceiver.receiver.track))
             self._run(self._key_frames())
-
-    def _tap(self, party: wire.PartyName, kind: str, *, received: bool) -> Callable[[Any], Any]:
-        video = kind == "video"
-        track: tuple[wire.PartyName, wire.TrackName] = (party, "video" if video else "audio")
-        told = False
-
-        def hand_on(frame: Any) -> None:
-            nonlocal told
-            if frame.get_metadata().mime_type != _MIME[kind]:
-                if not told:
-                    told = True
-                    self._ears.tell(wire.SessionFault(epoch=self.epoch, reason="unexpected_codec"))
-                return
-            self._ears.frame(track, copied(frame, video=video, received=received))
-
-        async def worker(event: Any) -> None:
-            if video:
-                self._transformers[party] = event.transformer
-            await tap_main(event.transformer, hand_on, self.counts, (webrtc.InvalidStateError,))
-
-        return worker
 
     async def _apply_sending(self) -> None:
         for kind, transceiver in self._transceivers.items():
@@ -282,13 +258,13 @@ class CallSession:
                 self.pictures_decoded += 1
                 width, height = frame.coded_width, frame.coded_height
                 fits = min(width, height) >= 2 and max(width, height) <= MAX_SOURCE_SIDE
-                if frame.format == "I420" and fits and self._ears.wants_picture():
-                    self._ears.picture(await _planes(frame, width, height))
+                if frame.format == "I420" and fits and self.ears.wants_picture():
+                    self.ears.picture(await _planes(frame, width, height))
 
     def _candidate_found(self, event: Any) -> None:
         found = event.candidate
         if found is not None:
-            self._ears.tell(
+            self.ears.tell(
                 wire.LocalCandidate(
                     epoch=self.epoch,
                     candidate=found.candidate,
@@ -302,7 +278,7 @@ class CallSession:
         state = str(self._pc.connection_state.value)
         if state == "connected":
             self._check_certificate()
-        self._ears.tell(wire.ConnectionState.model_validate({"epoch": self.epoch, "state": state}))
+        self.ears.tell(wire.ConnectionState.model_validate({"epoch": self.epoch, "state": state}))
 
     def _check_certificate(self) -> None:
         for transceiver in self._transceivers.values():
@@ -310,13 +286,37 @@ class CallSession:
             certificates = transport.get_remote_certificates() if transport is not None else []
             if certificates:
                 used = hashlib.sha256(certificates[0]).hexdigest()
-                self._ears.tell(wire.PeerCertificate(epoch=self.epoch, sha256=used))
+                if used != self._certificate:
+                    self._certificate = used
+                    self.ears.tell(wire.PeerCertificate(epoch=self.epoch, sha256=used))
                 if used in self._described:
-                    self._ears.trusted()
+                    self.ears.trusted()
                 return
 
     def _channel_opened(self, event: Any) -> None:
         if self._channel is None:
-            self._channel = PeerChannel(event.channel, self.epoch, self._ears.tell)
+            self._channel = PeerChannel(event.channel, self.epoch, self.ears.tell)
         else:
             event.channel.close()  # one channel a session
+
+
+def _worker(session: CallSession, party: wire.PartyName, kind: str) -> Callable[[Any], Any]:
+    """What the engine runs for one track's encoded frames."""
+    video = kind == "video"
+    track: tuple[wire.PartyName, wire.TrackName] = (party, "video" if video else "audio")
+    told = False
+
+    def hand_on(frame: Any) -> None:
+        nonlocal told
+        if frame.get_metadata().mime_type == _MIME[kind]:
+            session.ears.frame(track, copied(frame, video=video, received=party == "victim"))
+        elif not told:
+            told = True
+            session.ears.tell(wire.SessionFault(epoch=session.epoch, reason="unexpected_codec"))
+
+    async def worker(event: Any) -> None:
+        if video:
+            session.transformers[party] = event.transformer
+        await tap_main(event.transformer, hand_on, session.counts, (webrtc.InvalidStateError,))
+
+    return worker

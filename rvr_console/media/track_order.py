@@ -10,6 +10,7 @@ A sender that skips captured pictures makes RTP steps but no step of frame ids, 
 told apart; without ids a long RTP step is reported with cause ``unknown``.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,7 +57,8 @@ RECEIVED_VIDEO = OrderRules(90_000, 0, 300_000_000, 1_500_000_000)
 RECEIVED_AUDIO = OrderRules(48_000, 16, 120_000_000, 200_000_000)
 SENT_VIDEO = OrderRules(90_000, 0, 0, 1_500_000_000)
 SENT_AUDIO = OrderRules(48_000, 0, 0, 200_000_000)
-UNNUMBERED_VIDEO_SILENCE_NS = 400_000_000
+UNNUMBERED_SILENCE_NS = 200_000_000
+_MEMORY = 61
 
 
 def unwrapped(value: int, previous: int, bits: int) -> int:
@@ -66,24 +68,37 @@ def unwrapped(value: int, previous: int, bits: int) -> int:
     return previous + (delta - span if delta >= span // 2 else delta)
 
 
+@dataclass(slots=True)
+class _Last:
+    """The frame handed on last: its number (order, or RTP time if the frames have none) and its unwrapped RTP time."""
+
+    numbered: bool
+    number: int
+    rtp: int
+
+
 class TrackOrder:
-    """Frames in as they come, frames and holes out in order."""
+    """Frames in as they come, frames and holes out in order.
+
+    The edges of a hole are given where the frames belong by their RTP times, not by when they happened to arrive: after an
+    outage what was sent meanwhile comes in one burst.
+    """
 
     def __init__(self, rules: OrderRules) -> None:
         self._rules = rules
         self._waiting: dict[int, TapFrame] = {}
-        self._last: TapFrame | None = None
-        self._last_order: int | None = None
-        self._last_rtp = 0
+        self._last: _Last | None = None
         self._off_cause: Cause | None = None
+        self._offsets: deque[int] = deque(maxlen=_MEMORY)  # ns between RTP time and arrival
+        self._steps: deque[int] = deque(maxlen=_MEMORY)  # RTP ticks between neighbours
         self.repeats = 0
 
     def restart(self) -> None:
         """Forget what went before: after a pause, which is stated by other means."""
         self._waiting.clear()
         self._last = None
-        self._last_order = None
         self._off_cause = None
+        self._offsets.clear()
 
     def expect_silence(self, cause: Cause) -> None:
         """The track was switched off on our side: the next hole has this cause."""
@@ -91,85 +106,108 @@ class TrackOrder:
 
     def push(self, frame: TapFrame) -> list[TapFrame | HoleFound]:
         """Take a frame; returns what can be handed on now."""
-        if self._last is None:
-            return self._first(frame)
-        if frame.order is None or self._last_order is None:
-            return self._unnumbered(frame)
-        bits = self._rules.order_bits
-        order = unwrapped(frame.order, self._last_order, bits) if bits else frame.order
-        if order <= self._last_order:
-            if not (
-                frame.key and bits == 0 and self._rtp(frame) > self._last_rtp and order not in self._waiting
-            ):
-                self.repeats += 1
-                return []
-            # a new encoder starts its ids again with a key frame
-            out = self.flush()
-            self._last_order = order - 1
-            return out + self._emit(order, frame)
-        if order in self._waiting:
+        last, numbered = self._last, frame.order is not None
+        if last is None or last.numbered != numbered:
+            return self.flush() + self._emit(self._number(frame), frame)
+        number = self._number(frame)
+        if number in self._waiting or number == last.number:
             self.repeats += 1
             return []
-        self._waiting[order] = frame
+        if number < last.number:
+            return self._behind(frame, number, last)
+        self._waiting[number] = frame
         return self._release(frame.received_ns)
 
     def flush(self) -> list[TapFrame | HoleFound]:
         """Hand on everything that still waits, with the holes between."""
         return self._release(None)
 
-    def _first(self, frame: TapFrame) -> list[TapFrame | HoleFound]:
-        self._last, self._last_order, self._last_rtp = frame, frame.order, frame.rtp_timestamp
-        return [frame]
+    def _number(self, frame: TapFrame) -> int:
+        if frame.order is None:
+            return self._rtp(frame)
+        bits, last = self._rules.order_bits, self._last
+        return unwrapped(frame.order, last.number, bits) if bits and last and last.numbered else frame.order
 
     def _rtp(self, frame: TapFrame) -> int:
-        return unwrapped(frame.rtp_timestamp, self._last_rtp, 32)
+        return unwrapped(frame.rtp_timestamp, self._last.rtp, 32) if self._last else frame.rtp_timestamp
+
+    def _step(self) -> int:
+        """RTP ticks from one frame to the next, usually; 0 while unknown."""
+        return sorted(self._steps)[len(self._steps) // 2] if self._steps else 0
+
+    def _follows(self, number: int, last: _Last) -> bool:
+        if last.numbered:
+            return number == last.number + 1
+        step = self._step()
+        return step == 0 or number - last.number <= step * 3 // 2
+
+    def _behind(self, frame: TapFrame, number: int, last: _Last) -> list[TapFrame | HoleFound]:
+        rtp = self._rtp(frame)
+        if last.numbered and rtp <= last.rtp:
+            self.repeats += 1  # a repeat, or so late that its hole is stated already
+            return []
+        if last.numbered and frame.key and self._rules.order_bits == 0:
+            # a new encoder starts its ids again with a key frame
+            return self.flush() + self._emit(number, frame)
+        if last.numbered:
+            self.repeats += 1
+            return []
+        # too late to be put in order: the bits are left out, so say so
+        at = self._time(rtp, frame)
+        return [HoleFound(at, at + self._ns(self._step()), "network_loss", 1)]
 
     def _release(self, now_ns: int | None) -> list[TapFrame | HoleFound]:
         out: list[TapFrame | HoleFound] = []
-        while self._waiting and self._last_order is not None:
-            order = min(self._waiting)
-            frame = self._waiting[order]
+        while self._waiting and self._last is not None:
+            number = min(self._waiting)
+            frame = self._waiting[number]
             patient = now_ns is not None and now_ns - frame.received_ns < self._rules.wait_ns
-            if order != self._last_order + 1 and patient and len(self._waiting) < MAX_WAITING:
+            if patient and len(self._waiting) < MAX_WAITING and not self._follows(number, self._last):
                 break
-            del self._waiting[order]
-            out += self._emit(order, frame)
+            del self._waiting[number]
+            out += self._emit(number, frame)
         return out
 
-    def _emit(self, order: int | None, frame: TapFrame) -> list[TapFrame | HoleFound]:
+    def _emit(self, number: int, frame: TapFrame) -> list[TapFrame | HoleFound]:
         out: list[TapFrame | HoleFound] = []
         last, rtp = self._last, self._rtp(frame)
+        numbered = frame.order is not None
         if last is not None:
-            missing = (
-                order - self._last_order - 1 if order is not None and self._last_order is not None else 0
-            )
-            step_ns = (rtp - self._last_rtp) * 1_000_000_000 // self._rules.clock_rate
-            limit = self._rules.silence_ns
-            if order is None and self._rules.clock_rate == RECEIVED_VIDEO.clock_rate:
-                limit = UNNUMBERED_VIDEO_SILENCE_NS
-            if self._off_cause is not None and missing == 0:
-                out.append(self._hole(last, frame, self._off_cause, 0))
-            elif missing > 0:
-                out.append(self._hole(last, frame, "network_loss", missing))
-            elif step_ns > limit:
-                out.append(self._hole(last, frame, "unknown", 0))
+            found = self._hole_before(number if numbered and last.numbered else None, rtp, last, frame)
+            if found is not None:
+                out.append(found)
+            elif rtp > last.rtp:
+                self._steps.append(rtp - last.rtp)
+        self._offsets.append(frame.received_ns - self._ns(rtp))
         self._off_cause = None
-        self._last, self._last_order, self._last_rtp = frame, order, rtp
+        self._last = _Last(numbered, number, rtp)
         out.append(frame)
         return out
 
-    @staticmethod
-    def _hole(last: TapFrame, frame: TapFrame, cause: Cause, frames: int) -> HoleFound:
-        return HoleFound(last.received_ns, max(last.received_ns, frame.received_ns), cause, frames)
+    def _hole_before(self, number: int | None, rtp: int, last: _Last, frame: TapFrame) -> HoleFound | None:
+        missing = max(0, number - last.number - 1) if number is not None else 0
+        silence_ns = self._ns(rtp - last.rtp)
+        limit = (
+            self._rules.silence_ns
+            if number is not None
+            else min(self._rules.silence_ns, UNNUMBERED_SILENCE_NS)
+        )
+        if missing > 0:
+            cause: Cause = "network_loss"
+        elif self._off_cause is not None:
+            cause = self._off_cause
+        elif silence_ns > limit:
+            cause = "unknown"
+        else:
+            return None
+        start = self._time(last.rtp + self._step(), frame)
+        return HoleFound(start, max(start, self._time(rtp, frame)), cause, missing)
 
-    def _unnumbered(self, frame: TapFrame) -> list[TapFrame | HoleFound]:
-        rtp = self._rtp(frame)
-        if rtp == self._last_rtp:
-            self.repeats += 1
-            return []
-        if rtp < self._last_rtp:
-            # too late to be put in order: the bits are left out, so say so
-            last = self._last
-            start = min(last.received_ns, frame.received_ns) if last is not None else frame.received_ns
-            return [HoleFound(start, frame.received_ns, "network_loss", 1)]
-        return self.flush() + self._emit(frame.order, frame)
+    def _ns(self, ticks: int) -> int:
+        return ticks * 1_000_000_000 // self._rules.clock_rate
+
+    def _time(self, rtp: int, frame: TapFrame) -> int:
+        """CLOCK_MONOTONIC time of an RTP time: by the median of what arrived lately."""
+        if not self._offsets:
+            return frame.received_ns
+        return max(0, sorted(self._offsets)[len(self._offsets) // 2] + self._ns(rtp))
