@@ -22,8 +22,8 @@ MAX_CERTIFICATES = 8_192
 MAX_LIFE = timedelta(days=31)
 """The longest that a link may be issued for."""
 
-RoomText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}\Z")]
-Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\Z")]
+RoomText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Epoch = Annotated[int, Field(ge=1, le=2**53 - 1)]
 
 
@@ -60,7 +60,7 @@ class JoinRoom(_Body):
     """nonce: the gateway's challenge on this connection, 32 bytes as b64u."""
 
     act: Literal["join"] = "join"
-    nonce: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
+    nonce: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 
 class CloseLink(_Body):
@@ -77,8 +77,8 @@ class SignedStatement(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     t: Literal["statement"] = "statement"
-    body: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,2000}\Z")] = Field(repr=False)
-    signature: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{86}\Z")] = Field(repr=False)
+    body: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,2000}$")] = Field(repr=False)
+    signature: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{86}$")] = Field(repr=False)
     certificates: Annotated[str, StringConstraints(min_length=1, max_length=MAX_CERTIFICATES)]
 
 

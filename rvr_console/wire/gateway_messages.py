@@ -19,9 +19,9 @@ CLOSE_DROPPED = 4409
 CLOSE_REPLACED = 4410
 CLOSE_BUSY = 4429
 
-BodyText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64000}\Z")]
-ConnectionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}\Z")]
-Nonce = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
+BodyText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64000}$")]
+ConnectionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Nonce = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 Beat = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Act = Literal["issue", "join", "close"]
 Reason = Literal["unavailable", "old_epoch", "signature", "exists", "malformed", "busy"]

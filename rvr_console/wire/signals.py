@@ -18,8 +18,8 @@ from rvr_console.errors import UntrustedInputError
 from rvr_console.wire.sealing import MAX_PLAIN
 
 Text2000 = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}\Z")]
-Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\Z")]
+MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
+Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 CheckLabel = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 CheckText = Annotated[str, StringConstraints(max_length=120)]
 Checks = Annotated[dict[CheckLabel, CheckText], Field(max_length=20)]
@@ -38,8 +38,8 @@ class Knock(_Signal):
 
     kind: Literal["knock"] = "knock"
     v: Literal[1] = 1
-    device_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{87}\Z")]
-    signature: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{86}\Z")]
+    device_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{87}$")]
+    signature: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{86}$")]
     browser: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     checks: Checks = {}
 
@@ -53,12 +53,12 @@ class Waiting(_Signal):
     """The desk's first message: the knock was taken. word_nonce opens the commitment of the hail (32 bytes, b64u)."""
 
     kind: Literal["waiting"] = "waiting"
-    word_nonce: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
+    word_nonce: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 
 class IceServer(_Signal):
     urls: Annotated[
-        list[Annotated[str, StringConstraints(pattern=r"^(stun|turns?):\S{1,200}\Z")]],
+        list[Annotated[str, StringConstraints(pattern=r"^(stun|turns?):\S{1,200}$")]],
         Field(min_length=1, max_length=4),
     ]
     username: Annotated[str, StringConstraints(max_length=200)] = ""
