@@ -6,6 +6,7 @@ attendance behind a refused log line still gets through.
 """
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -124,14 +125,27 @@ class Dispatcher:
         """What earlier runs left pending is sent first."""
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="cad-dispatcher")
+            self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Told on the screen: a dispatcher that died of our own mistake must not look like a quiet one."""
+        if not task.cancelled() and task.exception() is not None:
+            self._set_up(False, "Sending to CAD has stopped.")
+            what = "Sending to CAD has stopped: a mistake in this program."
+            kept = "What you do is kept and is sent after a restart."
+            self._events.publish(Fault(what, kept=kept, todo="Use the radio; restart the console."))
 
     async def stop(self) -> None:
-        """Ends at once; an act on its way stays pending and is sent again next time (CAD applies it once)."""
+        """Ends at once; an act on its way stays pending and is sent again next time (CAD applies it once).
+
+        Raises what the task died of, if it did.
+        """
         task, self._task = self._task, None
         if task is None:
             return
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
     def wake(self) -> None:
         """There is a new act: do not wait for the next turn."""
