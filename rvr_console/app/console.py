@@ -1,0 +1,134 @@
+"""The console without its screens: store, vault, services and background work, built once and ended in reverse order."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from rvr_console.app.background import CadWatch, LinkCloser
+from rvr_console.app.desk_keys import DeskSecrets, load_or_make
+from rvr_console.app.start_recovery import recover_recordings
+from rvr_console.app.wiring import FreshLinkSecrets, Tasks
+from rvr_console.cad.dispatcher import Dispatcher
+from rvr_console.cad.http_client import HttpCad
+from rvr_console.domain.call import CallSession
+from rvr_console.domain.ports import EventSink, SegmentStore
+from rvr_console.evidence.vault import Vault
+from rvr_console.services.cad_actions import CadActions
+from rvr_console.services.consultations import Consultations
+from rvr_console.services.custody import CustodyLog
+from rvr_console.services.desk import Desk, Session
+from rvr_console.services.dispatch import Dispatch
+from rvr_console.services.evidential_review import EvidentialReview
+from rvr_console.services.local_book import LocalBook
+from rvr_console.services.recordings import Recordings
+from rvr_console.services.sign_in import SignIn
+from rvr_console.services.video_call import VideoCall
+from rvr_console.storage.store import Store
+from rvr_console.system.app_paths import AppPaths
+from rvr_console.system.clock import SystemClock, SystemRandomness
+from rvr_console.system.durable_file import DurableDisk
+from rvr_console.system.key_store import KekSealer, KeyStore, derive
+from rvr_console.system.password import AccountPasswords
+from rvr_console.video.call_session import CallSettings, VideoCallSession
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the other programs are. page: what the victim opens; cad_token: never logged."""
+
+    gateway: str
+    page: str
+    cad: str
+    cad_token: str
+
+    def __repr__(self) -> str:
+        return f"Addresses({self.gateway}, {self.page}, {self.cad})"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOptions:
+    """What is decided before the console is built."""
+
+    paths: AppPaths
+    force: str
+    desk: str
+    addresses: Addresses
+    call: CallSettings
+
+
+class Console:
+    """Build on the event loop that the screens use. Raises KnownError when store or keys do not open."""
+
+    def __init__(self, options: ConsoleOptions, key_store: KeyStore, events: EventSink) -> None:
+        self.options = options
+        self.events = events
+        self.clock, self.randomness, self.disk = SystemClock(), SystemRandomness(), DurableDisk()
+        paths = options.paths
+        paths.make()
+        keys = key_store.load(may_create=not paths.database.exists())
+        self.secrets: DeskSecrets = load_or_make(
+            paths.data / "keys", options.force, options.desk, keys, self.disk, self.clock, self.randomness
+        )
+        self.store = Store(paths.database, derive(keys.device, "rvr/db1"))
+        self.vault = Vault(
+            paths.vault,
+            self.disk,
+            self.clock,
+            self.randomness,
+            self.secrets.identity,
+            self.secrets.recipients,
+        )
+        self.tasks = Tasks(events)
+        self._build_services(KekSealer(keys.device, "rvr/link1"))
+        self._build_background()
+
+    def _build_services(self, sealer: KekSealer) -> None:
+        desk = Desk(self.store, self.clock, self.events, Session())
+        addresses = self.options.addresses
+        self.cad = HttpCad(addresses.cad, addresses.cad_token, self.options.desk)
+        self.sign_in = SignIn(desk, AccountPasswords())
+        self.dispatch = Dispatch(desk, self.cad)
+        self.consultations = Consultations(desk, sealer, FreshLinkSecrets(self.randomness))
+        self.recordings = Recordings(desk)
+        self.cad_actions = CadActions(desk)
+        self.custody = CustodyLog(desk)
+        self.review = EvidentialReview(desk)
+        self.local_book = LocalBook(desk)
+        self.calls = VideoCall(
+            desk, self.consultations, self.recordings, self._make_session, self.tasks.spawn
+        )
+
+    def _build_background(self) -> None:
+        self.dispatcher = Dispatcher(self.cad, self.cad_actions, self.events, book=self.local_book)
+        self.cad_watch = CadWatch(self.cad, self.dispatch, self.events)
+        self.link_closer = LinkCloser(self.consultations, self.options.addresses.gateway, self.secrets)
+
+    def _make_session(self, consultation_id: str, report: "object") -> CallSession:
+        def make_store(evidence_id: str | None) -> SegmentStore:
+            if evidence_id is None:
+                return self.vault.new_recording(consultation_id)
+            return self.vault.continue_recording(evidence_id, consultation_id)
+
+        return VideoCallSession(report, self.options.call, self.secrets, make_store, self.clock)  # type: ignore[arg-type]  # a callback
+
+    async def start(self) -> None:
+        """Check the custody log, recover what a crash left open, begin the background work."""
+        faults = await self.custody.verify_at_start()
+        if faults:
+            log.critical("custody log: %d faults, first: %s", len(faults), faults[0].what)
+        await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
+        self.dispatcher.start()
+        self.cad_watch.start()
+        self.link_closer.start()
+
+    async def stop(self) -> None:
+        """Close recordings cleanly, then everything else in reverse order. Links stay as they are."""
+        await self.calls.shut()
+        await self.link_closer.stop()
+        await self.cad_watch.stop()
+        await self.dispatcher.stop()
+        await self.tasks.end()
+        await self.cad.close()
+        await asyncio.to_thread(self.store.close)
