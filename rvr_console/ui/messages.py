@@ -97,3 +97,65 @@ SPAN_WORDS = {
     "GAP": "Gap",
 }
 SEALED_FAULT = "Recording fault: nothing is being sealed"
+SHORTCUT_GROUPS = (
+    (
+        "Everywhere",
+        (
+            ("Ctrl+Enter", "the button top right"),
+            ("Alt+1 … 7", "pages"),
+            ("F6, Shift+F6", "next, previous pane"),
+            ("Ctrl+F", "find"),
+            ("Ctrl+Shift+D", "dark or light"),
+            ("F1 or ?", "this sheet"),
+        ),
+    ),
+    (
+        "In a consultation",
+        (
+            ("Ctrl+1 … 7", "tabs"),
+            ("Ctrl+Shift+A", "convert to attendance"),
+            ("F2", "mute"),
+            ("F3", "camera"),
+            ("F4", "pause or resume"),
+            ("F5", "still"),
+            ("F7", "ask for a file"),
+            ("F8", "share"),
+            ("F9", "invite"),
+            ("F10", "chat"),
+            ("F12", "marker"),
+            ("Shift+F12", "end call, then a choice"),
+            ("Y, N, K", "yes, no, not known"),
+        ),
+    ),
+    (
+        "Tables and player",
+        (
+            ("↑ ↓ Enter", "choose a row, open it"),
+            ("J K L", "back, pause, forward"),
+            (", and .", "one frame back or forward"),
+            ("← →", "events on the timeline"),
+            ("Esc", "close chat, menu or sheet; never the call"),
+        ),
+    ),
+)
+BREAK_TAKEN = "I have had my break"
+
+# Sign in
+SIGN_IN = "Sign in"
+SIGNING_IN = "Signing in…"
+SIGN_IN_ADVICE = "Your collar number and your password."
+COLLAR = "Collar number"
+PASSWORD = "Password"  # noqa: S105  # a label
+NEED_COLLAR = "Enter your collar number."
+NEED_PASSWORD = "Enter your password."  # noqa: S105  # a sentence
+DEMO = "DEMO"
+DEMO_ACCOUNTS = "Demonstration accounts"
+DEMO_ADVICE = "These people are invented. Choose one to sign in."
+DEMO_ROW = "Sign in as {name}, {role}, demonstration account"
+ROLE_WORDS = {
+    "officer": "Officer",
+    "sergeant": "Sergeant",
+    "disclosure": "Disclosure",
+    "it_admin": "IT administrator",
+    "auditor": "Auditor",
+}

@@ -153,8 +153,8 @@ class Height:
 RADIUS = 4
 RAIL_WIDE = 96
 RAIL_NARROW = 72
-# From this window width on there is room for the wide rail and the full timeline.
-WIDE_WINDOW = 1440
+# From this window width on there is room for the wide rail and the full timeline (1440 less a frame).
+WIDE_WINDOW = 1400
 
 
 def _linear(channel: float) -> float:

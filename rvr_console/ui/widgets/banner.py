@@ -31,12 +31,19 @@ TOAST_MS = 6000
 
 
 class Banner(QFrame):
-    """acted: its button was pressed. A danger banner's button is filled red, the others' are quiet."""
+    """acted: its button was pressed. A danger banner's button is filled red, the others' are quiet. wrap: in narrow places."""
 
     acted = Signal()
 
     def __init__(
-        self, tone: Tone, fact: str, advice: str = "", action: str = "", parent: QWidget | None = None
+        self,
+        tone: Tone,
+        fact: str,
+        advice: str = "",
+        action: str = "",
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.tone, self.fact = tone, fact
@@ -49,10 +56,18 @@ class Banner(QFrame):
         glyph = Status(_SHAPES[tone], "", tone, gap=0)
         glyph.setAccessibleName(_SPOKEN[tone])
         row.addWidget(glyph)
-        row.addWidget(Text(fact, Size.BODY, Weight.BOLD))
-        self._advice = Text(advice, Size.BODY, elide=True)
+        self._advice = Text(advice, Size.BODY, elide=not wrap, wrap=wrap)
         self._advice.setToolTip(advice)
-        row.addWidget(self._advice, 1)
+        if wrap:
+            words = QVBoxLayout()
+            words.setContentsMargins(0, 8, 0, 8)
+            words.setSpacing(0)
+            words.addWidget(Text(fact, Size.BODY, Weight.BOLD, wrap=True))
+            words.addWidget(self._advice)
+            row.addLayout(words, 1)
+        else:
+            row.addWidget(Text(fact, Size.BODY, Weight.BOLD))
+            row.addWidget(self._advice, 1)
         self.button: Button | None = None
         if action:
             self.button = Button(action, "rec" if tone is Tone.DANGER else "quiet")
@@ -80,7 +95,7 @@ class Toast(Banner):
     gone = Signal()
 
     def __init__(self, fact: str, advice: str = "", action: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(Tone.OK, fact, advice, action, parent)
+        super().__init__(Tone.OK, fact, advice, action, parent=parent)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TOAST_MS)

@@ -84,6 +84,7 @@ class TopBar(QWidget):
     duty_wanted = Signal(bool)
     sign_out_wanted = Signal()
     theme_wanted = Signal()
+    break_taken = Signal()
 
     def __init__(self, force_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,6 +147,7 @@ class TopBar(QWidget):
         self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.person.setStyleSheet("QToolButton::menu-indicator { image: none; width: 0; }")
         menu = QMenu(self.person)
+        menu.addAction(messages.BREAK_TAKEN, self.break_taken.emit)
         menu.addAction(messages.SWITCH_THEME, self.theme_wanted.emit)
         menu.addAction(messages.SIGN_OUT, self.sign_out_wanted.emit)
         self.person.setMenu(menu)

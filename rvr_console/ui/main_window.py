@@ -1,0 +1,222 @@
+"""The window: top bar, rail and pages. Navigation only; what a page does is the page's own matter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from rvr_console.domain.access import Role, User
+from rvr_console.ui import messages
+from rvr_console.ui.shell_break import BreakClock
+from rvr_console.ui.shell_panes import move_pane
+from rvr_console.ui.shell_sheet import ShortcutSheet
+from rvr_console.ui.theme import WIDE_WINDOW, apply_theme, tokens
+from rvr_console.ui.widgets.banner import BannerStack
+from rvr_console.ui.widgets.focus_ring import FocusRing
+from rvr_console.ui.widgets.rail import Rail, RailEntry
+from rvr_console.ui.widgets.top_bar import TopBar
+
+
+@runtime_checkable
+class Compactable(Protocol):
+    """A page that has a denser form for 1366×768."""
+
+    def set_compact(self, compact: bool) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. roles: who sees it in the rail. Its number in the rail, and Alt+number, follow the order of adding."""
+
+    key: str
+    word: str
+    icon: str
+    roles: frozenset[Role]
+    widget: QWidget
+
+
+class MainWindow(QMainWindow):
+    """Before sign-in only the sign-in page is shown. ticked: once a second. closing: the person closes the window."""
+
+    page_shown = Signal(str)
+    duty_wanted = Signal(bool)
+    sign_out_wanted = Signal()
+    recording_clicked = Signal()
+    theme_changed = Signal(bool)
+    ticked = Signal(object)
+    closing = Signal()
+
+    def __init__(
+        self, force_name: str, now: Callable[[], datetime], breaks: BreakClock | None = None
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(f"{force_name} – {messages.PRODUCT}")
+        self.setAccessibleName(f"{force_name}, {messages.PRODUCT}")
+        self._now, self._breaks = now, breaks or BreakClock()
+        self._pages: dict[str, Page] = {}
+        self._shown: list[str] = []
+        self._user: User | None = None
+        self._current = ""
+        self._may_close: Callable[[], bool] = lambda: True
+        self.top_bar = TopBar(force_name)
+        self.rail = Rail()
+        self.rail.setProperty("pane", True)
+        self.banners = BannerStack()
+        self._stack = QStackedWidget()
+        self._stack.setProperty("pane", True)
+        self._sign_in = QWidget()
+        self._stack.addWidget(self._sign_in)
+        self._sheet = ShortcutSheet()
+        self._sheet.hide()
+        self._lay_out()
+        self.focus_ring = FocusRing(self)
+        self._connect()
+        self.resize(1440, 900)
+        self.set_user(None)
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.banners)
+        middle.addWidget(self._stack, 1)
+        row.addLayout(middle, 1)
+        row.addWidget(self._sheet)
+        column.addLayout(row, 1)
+        self.setCentralWidget(body)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.show_page)
+        self.rail.shortcuts_wanted.connect(self.toggle_sheet)
+        self._sheet.closed.connect(self.toggle_sheet)
+        self.top_bar.recording_clicked.connect(self.recording_clicked)
+        self.top_bar.duty_wanted.connect(self.duty_wanted)
+        self.top_bar.sign_out_wanted.connect(self.sign_out_wanted)
+        self.top_bar.theme_wanted.connect(self.toggle_theme)
+        self.top_bar.break_taken.connect(self._break_taken)
+        keys: list[tuple[str, Callable[[], object]]] = [
+            ("Ctrl+Shift+D", self.toggle_theme),
+            ("F1", self.toggle_sheet),
+            ("?", self.toggle_sheet),
+            ("F6", lambda: move_pane(self, 1)),
+            ("Shift+F6", lambda: move_pane(self, -1)),
+        ]
+        keys += [(f"Alt+{number}", partial(self._show_number, number)) for number in range(1, 10)]
+        for sequence, act in keys:
+            QShortcut(QKeySequence(sequence), self).activated.connect(act)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def add_page(self, page: Page) -> None:
+        """Pages stand in the rail in this order."""
+        self._pages[page.key] = page
+        self._stack.addWidget(page.widget)
+
+    def set_sign_in(self, widget: QWidget) -> None:
+        """The page shown while nobody is signed in."""
+        self._stack.removeWidget(self._sign_in)
+        self._sign_in.deleteLater()
+        self._sign_in = widget
+        self._stack.addWidget(widget)
+        if self._user is None:
+            self._stack.setCurrentWidget(widget)
+
+    def set_user(self, user: User | None) -> None:
+        """Signed in: the pages of the role and its first page. None: back to the sign-in page."""
+        same = bool(user and self._user and user.collar == self._user.collar and user.role is self._user.role)
+        self._user = user
+        self.top_bar.set_user(user)
+        if same:
+            return
+        self.rail.clear()
+        self.rail.setVisible(user is not None)
+        self._shown = [key for key, page in self._pages.items() if user and user.role in page.roles]
+        for number, key in enumerate(self._shown, 1):
+            page = self._pages[key]
+            self.rail.add(RailEntry(key, page.word, page.icon, f"Alt+{number}"))
+        if user is None:
+            self._current = ""
+            self._breaks.stop()
+            self._stack.setCurrentWidget(self._sign_in)
+        else:
+            self._breaks.begin(self._now())
+            self.show_page(self._shown[0] if self._shown else "")
+        self._tick()
+        self._fit()
+
+    @property
+    def current_page(self) -> str:
+        return self._current
+
+    def show_page(self, key: str) -> None:
+        """Only pages of the person's role are shown; others are ignored."""
+        if key not in self._shown:
+            return
+        self._current = key
+        self.rail.set_current(key)
+        self._stack.setCurrentWidget(self._pages[key].widget)
+        self.page_shown.emit(key)
+
+    def _show_number(self, number: int) -> None:
+        if number <= len(self._shown):
+            self.show_page(self._shown[number - 1])
+
+    def toggle_sheet(self) -> None:
+        shown = self._sheet.isHidden()
+        self._sheet.setVisible(shown)
+        if shown:
+            self._sheet.close_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def toggle_theme(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, not tokens().dark)
+            self.theme_changed.emit(tokens().dark)
+
+    def _break_taken(self) -> None:
+        self._breaks.begin(self._now())
+        self._tick()
+
+    def _tick(self) -> None:
+        now = self._now()
+        self.top_bar.set_time(now)
+        self.top_bar.set_break(self._breaks.minutes_left(now))
+        self.ticked.emit(now)
+
+    def _fit(self) -> None:
+        compact = self.width() < WIDE_WINDOW
+        self.rail.set_narrow(compact)
+        self.top_bar.set_compact(compact)
+        for page in self._pages.values():
+            if isinstance(page.widget, Compactable):
+                page.widget.set_compact(compact)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def set_may_close(self, may_close: Callable[[], bool]) -> None:
+        """Asked before the window closes; False keeps it open (a call is running: the page says so)."""
+        self._may_close = may_close
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
+        self._timer.stop()
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,46 @@
+"""F6 and Shift+F6: from pane to pane. A pane is a widget with the property "pane"."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+def panes_of(window: QWidget) -> list[QWidget]:
+    """Visible panes in the order of the reading eye: top to bottom, left to right."""
+    found = [w for w in window.findChildren(QWidget) if w.property("pane") and w.isVisible()]
+
+    def place(pane: QWidget) -> tuple[int, int]:
+        corner = pane.mapTo(window, pane.rect().topLeft())
+        return corner.x(), corner.y()
+
+    return sorted(found, key=place)
+
+
+def first_stop(pane: QWidget) -> QWidget | None:
+    """The pane's first widget that takes the focus by Tab."""
+    if _takes_tab(pane):
+        return pane
+    widget = pane.nextInFocusChain()
+    while widget is not None and widget is not pane:
+        if pane.isAncestorOf(widget) and _takes_tab(widget):
+            return widget
+        widget = widget.nextInFocusChain()
+    return None
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return tab and widget.isVisible() and widget.isEnabled()
+
+
+def move_pane(window: QWidget, step: int) -> None:
+    """Focus the first control of the next (1) or previous (-1) pane."""
+    panes = [pane for pane in panes_of(window) if first_stop(pane)]
+    if not panes:
+        return
+    focus = QApplication.focusWidget()
+    here = next(
+        (i for i, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))), -1
+    )
+    stop = first_stop(panes[(here + step) % len(panes)])
+    if stop:
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
