@@ -21,7 +21,7 @@ export function installExit({ button, to, stop, tell, announce }) {
   const exit = async () => {
     if (gone) return;
     gone = true;
-    document.body.replaceChildren();
+    document.body.hidden = true;
     document.documentElement.style.background = '#fff';
     document.title = ' ';
     try {

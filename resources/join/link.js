@@ -10,7 +10,7 @@ const PATTERN = /^[0-9a-hjkmnp-tv-z]{26}$/;
  * @returns {string | null} 26 characters, or null where the address holds no such secret
  */
 export function takeSecret(location, history) {
-  const fragment = location.hash.slice(1, 129);
+  const fragment = location.hash.slice(1, 257).replaceAll('%20', ' ');
   if (location.hash) history.replaceState(null, '', location.pathname);
   const text = fragment.replace(/[\s\-\u2010-\u2015]+/g, '').toLowerCase().replaceAll('o', '0').replace(/[il]/g, '1');
   return PATTERN.test(text) ? text : null;

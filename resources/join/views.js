@@ -18,14 +18,19 @@ export function icon(name) {
   return svg;
 }
 
-/** Shows one view and moves the focus to its heading, so that a screen reader reads where one is. @param {string} name */
+/**
+ * Shows one view and moves the focus to its heading, so that a screen reader reads where one is. The first view of a
+ * visit leaves the focus alone: the first Tab is then "Exit this page".
+ * @param {string} name
+ */
 export function show(name) {
-  if (document.body.dataset.view === name) return;
+  const former = document.body.dataset.view;
+  if (former === name) return;
   document.body.dataset.view = name;
   for (const section of document.querySelectorAll('main > section')) section.hidden = section.dataset.view !== name;
   document.title = TITLES[name] ? `${TITLES[name]} – Video call` : 'Video call';
   window.scrollTo(0, 0);
-  document.querySelector(`main > section[data-view="${name}"] h1`)?.focus();
+  if (former !== 'start') document.querySelector(`main > section[data-view="${name}"] h1`)?.focus();
 }
 
 export const view = () => document.body.dataset.view;
