@@ -29,6 +29,7 @@ _KEY_FRAME_PATIENCE_S = 2.0
 _FINGERPRINT = re.compile(
     r"^a=fingerprint:sha-256 ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})\r?$", re.IGNORECASE | re.MULTILINE
 )
+_OTHER_FINGERPRINT = re.compile(r"^a=fingerprint:(?!sha-256 ).*\r?\n?", re.IGNORECASE | re.MULTILINE)
 _MIME = {"video": "video/VP8", "audio": "audio/opus"}
 _RESENT = "video/rtx"
 # rotation is asked to be in the pixels: a recording of the received bits would lose it in a header extension
@@ -147,9 +148,12 @@ class CallSession:
 
     async def answer(self, sdp: str, sending: dict[str, bool]) -> None:
         """Take an offer (also a later one of the same session) and tell the answer. Raises the errors in `refused`."""
-        self._described = described_fingerprints(sdp)
-        if not self._described:
-            raise ValueError("an offer without a SHA-256 fingerprint")
+        described = described_fingerprints(sdp)
+        if len(described) != 1:
+            raise ValueError("an offer must have one SHA-256 fingerprint")
+        self._described = described
+        # the engine would be content with any other algorithm's line: leave it this one only
+        sdp = _OTHER_FINGERPRINT.sub("", sdp)
         self._sending = dict(sending)
         await self._pc.set_remote_description(webrtc.RTCSessionDescriptionInit("offer", sdp))
         for transceiver in self._pc.get_transceivers():
@@ -178,10 +182,10 @@ class CallSession:
         self._sending = dict(sending)
         await self._apply_sending()
 
-    def send_data(self, content: bytes) -> bool:
+    def send_data(self, content: bytes, *, text: bool = False) -> bool:
         """False if there is no open channel or it is refused."""
         try:
-            return self._channel is not None and self._channel.send(content)
+            return self._channel is not None and self._channel.send(content, text=text)
         except refused:
             return False
 
@@ -276,11 +280,13 @@ class CallSession:
 
     def _state_changed(self) -> None:
         state = str(self._pc.connection_state.value)
-        if state == "connected":
-            self._check_certificate()
+        if state == "connected" and not self._certificate_is_right():
+            self.close()
+            state = "failed"
         self.ears.tell(wire.ConnectionState.model_validate({"epoch": self.epoch, "state": state}))
 
-    def _check_certificate(self) -> None:
+    def _certificate_is_right(self) -> bool:
+        """The engine compares too; nothing is handed on by its word alone."""
         for transceiver in self._transceivers.values():
             transport = transceiver.receiver.transport
             certificates = transport.get_remote_certificates() if transport is not None else []
@@ -291,7 +297,9 @@ class CallSession:
                     self.ears.tell(wire.PeerCertificate(epoch=self.epoch, sha256=used))
                 if used in self._described:
                     self.ears.trusted()
-                return
+                    return True
+                self.ears.tell(wire.SessionFault(epoch=self.epoch, reason="certificate_mismatch"))
+        return False
 
     def _channel_opened(self, event: Any) -> None:
         if self._channel is None:

@@ -28,11 +28,11 @@ class PeerChannel:
         else:
             channel.on("open", self._opened)
 
-    def send(self, content: bytes) -> bool:
+    def send(self, content: bytes, *, text: bool = False) -> bool:
         """False if the channel is not open or its buffer is full. May raise the engine's errors."""
         if self._channel.ready_state != "open" or self._channel.buffered_amount > _BUFFERED_MOST:
             return False
-        self._channel.send(content)
+        self._channel.send(content.decode(errors="replace") if text else content)
         return True
 
     def _opened(self, _event: Any = None) -> None:

@@ -164,13 +164,13 @@ class MediaProcess:
                     await session.add_candidate(message)
                 except engine.refused:
                     self.link.send(wire.SessionFault(epoch=epoch, reason="candidate_refused"))
-            case wire.SendData(payload=payload):
+            case wire.SendData(payload=payload, text=text):
                 try:
                     content = wire.decode_payload(payload)
                 except UntrustedInputError:
                     self.link.send(wire.SessionFault(epoch=epoch, reason="data_refused"))
                     return
-                if not session.send_data(content):
+                if not session.send_data(content, text=text):
                     self.link.send(wire.SessionFault(epoch=epoch, reason="no_data_channel"))
 
     async def _pause(self, *, on: bool) -> None:

@@ -107,7 +107,7 @@ class CallMedia:
 
     def candidate(self, number: int, candidate: str, mid: str | None, line: int | None) -> None:
         peer = self._peer
-        if self._link is not None and peer is not None and peer.call == number:
+        if candidate and self._link is not None and peer is not None and peer.call == number:
             self._link.remote_candidate(peer.epoch, candidate, mid, line)
 
     def _drop_peer(self) -> None:
@@ -182,7 +182,7 @@ class CallMedia:
         if peer.channel_open and not peer.confirm_sent and self._link is not None:
             peer.confirm_sent = True
             own, page = bytes.fromhex(peer.own_fingerprint), bytes.fromhex(peer.seen_fingerprint)
-            self._link.send_data(peer.epoch, peer.confirmation.message(own, page).encode())
+            self._link.send_text(peer.epoch, peer.confirmation.message(own, page))
         self._maybe_secure(peer)
 
     def _check(self, peer: PeerSession, message: wire.DataMessage) -> None:

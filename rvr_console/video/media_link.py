@@ -151,6 +151,9 @@ class MediaLink:
     def send_data(self, epoch: int, content: bytes) -> bool:
         return self.send(wire.SendData(epoch=epoch, payload=wire.encode_payload(content)))
 
+    def send_text(self, epoch: int, text: str) -> bool:
+        return self.send(wire.SendData(epoch=epoch, payload=wire.encode_payload(text.encode()), text=True))
+
     def set_muted(self, muted: bool) -> bool:
         return self.send(wire.SetMuted(muted=muted))
 

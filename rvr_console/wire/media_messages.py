@@ -90,11 +90,12 @@ class RemoteCandidate(_Candidate):
 
 
 class SendData(_Message):
-    """Bytes for the data channel that the peer opened, in base64."""
+    """Bytes for the data channel that the peer opened, in base64. text: UTF-8, to go as a text message (RFC 8831)."""
 
     type: Literal["send_data"] = "send_data"
     epoch: Epoch
     payload: PayloadBase64
+    text: bool = False
 
 
 class SetMuted(_Message):
@@ -266,6 +267,7 @@ class SessionFault(_Message):
         "no_data_channel",
         "data_refused",
         "data_flood",
+        "certificate_mismatch",
         "unexpected_codec",
         "frame_too_large",
         "tap_failed",
