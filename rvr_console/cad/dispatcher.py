@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Protocol
 
 from rvr_console.domain.cad import CadAction, DeliveryState
-from rvr_console.domain.events import CadActionChanged, Fault, QueueChanged, ServiceStateChanged
+from rvr_console.domain.events import CadActionChanged, Fault, ServiceStateChanged
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.ports import EventSink
-from rvr_console.domain.repositories import Delivery
+from rvr_console.domain.repositories import Delivery, LocalEntry
 from rvr_console.errors import KnownError, RefusedError, ServiceDownError
 
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
@@ -35,22 +35,15 @@ class OutboxPort(Protocol):
 
     async def mark_refused(self, action_id: str, reason: str) -> None: ...
 
-    async def note_attempt(self, action_id: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Unregistered:
-    """An incident of the local book that CAD does not have yet. known_reference: CAD's, if given by voice."""
-
-    incident: Incident
-    officer: str
-    known_reference: str | None = None
+    async def note_attempt(self, action_id: str) -> None:
+        """It was sent and no answer came."""
+        ...
 
 
 class LocalBookPort(Protocol):
     """Acts on an incident stay out of OutboxPort.pending() until it is registered."""
 
-    async def unregistered(self) -> list[Unregistered]:
+    async def unregistered(self) -> list[LocalEntry]:
         """Without those whose conflict nobody has looked at yet."""
         ...
 
@@ -59,7 +52,7 @@ class LocalBookPort(Protocol):
         ...
 
     async def mark_conflict(self, provisional: str, reason: str) -> None:
-        """CAD would not have it as it is; a person must decide."""
+        """CAD would not have it as it is; a person must decide, and is told by this call."""
         ...
 
 
@@ -73,9 +66,7 @@ class _Registered(Protocol):
 class CadPort(Protocol):
     async def deliver(self, action: CadAction) -> Delivery: ...
 
-    async def register_provisional(
-        self, incident: Incident, officer: str, known_reference: str | None = None
-    ) -> _Registered: ...
+    async def register_provisional(self, incident: Incident, officer: str) -> _Registered: ...
 
     async def health(self) -> object:
         """Raises ServiceDownError."""
@@ -209,22 +200,21 @@ class Dispatcher:
 
     async def _settle(self, turn: _Round, action: CadAction) -> bool:
         """Send one act and write CAD's answer down. False: it is still pending."""
-        await self._outbox.note_attempt(action.id)
-        tried = replace(action, attempts=action.attempts + 1)
-        delivery = await self._cad.deliver(tried)
+        delivery = await self._cad.deliver(action)
         if delivery.state is DeliveryState.PENDING:
             turn.held = True
+            await self._outbox.note_attempt(action.id)
             await self._probe(turn, delivery.reason)
-            self._events.publish(CadActionChanged(tried))
+            self._events.publish(CadActionChanged(replace(action, attempts=action.attempts + 1)))
             return False
         self._set_up(True, "")
         if delivery.state is DeliveryState.DONE:
             applied_at = delivery.at or action.at_source
             await self._outbox.mark_done(action.id, applied_at)
-            changed = replace(tried, state=DeliveryState.DONE, applied_at=applied_at)
+            changed = replace(action, state=DeliveryState.DONE, applied_at=applied_at)
         else:
             await self._outbox.mark_refused(action.id, delivery.reason)
-            changed = replace(tried, state=DeliveryState.REFUSED, refused_reason=delivery.reason)
+            changed = replace(action, state=DeliveryState.REFUSED, refused_reason=delivery.reason)
         self._events.publish(CadActionChanged(changed))
         return True
 
@@ -232,9 +222,7 @@ class Dispatcher:
         for entry in await book.unregistered():
             provisional = entry.incident.reference
             try:
-                made = await self._cad.register_provisional(
-                    entry.incident, entry.officer, entry.known_reference
-                )
+                made = await self._cad.register_provisional(entry.incident, entry.officer)
             except ServiceDownError as error:
                 turn.held = True
                 await self._probe(turn, error.what)
@@ -243,8 +231,6 @@ class Dispatcher:
                 continue
             except RefusedError as error:
                 await book.mark_conflict(provisional, error.what)
-                what = f"{provisional} could not be entered in CAD: {error.what}"
-                self._events.publish(Fault(what, kept=error.kept, todo=error.todo))
                 continue
             await book.mark_registered(provisional, made.reference)
             if made.possible_duplicates:
@@ -256,7 +242,6 @@ class Dispatcher:
                         todo="Look at both and tell the control room.",
                     )
                 )
-            self._events.publish(QueueChanged())
 
     async def _probe(self, turn: _Round, reason: str = "") -> None:
         """Is CAD away, or only this one answer? Asked once a round."""

@@ -204,7 +204,7 @@ def _contact_attempt(incident: IncidentMessage, act: ActMessage) -> Effect | Ref
     mine = incident.taken_by == act.officer and incident.state in ("taken", "converted")
     if not mine and (refusal := _not_waiting(incident)):
         return refusal
-    result = act.payload.get("outcome", "no_answer")
+    result = act.payload.get("result", "no_answer")
     next_at = None
     if untrusted_next := act.payload.get("next_at"):
         try:

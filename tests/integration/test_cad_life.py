@@ -47,7 +47,7 @@ async def test_the_whole_life_of_an_incident(cad):
     acts = cad_world.Acts()
     story = [
         acts.make(taken, "self_dispatched"),
-        acts.make(taken, "contact_attempt", outcome="no_answer"),
+        acts.make(taken, "contact_attempt", result="no_answer"),
         acts.make(taken, "arrived", by="sms"),
         acts.make(taken, "log_update", text="Victim admitted, recording announced"),
         acts.make(taken, "converted_to_attendance", reason="Suspect is back", place="6 Tannery Row"),
@@ -95,7 +95,7 @@ async def test_states_on_the_way(cad):
         to_triage,
         "contact_attempt",
         officer="2417",
-        outcome="not_safe",
+        result="not_safe",
         release="yes",
         next_at=next_at.isoformat(),
     )

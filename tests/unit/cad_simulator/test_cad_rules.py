@@ -56,10 +56,10 @@ CLOSED = {"state": "closed", "taken_by": "2302", "closed_at": NOW}
         (
             {},
             "contact_attempt",
-            {"outcome": "no_answer", "next_at": "2026-11-21T16:00:00Z"},
+            {"result": "no_answer", "next_at": "2026-11-21T16:00:00Z"},
             {"contact_attempts": 1, "next_contact_at": NOW + timedelta(hours=2), "contact_note": "No answer"},
         ),
-        (MINE, "contact_attempt", {"outcome": "call_back"}, {"contact_attempts": 0, "taken_by": "2302"}),
+        (MINE, "contact_attempt", {"result": "call_back"}, {"contact_attempts": 0, "taken_by": "2302"}),
         (MINE, "contact_attempt", {"release": "yes"}, {"state": "waiting", "taken_by": None}),
         ({}, "contact_attempt", {"to_sergeant": "yes"}, {"triage": "to_triage", "contact_attempts": 1}),
         (MINE, "converted_to_attendance", {}, {"state": "converted", "taken_by": "2302"}),
