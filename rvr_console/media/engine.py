@@ -287,8 +287,9 @@ class CallSession:
 
     def _certificate_is_right(self) -> bool:
         """The engine compares too; nothing is handed on by its word alone."""
-        for transceiver in self._transceivers.values():
-            transport = transceiver.receiver.transport
+        carriers = [t.receiver for t in self._transceivers.values()] + [self._pc.sctp]
+        for carrier in filter(None, carriers):
+            transport = carrier.transport
             certificates = transport.get_remote_certificates() if transport is not None else []
             if certificates:
                 used = hashlib.sha256(certificates[0]).hexdigest()
