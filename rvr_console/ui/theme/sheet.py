@@ -68,6 +68,7 @@ _FIELDS = """
 QLineEdit, QPlainTextEdit, QTextEdit { background: $surface; color: $ink; border: 1px solid $edge; border-radius: 4px;
     selection-background-color: $accent; selection-color: $onaccent; placeholder-text-color: $ink3; }
 QLineEdit { min-height: 30px; padding: 0 6px; }
+QLineEdit[low="true"] { min-height: 26px; }
 QPlainTextEdit, QTextEdit { padding: 4px 5px; }
 QLineEdit[error="true"], QPlainTextEdit[error="true"], QTextEdit[error="true"], QComboBox[error="true"] {
     border: 2px solid $danger; }
@@ -88,7 +89,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 """
 
 _TABLES = """
-QTableView { background: $surface; color: $ink; border: 0; gridline-color: $line; selection-background-color: $tint;
+QTableView { background: $ground; color: $ink; border: 0; gridline-color: $line; selection-background-color: $tint;
     selection-color: $ink; outline: 0; }
 QHeaderView { background: $sunken; border: 0; }
 QTableCornerButton::section { background: $sunken; border: 0; }

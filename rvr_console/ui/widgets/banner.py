@@ -5,7 +5,7 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Height, Size, Weight, tokens
+from rvr_console.ui.theme import RADIUS, Height, Size, Weight, tokens
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.shapes import Shape
@@ -31,7 +31,12 @@ TOAST_MS = 6000
 
 
 class Banner(QFrame):
-    """acted: its button was pressed. A danger banner's button is filled red, the others' are quiet. wrap: in narrow places."""
+    """acted: its button was pressed.
+
+    A danger banner's button is filled red, the others' are quiet. wrap: in narrow places.
+
+    flat: square corners, for the full width of a page.
+    """
 
     acted = Signal()
 
@@ -47,6 +52,7 @@ class Banner(QFrame):
     ) -> None:
         super().__init__(parent)
         self.tone, self.fact = tone, fact
+        self.flat = False
         self.setMinimumHeight(Height.BANNER)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{_SPOKEN[tone]}: {' '.join(p for p in (fact, advice) if p)}")
@@ -78,12 +84,13 @@ class Banner(QFrame):
         t = tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = 0 if self.flat else RADIUS
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(t.line)
         painter.setBrush(tone_fill(self.tone, t))
-        painter.drawRoundedRect(box, 4, 4)
+        painter.drawRoundedRect(box, radius, radius)
         path = QPainterPath()
-        path.addRoundedRect(QRectF(self.rect()), 4, 4)
+        path.addRoundedRect(QRectF(self.rect()), radius, radius)
         painter.setClipPath(path)
         painter.fillRect(0, 0, 4, self.height(), tone_ink(self.tone, t))
         painter.end()
@@ -129,6 +136,7 @@ class BannerStack(QWidget):
         """Show the banner in place of any other of this key, and say it."""
         self.clear(key)
         self._banners[key] = banner
+        banner.flat = True
         self._column.addWidget(banner)
         if isinstance(banner, Toast):
             banner.gone.connect(lambda: self.clear(key))

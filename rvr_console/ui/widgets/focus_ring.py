@@ -1,6 +1,6 @@
 """One focus ring for the whole window: 2 px of accent, 2 px away from the control."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -54,7 +54,9 @@ class FocusRing(QFocusFrame):
             app.focusChanged.connect(self._follow)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is None or not self._window.isAncestorOf(new):
+        # A stacked page without a control takes the focus itself: nothing to ring there.
+        nothing = new is None or new.focusPolicy() is Qt.FocusPolicy.NoFocus
+        if new is None or nothing or not self._window.isAncestorOf(new):
             self.setWidget(None)  # type: ignore[arg-type]  # the stub forgets that Qt takes no widget
             return
         target = new

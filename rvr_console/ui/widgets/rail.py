@@ -94,7 +94,7 @@ class RailItem(QToolButton):
         painter.setFont(font(Size.LABEL, Weight.BOLD))
         metrics = QFontMetricsF(painter.font())
         width = metrics.horizontalAdvance(word) + 10
-        box = QRectF(self.width() / 2 + 13, top - 6, width, 16)
+        box = QRectF(self.width() / 2 + 13, top - (12 if self._narrow else 6), width, 16)
         if box.right() > self.width() - 4:
             box.moveRight(self.width() - 4)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -87,9 +87,14 @@ class RowTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(row_height)
         rows.setDefaultSectionSize(row_height)
-        self.setHorizontalHeader(RowHeader(self))
+        self._head = RowHeader(self)
+        self.setHorizontalHeader(self._head)
         self.doubleClicked.connect(lambda index: self.row_activated.emit(index.row()))
         self.setItemDelegate(RowDelegate(self))
+
+    def first_column_pad(self, pad: int) -> None:
+        """The page's inset, for tables that reach the page's edge."""
+        self._head.first_pad = pad
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
