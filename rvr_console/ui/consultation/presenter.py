@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from rvr_console.domain import events
+from rvr_console.domain.call import Picture
 from rvr_console.domain.consultation import Consent, Consultation
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.ports import Clock
@@ -28,6 +29,8 @@ class View(Protocol):
     def show(self, state: PageState) -> None: ...
 
     def show_next(self, act: NextAct, state: PageState) -> None: ...
+
+    def show_time(self, state: PageState) -> None: ...
 
     def show_fault(self, what: str, kept: str, todo: str) -> None: ...
 
@@ -102,6 +105,14 @@ class ConsultationPresenter:
 
     def now(self) -> datetime:
         return self._services.clock.now()
+
+    def monotonic_ns(self) -> int:
+        return self._services.clock.monotonic_ns()
+
+    def tick(self) -> None:
+        """Once a second, for running times."""
+        if self.state is not None:
+            self._view.show_time(self.state)
 
     def refresh_soon(self) -> None:
         async def refresh() -> None:
@@ -219,8 +230,8 @@ class ConsultationPresenter:
     def set_view_size(self, party: Party, width: int, height: int) -> None:
         self._services.calls.set_view_size(self._id(), party, width, height)
 
-    def picture(self, party: Party, after: int) -> object:
-        """The newest domain Picture of the party, or None."""
+    def picture(self, party: Party, after: int) -> Picture | None:
+        """The newest picture of the party if it is newer than `after`."""
         return self._services.calls.picture(self._id(), party, after)
 
     # --- danger and the end ---

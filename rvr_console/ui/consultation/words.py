@@ -129,3 +129,4 @@ LEFT_BY_EXIT = "{name} left by “Exit this page”. The link stays open."
 
 EMPTY = "No consultation is open"
 EMPTY_ADVICE = "Take the next incident from the queue."
+STARTS_LATER = "Starts when the victim has answered the announcement"

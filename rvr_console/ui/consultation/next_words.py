@@ -1,0 +1,26 @@
+"""The action slot's words for each next act."""
+
+from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.state import NextAct, PageState, first_unanswered
+
+FIXED = {
+    NextAct.SEND_LINK: (words.NEXT_SEND, ""),
+    NextAct.WAIT_FOR_DEVICE: words.NEXT_WAITING_DEVICE,
+    NextAct.ADMIT: (words.NEXT_ADMIT, ""),
+    NextAct.WAIT_FOR_CALL: words.NEXT_CONNECTING,
+    NextAct.WAIT_FOR_CONSENT: words.NEXT_CONSENT,
+    NextAct.DECIDE_CONSENT: words.NEXT_DECIDE,
+    NextAct.WRITE_NOTE: (words.NEXT_NOTE, ""),
+    NextAct.RESUME: (words.NEXT_RESUME, ""),
+    NextAct.WAIT_FOR_RETURN: words.NEXT_RETURN,
+    NextAct.IN_CALL: (words.NEXT_IN_CALL, words.NEXT_IN_CALL_WHY),
+    NextAct.SUBMIT: (words.NEXT_SUBMIT, ""),
+    NextAct.NOTHING: words.NEXT_NOTHING,
+}
+
+
+def slot_of(act: NextAct, state: PageState) -> tuple[str, str]:
+    """(verb and object, why it is off or "")."""
+    if act is NextAct.ANSWER_SAFETY:
+        return words.NEXT_SAFETY.format(n=(first_unanswered(state.consultation) or 0) + 1), ""
+    return FIXED[act]
