@@ -172,8 +172,8 @@ class Recorder:
         self._tell(self._clock.monotonic_ns(), always=True)
 
     def _turn(self) -> None:
-        items = self._queue.take(self._timing.poll_s)
-        taken_ns = self._clock.monotonic_ns()  # a disk that stalls from here on must not look like silence
+        # Whatever stalls from here on, taken_ns stays: a slow disk must not look like silence.
+        items, taken_ns = self._queue.take(self._timing.poll_s, self._clock.monotonic_ns)
         for item in items:
             self._core.handle(item)
             if isinstance(item, Stop):

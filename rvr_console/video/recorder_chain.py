@@ -72,6 +72,12 @@ class SegmentChain:
         else:
             lane.tally.waiting += 1
 
+    def explain_silence(self, intake: Intake) -> None:
+        """Pass on why tracks are silent, where that is known before their next frame."""
+        for key, lane in intake.lanes.items():
+            if lane.silent_because is not None and self.writer is not None:
+                self.writer.hole(key, lane.silent_because)
+
     def prepare_rotation(self, now_ns: int) -> None:
         """Near the end of a segment: ask for the key frame at which it is cut."""
         if self.writer and now_ns - self.writer.start_ns >= self._timing.rotate_ns - 2 * self._timing.hold_ns:

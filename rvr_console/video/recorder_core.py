@@ -89,12 +89,8 @@ class RecorderCore:
             self.intake.count_unrecorded(frame)
 
     def _hole(self, hole: TrackHole) -> None:
-        if self.state is not RecorderState.RECORDING:
-            return
-        self.intake.hole(hole)
-        if hole.cause is GapCause.CONNECTION_DROPPED and self.chain.writer is not None:
-            self._release(hole.end_ns)
-            self.chain.writer.hole((hole.party, hole.kind), hole.cause)
+        if self.state is RecorderState.RECORDING:
+            self.intake.hole(hole)
 
     def _note(self, note: Note) -> None:
         if self.state in (*_LIVE, RecorderState.IDLE):
@@ -148,6 +144,7 @@ class RecorderCore:
     def _release(self, horizon_ns: int, *, not_after_ns: int | None = None) -> None:
         for timed in self.intake.due(horizon_ns):
             self.chain.write(timed, self.intake, not_after_ns=not_after_ns)
+        self.chain.explain_silence(self.intake)
 
     def _pause(self, command: Pause) -> None:
         if self.state is RecorderState.PAUSED:

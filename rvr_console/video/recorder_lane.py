@@ -92,6 +92,11 @@ class Lane:
         """Frames before the next one are missing; None: forget what was said (a pause lay between)."""
         self._hole = cause
 
+    @property
+    def silent_because(self) -> GapCause | None:
+        """Why nothing more has come, if that was said and every frame before it has been handed on."""
+        return None if self._waiting else self._hole
+
     def observe(self, frame: EncodedFrame) -> Stamp:
         """Keep the clock and the tap's count going, whether the frame will be kept or not."""
         if self._next_tap is not None and frame.tap_sequence != self._next_tap and self._hole is None:

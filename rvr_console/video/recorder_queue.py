@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rvr_console.domain.recording import EncodedFrame, GapCause, TrackHole
@@ -68,8 +69,11 @@ class RecorderQueue:
             self._commands += 1
             self._changed.notify()
 
-    def take(self, timeout: float) -> list[Item]:
-        """Everything that waits, oldest first, then the holes made by overflow; [] after timeout (s)."""
+    def take(self, timeout: float, now: Callable[[], int] = lambda: 0) -> tuple[list[Item], int]:
+        """Everything that waits, oldest first, then the holes made by overflow, after timeout (s) or on a command.
+
+        And the time at which it was all: read under the lock, so that no frame handed over before it is missing.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._commands > 0, timeout)
             taken: list[Item] = [*self._items, *self._lost.values()]
@@ -77,7 +81,7 @@ class RecorderQueue:
             self._lost.clear()
             self._bytes = self._frames = self._holes = self._commands = 0
             self._oldest_ns = None
-            return taken
+            return taken, now()
 
     @property
     def lost_frames(self) -> int:

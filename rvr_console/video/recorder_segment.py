@@ -216,7 +216,7 @@ class SegmentWriter:
             self._sealed.append_media(self._mux.take_cluster(), start_us)
 
     def _dirty(self, since_ns: int) -> None:
-        if self._dirty_since is None:
+        if self._dirty_since is None or since_ns < self._dirty_since:
             self._dirty_since = since_ns
 
     def _want_key(self, key: TrackKey, now_ns: int) -> None:
