@@ -242,7 +242,7 @@ export class Visit {
     views.play('own', [video]);
     const off = !video || wants.cameraOff || wants.paused;
     views.element('inset').dataset.off = String(off);
-    views.element('own-chip').textContent = off ? 'Your camera is off' : 'You';
+    views.element('own-chip').textContent = wants.paused ? 'Nothing is sent' : off ? 'Your camera is off' : 'You';
     views.toggle('mute', wants.muted, wants.muted ? 'Unmute' : 'Mute', wants.muted ? 'mic-off' : 'mic');
     views.toggle('camera', wants.cameraOff, wants.cameraOff ? 'Camera on' : 'Camera off', wants.cameraOff ? 'video-off' : 'video');
     const mine = this.paused.own || (this.paused.desk && this.paused.by === 'victim');

@@ -133,6 +133,7 @@ class Desk:
         self.admits = True
         self.answers = True
         self.wrong_mac = False
+        self.ice_servers: list[signals.IceServer] = []
         self.signals: list[tuple[str, object]] = []
         self.peers: list[Peer] = []
         self.device_keys: list[str] = []
@@ -276,7 +277,9 @@ class Desk:
 
     async def _admit(self, connection: str) -> None:
         await self._socket.send(json.dumps({"t": "admit", "connection": connection}))
-        await self._send(connection, signals.Admitted(epoch=self.epoch, officer="Amara"))
+        servers, relay = self.ice_servers, bool(self.ice_servers)
+        admitted = signals.Admitted(epoch=self.epoch, officer="Amara", ice_servers=servers, relay_only=relay)
+        await self._send(connection, admitted)
 
     def admit(self) -> None:
         self.call(self._admit(self._connection))
