@@ -1,27 +1,34 @@
-"""Bringing a database to this console's schema: lock, backup, migrate, check; on any failure the backup is put back."""
+"""Bringing a database to this console's schema: lock, backup, migrate, check; on any failure the backup is put back.
+
+Alembic is imported only when there is something to do: it would slow every start down.
+"""
+
+from __future__ import annotations
 
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from rvr_console.errors import RvrError, StorageError
 from rvr_console.storage.database import Database
 from rvr_console.storage.evidence_repositories import SqlCustody
+from rvr_console.storage.tables import SCHEMA_REVISION
 from rvr_console.system.single_instance import FileLock
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's settings, without a file."""
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(_SCRIPTS))
     settings.attributes["connection"] = connection
@@ -29,16 +36,15 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def newest_revision() -> str:
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    if head is None:
-        raise StorageError(
-            "The installation is incomplete: its database steps are missing.", todo="Install again."
-        )
-    return head
+    return SCHEMA_REVISION
 
 
 def current_revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """None for a database without tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def migrate(database: Database) -> None:
@@ -60,6 +66,8 @@ def migrate(database: Database) -> None:
 
 
 def _refuse_newer(now: str | None) -> None:
+    from alembic.script import ScriptDirectory
+
     known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
     if now is not None and now not in known:
         raise StorageError(
@@ -71,11 +79,15 @@ def _refuse_newer(now: str | None) -> None:
 
 def _upgrade(database: Database) -> None:
     """All steps in one transaction: SQLite's schema changes are undone with it."""
+    from alembic import command
+
     with database.transaction() as connection:
         command.upgrade(config(connection), "head")
 
 
 def _upgrade_with_backup(database: Database, now: str) -> None:
+    from alembic.util import CommandError as AlembicError
+
     path = database.path
     backup = path.with_name(f"{path.name}.before-{now}")
     database.checkpoint()
@@ -89,7 +101,7 @@ def _upgrade_with_backup(database: Database, now: str) -> None:
             after = SqlCustody(connection).all()
         if damage or len(after) != before:
             raise StorageError("The database did not pass its check after the update.")
-    except (RvrError, CommandError, SQLAlchemyError) as error:
+    except (RvrError, SQLAlchemyError, AlembicError) as error:
         database.close()
         _put_back(backup, path)
         raise StorageError(

@@ -1,0 +1,193 @@
+"""The custody log against somebody who has the database and its key."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from rvr_console.domain.custody import CustodyAct, CustodyFault
+from rvr_console.domain.repositories import Transaction
+from rvr_console.errors import StorageError
+from rvr_console.storage.store import Store
+
+KEY = bytes(range(32))
+NOW = datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
+ENTRIES = 6
+
+
+def append(tx: Transaction, count: int = 1, subject: str = "case") -> None:
+    for number in range(count):
+        tx.custody.append(
+            NOW, "2417", CustodyAct.NOTE_WRITTEN, subject, purpose="", details={"number": str(number)}
+        )
+
+
+@pytest.fixture
+async def path(tmp_path: Path) -> Path:
+    store = Store(tmp_path / "console.db", KEY)
+    for _ in range(ENTRIES):
+        await store.run(append)
+    store.close()
+    return tmp_path / "console.db"
+
+
+def raw(path: Path, *, armed: bool) -> dbapi2.Connection:
+    """armed: the triggers stand."""
+    connection = dbapi2.connect(str(path), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
+    connection.execute("PRAGMA recursive_triggers = ON")
+    if not armed:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+    return connection
+
+
+async def faults(path: Path) -> list[CustodyFault]:
+    store = Store(path, KEY)
+    try:
+        return await store.run(lambda tx: tx.custody.verify())
+    finally:
+        store.close()
+
+
+async def test_an_untouched_log_is_intact(path: Path) -> None:
+    assert await faults(path) == []
+    assert await faults(path) == []
+
+
+COPIED = "at, actor, act, subject, purpose, details"
+TAMPERING: dict[str, list[str]] = {
+    "edit": ['UPDATE custody SET details = \'{"number":"7"}\' WHERE sequence = 2'],
+    "edit actor": ["UPDATE custody SET actor = '2500' WHERE sequence = 0"],
+    "edit time": ["UPDATE custody SET at = '2026-11-21T13:31:00+00:00' WHERE sequence = 5"],
+    "delete first": ["DELETE FROM custody WHERE sequence = 0"],
+    "delete middle": ["DELETE FROM custody WHERE sequence = 3"],
+    "delete last": ["DELETE FROM custody WHERE sequence = 5"],
+    "delete middle, close the hole": [
+        "DELETE FROM custody WHERE sequence = 3",
+        "UPDATE custody SET sequence = sequence - 1 WHERE sequence > 3",
+        "UPDATE custody_tip SET entries = entries - 1",
+    ],
+    "delete last and mend the tip": [
+        "DELETE FROM custody WHERE sequence = 5",
+        "UPDATE custody_tip SET entries = 5, digest = (SELECT digest FROM custody WHERE sequence = 4)",
+    ],
+    "insert at the end": [
+        f"INSERT INTO custody SELECT 6, {COPIED}, digest, zeroblob(32) FROM custody WHERE sequence = 5"
+    ],
+    "insert between": [
+        "UPDATE custody SET sequence = 6 WHERE sequence = 5",
+        f"INSERT INTO custody SELECT 5, {COPIED}, previous, digest FROM custody WHERE sequence = 4",
+        "UPDATE custody_tip SET entries = 7",
+    ],
+    "reorder": [
+        "UPDATE custody SET sequence = 99 WHERE sequence = 2",
+        "UPDATE custody SET sequence = 2 WHERE sequence = 3",
+        "UPDATE custody SET sequence = 3 WHERE sequence = 99",
+    ],
+    "empty it": ["DELETE FROM custody", "UPDATE custody_tip SET entries = 0, digest = zeroblob(32)"],
+}
+
+
+@pytest.mark.parametrize("name", TAMPERING)
+async def test_every_tampering_is_found_at_start(path: Path, name: str) -> None:
+    connection = raw(path, armed=False)
+    for statement in TAMPERING[name]:
+        connection.execute(statement)
+    connection.close()
+    assert await faults(path), name
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE custody SET purpose = 'x' WHERE sequence = 1",
+        "DELETE FROM custody WHERE sequence = 1",
+        "DELETE FROM custody",
+        "INSERT OR REPLACE INTO custody SELECT * FROM custody WHERE sequence = 1",
+        "INSERT INTO custody SELECT 9, at, actor, act, subject, purpose, details, previous, digest FROM custody LIMIT 1",
+        "DELETE FROM custody_tip",
+        "DELETE FROM recordings",
+        "DELETE FROM segments",
+        "DELETE FROM marks",
+        "UPDATE notes SET text = 'other'",
+    ],
+)
+def test_the_database_itself_refuses(path: Path, statement: str) -> None:
+    connection = raw(path, armed=True)
+    if "custody" not in statement:
+        _one_recording(connection)
+    before = connection.execute("SELECT * FROM custody").fetchall()
+    with pytest.raises(dbapi2.IntegrityError, match=r"never|only grows"):
+        connection.execute(statement)
+    assert connection.execute("SELECT * FROM custody").fetchall() == before
+    connection.close()
+
+
+def _one_recording(connection: dbapi2.Connection) -> None:
+    for statement in (
+        "INSERT INTO incidents VALUES ('1', 'x', 0, 1, '{}')",
+        "INSERT INTO consultations VALUES ('c', '1', 'o', 'x', 'open', NULL, '[]', 0, '', '', '', '', 0, NULL, NULL, 0)",
+        "INSERT INTO recordings VALUES ('e', 'c', 'x', 'open', NULL)",
+        "INSERT INTO segments VALUES ('e', 1, 'x', '', NULL, NULL, 0)",
+        "INSERT INTO marks VALUES (1, 'e', 1, 'gap', 0, 1, '{}')",
+        "INSERT INTO notes VALUES ('c', 0, 'x', 'text', NULL)",
+    ):
+        connection.execute(statement)
+
+
+async def test_an_old_copy_put_back_is_found_and_stays_found(path: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copy(path, old)
+    store = Store(path, KEY)
+    await store.run(append)
+    store.close()
+    shutil.copy(old, path)
+    found = await faults(path)
+    assert "7 entries" in found[0].what
+    store = Store(path, KEY)
+    await store.run(lambda tx: append(tx, 3, "another case"))
+    store.close()
+    assert await faults(path), "new entries do not hide it"
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [lambda tip: tip.unlink(), lambda tip: tip.write_bytes(b""), lambda tip: tip.write_bytes(bytes(72))],
+)
+async def test_a_missing_or_forged_copy_of_the_end_is_said(path: Path, harm: Callable[[Path], None]) -> None:
+    harm(path.with_name("console.db.tip"))
+    (found,) = await faults(path)
+    assert "missing or was changed" in found.what
+
+
+async def test_a_copy_of_the_end_that_is_behind_is_a_crash_and_no_fault(path: Path) -> None:
+    tip = path.with_name("console.db.tip")
+    behind = tip.read_bytes()
+    store = Store(path, KEY)
+    await store.run(append)
+    store.close()
+    tip.write_bytes(behind)
+    assert await faults(path) == []
+
+
+async def test_work_goes_on_after_entries_were_cut_but_the_hole_stays_visible(path: Path) -> None:
+    connection = raw(path, armed=True)
+    connection.execute("DROP TRIGGER custody_no_DELETE")
+    connection.execute("DELETE FROM custody WHERE sequence = 5")
+    connection.close()
+    store = Store(path, KEY)
+    await store.run(append)
+    store.close()
+    assert await faults(path)
+
+
+async def test_a_log_without_its_end_mark_stops_plainly(path: Path) -> None:
+    connection = raw(path, armed=False)
+    connection.execute("DELETE FROM custody_tip")
+    connection.close()
+    with pytest.raises(StorageError, match="end mark"):
+        Store(path, KEY)
