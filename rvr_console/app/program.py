@@ -1,0 +1,76 @@
+"""`rvr-console run`: the Qt program. One event loop for Qt and asyncio (qasync); everything is ended in reverse order."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from rvr_console.app.console import Console, ConsoleOptions
+from rvr_console.app.window import Screens
+from rvr_console.errors import KnownError
+from rvr_console.system.key_store import KeyStore
+from rvr_console.system.single_instance import SingleInstance
+from rvr_console.ui.qt_bridge import QtBridge
+from rvr_console.ui.sign_in.page import DemoAccount
+from rvr_console.ui.theme import apply_theme
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What `run_program` needs. prepared: after the console is built, before it starts. story: drives the screens, then the program ends."""
+
+    options: ConsoleOptions
+    key_store: KeyStore
+    dark: bool = False
+    demo: tuple[DemoAccount, ...] = ()
+    prepared: Callable[[Console], Awaitable[None]] | None = None
+    story: Callable[[Console, Screens], Awaitable[int]] | None = None
+
+
+def run_program(program: Program) -> int:
+    """Exit code: 0 well, 1 found wrong. Raises KnownError when the console cannot be built."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        raise KnownError("This machine offers no screen for windows.", kept="Nothing was started.")
+    app.setApplicationName("rvr-console")
+    apply_theme(app, program.dark)
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop, SingleInstance(program.options.paths.data):
+        return int(loop.run_until_complete(_run(program, app)))
+
+
+async def _run(program: Program, app: QApplication) -> int:
+    bridge = QtBridge()
+    console = Console(program.options, program.key_store, bridge)
+    try:
+        if program.prepared is not None:
+            await program.prepared(console)
+        screens = Screens(console, bridge, program.demo)
+        closed: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def close(code: int = 0) -> None:
+            if not closed.done():
+                closed.set_result(code)
+
+        screens.window.closing.connect(close)
+        app.setQuitOnLastWindowClosed(False)
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            signal.signal(signal.SIGTERM, lambda *_: close(0))
+        screens.window.show()
+        await console.start()
+        if program.story is not None:
+            close(await program.story(console, screens))
+        code = await closed
+        screens.window.hide()
+        return code
+    finally:
+        await console.stop()
