@@ -37,7 +37,7 @@ from rvr_console.wire.cad_messages import (
 
 _log = logging.getLogger(__name__)
 _Body = TypeVar("_Body", bound=BaseModel)
-MAX_PAGES = 1000
+MAX_PAGES = 400  # 200,000 incidents
 
 
 @dataclass(frozen=True, slots=True)
