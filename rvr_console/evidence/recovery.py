@@ -89,7 +89,9 @@ def recover_segment(
     try:
         file = disk.append(path)  # held from here on: a recorder that is still writing makes this fail
         try:
-            return _Recovery(path, file, disk, clock, randomness, signer, app_version).run(data_key, expected_head)
+            return _Recovery(path, file, disk, clock, randomness, signer, app_version).run(
+                data_key, expected_head
+            )
         finally:
             file.close()
     except _KeptError as kept:

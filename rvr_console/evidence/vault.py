@@ -49,7 +49,7 @@ class StoredSegment:
 class Vault:
     """Makes, finds and opens sealed recordings in one folder."""
 
-    def __init__(  # noqa: PLR0917 # six ports, in the order in which app.py makes them
+    def __init__(
         self,
         folder: Path,
         disk: RecoverableDisk,

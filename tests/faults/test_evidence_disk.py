@@ -92,7 +92,7 @@ def size_of_closed(folder):
     return 10**9 - disk.room
 
 
-@pytest.mark.parametrize("step", [41, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [41, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_disk_full_at_any_byte_closes_cleanly_from_the_reserve(tmp_path, step):
     told_at_least_once = False
     for room in range(0, size_of_closed(tmp_path / "whole") + 1, step):
@@ -136,7 +136,7 @@ def write_seven(writer):
     writer.finish()
 
 
-@pytest.mark.parametrize("step", [53, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [53, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_reserve_used_up_as_well_loses_nothing_that_was_synced(tmp_path, step):
     start = 900  # behind the header
     whole, unbounded = bounded_bench(tmp_path / "whole", 10**9)

@@ -46,7 +46,7 @@ def test_a_closed_file_is_left_alone(bench, closed):
     assert closed.read_bytes() == before
 
 
-@pytest.mark.parametrize("step", [37, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [37, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_cut_anywhere_every_whole_record_comes_back_and_no_byte_is_lost(bench, closed, step):
     data, records, key = closed.read_bytes(), records_of(closed), bench.key(closed)
     for size in range(records[0].offset, len(data), step):

@@ -79,7 +79,7 @@ def sweep_flips(path, data, bit, step):
         assert report.where.offset <= place, place
 
 
-@pytest.mark.parametrize("step", [29, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [29, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_a_closed_file_cut_anywhere_is_found(tmp_path, closed, step):
     data, path = closed.read_bytes(), tmp_path / closed.name
     for size in range(0, len(data), step):
@@ -162,7 +162,7 @@ def test_a_never_closed_file_cut_at_a_record_boundary_is_found_by_the_logged_hea
         assert report.where.record == record.header.sequence
 
 
-@pytest.mark.parametrize("step", [31, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [31, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_a_never_closed_file_cut_anywhere_is_found_by_the_logged_head(tmp_path, unclosed, step):
     source, head = unclosed
     data, path = source.read_bytes(), tmp_path / source.name
