@@ -123,13 +123,17 @@ class QueueModel(QAbstractTableModel):
         needle = text.strip().casefold()
         if (key, needle) == (self._filter, self._needle):
             return
+        # A longer word can only match among the rows of the shorter one: while typing, the work shrinks.
+        narrower = key == self._filter and bool(self._needle) and self._needle in needle
         self.beginResetModel()
         self._filter, self._needle = key, needle
-        self._choose_rows()
+        self._choose_rows(self._rows if narrower else None)
         self.endResetModel()
 
-    def _choose_rows(self) -> None:
-        rows: Sequence[int] = self._by_bucket.get(self._filter, range(len(self._all)))
+    def _choose_rows(self, among: Sequence[int] | None = None) -> None:
+        rows = among
+        if rows is None:
+            rows = self._by_bucket.get(self._filter, range(len(self._all)))
         if self._needle:
             needle, haystack = self._needle, self._haystack
             rows = [row for row in rows if needle in haystack[row]]

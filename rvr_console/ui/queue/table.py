@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from rvr_console.domain.incident import Incident
 from rvr_console.ui.queue import row_words, words
-from rvr_console.ui.queue.model import INCIDENT_ROLE, QueueModel
+from rvr_console.ui.queue.model import QueueModel
 from rvr_console.ui.theme import Height, Size, Weight, tokens
 from rvr_console.ui.widgets.table import Index, RowDelegate, RowTable, draw_line, draw_tags, draw_two_lines
 
@@ -24,8 +24,8 @@ class QueueDelegate(RowDelegate):
         self._model = model
 
     def paint_cell(self, painter: QPainter, box: QRect, index: Index, ground: QColor) -> None:  # noqa: ARG002  # the base's signature
-        incident = index.data(INCIDENT_ROLE)
-        if not isinstance(incident, Incident):
+        incident = self._model.incident(index.row())
+        if incident is None:
             return
         column, now = index.column(), self._model.now
         if column == 0:

@@ -55,6 +55,13 @@ def font(
     slashed_zero: bool = False,
 ) -> QFont:
     """The QFont of this step. slashed_zero: for hashes and read-out codes only; tabular: off for prose (see font_for)."""
+    return QFont(shared_font(size, weight, tabular, slashed_zero))
+
+
+def shared_font(
+    size: Size = Size.BODY, weight: Weight = Weight.REGULAR, tabular: bool = True, slashed_zero: bool = False
+) -> QFont:
+    """The same, not copied: for painting, never to be altered."""
     key = (size, weight, tabular, slashed_zero)
     known = _cache.get(key)
     if known is None:
@@ -70,7 +77,7 @@ def font(
         if size in _SPACING:
             known.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACING[size])
         _cache[key] = known
-    return QFont(known)
+    return known
 
 
 def font_for(text: str, size: Size = Size.BODY, weight: Weight = Weight.REGULAR) -> QFont:

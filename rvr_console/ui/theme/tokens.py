@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from PySide6.QtGui import QColor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
-    """One theme. Colours are opaque; names say the use, not the hue. Never alter a QColor taken from here."""
+    """One theme, equal only to itself. Colours are opaque; names say the use, not the hue. Never alter a QColor taken from here."""
 
     dark: bool
     ground: QColor

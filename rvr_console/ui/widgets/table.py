@@ -1,5 +1,7 @@
 """Tables: 32-high head, row lines, whole-row hover, selection as tint and a 4-px bar. Delegates paint the cells."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -22,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rvr_console.ui.theme import Height, Size, Weight, font, font_for, tokens
+from rvr_console.ui.theme import Height, Size, Weight, font, shared_font, tokens
 from rvr_console.ui.widgets.tag import Tag, paint_tag
 
 Index = QModelIndex | QPersistentModelIndex
@@ -169,12 +171,19 @@ def draw_line(
     middle: float | None = None,
 ) -> None:
     """One line of text, elided, its capitals centred on `middle` (the cell's own middle if not given)."""
-    painter.setFont(font_for(text, size, weight))
+    tabular = "-" not in text
+    shown, capital = _fitted(text, size, weight, box.width() - pad - 2)
+    painter.setFont(shared_font(size, weight, tabular))
     painter.setPen(ink or tokens().ink)
-    metrics = QFontMetricsF(painter.font())
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width() - pad - 4)
     centre = box.y() + box.height() / 2 if middle is None else middle
-    painter.drawText(QPointF(box.x() + pad, centre + metrics.capHeight() / 2), shown)
+    painter.drawText(QPointF(box.x() + pad, centre + capital / 2), shown)
+
+
+@lru_cache(maxsize=8192)
+def _fitted(text: str, size: Size, weight: Weight, width: int) -> tuple[str, float]:
+    """The text elided to the width, and the height of its capitals: the same cells are painted again and again."""
+    metrics = QFontMetricsF(shared_font(size, weight, "-" not in text))
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width), metrics.capHeight()
 
 
 def draw_two_lines(

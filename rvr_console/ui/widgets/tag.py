@@ -1,13 +1,15 @@
 """State tags: glyph and word, 20 high. One painter serves the widget and the tables' delegates."""
 
+import math
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from rvr_console.ui.theme import Height, Size, Tokens, Weight, font_for, tokens
+from rvr_console.ui.theme import RADIUS, Height, Size, Tokens, Weight, font_for, tokens
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 
 _PAD = 4.0
@@ -51,35 +53,49 @@ class Tag:
     tone: Tone = Tone.NEUTRAL
 
 
+@lru_cache(maxsize=512)
 def tag_width(tag: Tag) -> float:
     """Width in logical pixels of the painted tag."""
     words = QFontMetricsF(font_for(tag.word, Size.LABEL, Weight.MEDIUM)).horizontalAdvance(tag.word)
     return _PAD + 1 + GLYPH + _GAP + words + _PAD + 2
 
 
-def paint_tag(painter: QPainter, tag: Tag, x: float, y: float) -> float:
-    """Draw the tag with its top left corner at x, y; returns its width."""
-    t = tokens()
-    width = tag_width(tag)
+@lru_cache(maxsize=512)
+def _tag_pixmap(tag: Tag, t: Tokens, ratio: float) -> QPixmap:
+    """The tag drawn once for each theme and scale: tables show the same few hundreds of times."""
+    size = QSize(math.ceil(tag_width(tag)), Height.TAG)
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    _draw_tag(painter, tag, t)
+    painter.end()
+    return pixmap
+
+
+def _draw_tag(painter: QPainter, tag: Tag, t: Tokens) -> None:
     ink, fill = tone_ink(tag.tone, t), tone_fill(tag.tone, t)
-    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    box = QRectF(x, y, width, Height.TAG)
+    box = QRectF(0, 0, tag_width(tag), Height.TAG)
     if tag.tone is Tone.NEUTRAL:
         box.adjust(0.5, 0.5, -0.5, -0.5)
         painter.setPen(t.line)
     else:
         painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
-    painter.drawRoundedRect(box, 4, 4)
-    paint_shape(painter, tag.shape, x + _PAD + 1, y + 4, colour=ink, ground=fill)
+    painter.drawRoundedRect(box, RADIUS, RADIUS)
+    paint_shape(painter, tag.shape, _PAD + 1, 4, colour=ink, ground=fill)
     painter.setFont(font_for(tag.word, Size.LABEL, Weight.MEDIUM))
     painter.setPen(ink)
-    metrics = QFontMetricsF(painter.font())
-    baseline = y + (Height.TAG + metrics.capHeight()) / 2
-    painter.drawText(QPointF(x + _PAD + 1 + GLYPH + _GAP, baseline), tag.word)
-    painter.restore()
-    return width
+    baseline = (Height.TAG + QFontMetricsF(painter.font()).capHeight()) / 2
+    painter.drawText(QPointF(_PAD + 1 + GLYPH + _GAP, baseline), tag.word)
+
+
+def paint_tag(painter: QPainter, tag: Tag, x: float, y: float) -> float:
+    """Draw the tag with its top left corner at x, y; returns its width."""
+    pixmap = _tag_pixmap(tag, tokens(), painter.device().devicePixelRatioF())
+    painter.drawPixmap(QPointF(round(x), round(y)), pixmap)
+    return tag_width(tag)
 
 
 class StatusTag(QWidget):
