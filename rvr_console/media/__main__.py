@@ -18,6 +18,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--picture", action="append", default=[], metavar="PARTY:FD:NAME")
     parser.add_argument("--allow-loopback", action="store_true")
     parser.add_argument("--confined", action="store_true")
+    parser.add_argument("--sound", action="store_true")
     return parser.parse_args()
 
 
@@ -35,22 +36,33 @@ async def _run(arguments: argparse.Namespace) -> None:
     from rvr_console.media.console_link import ConsoleLink
     from rvr_console.media.pictures import PictureThread, PictureWriter
     from rvr_console.media.process import MediaProcess
+    from rvr_console.media.speaker import open_speaker
 
     if arguments.allow_loopback:
         engine.allow_loopback()
     link = ConsoleLink(socket.socket(fileno=arguments.link_fd))
-    link.send(wire.Ready(pid=os.getpid(), confined=arguments.confined, engine=engine.engine_name()))
+    speaker = open_speaker() if arguments.sound else None
+    link.send(
+        wire.Ready(
+            pid=os.getpid(),
+            confined=arguments.confined,
+            engine=engine.engine_name(),
+            sound=speaker is not None,
+        )
+    )
     writers: dict[str, PictureWriter] = {}
     for slot in arguments.picture:
         party, descriptor, name = slot.split(":", 2)
         writers[party] = PictureWriter(mmap.mmap(int(descriptor), picture_memory.CAPACITY))
         link.send(wire.PictureSlot(party=party, name=name, capacity=picture_memory.CAPACITY))
     pictures = PictureThread(writers)
-    process = MediaProcess(link, pictures)
+    process = MediaProcess(link, pictures, speaker)
     link.start(asyncio.get_running_loop(), process.receive, process.end)
     try:
         await process.run()
     finally:
+        if speaker is not None:
+            speaker.close()
         pictures.close()
         link.close()
 

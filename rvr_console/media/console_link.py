@@ -44,6 +44,7 @@ class ConsoleLink:
         self._overflow: dict[tuple[str, str], _Overflow] = {}
         self._last_ns: dict[tuple[str, str], int] = {}
         self._threads: list[threading.Thread] = []
+        self._deadline: threading.Timer | None = None
         self.overflowed = 0
 
     def start(
@@ -65,9 +66,11 @@ class ConsoleLink:
                 _LOG.warning("The console's end of the link is lost: %s", type(error).__name__)
             post(on_lost)
             # whatever the engine is doing: without a console this process has no reason to be
-            timer = threading.Timer(_END_WITHIN_S, os._exit, args=(3,))
-            timer.daemon = True
-            timer.start()
+            with self._wake:
+                if not self._closed:
+                    self._deadline = threading.Timer(_END_WITHIN_S, os._exit, args=(3,))
+                    self._deadline.daemon = True
+                    self._deadline.start()
 
         self._threads = [
             threading.Thread(target=read_main, name="console-in", daemon=True),
@@ -113,6 +116,8 @@ class ConsoleLink:
         """Send what is queued (the console reading), then end the writer."""
         with self._wake:
             self._closed = True
+            if self._deadline is not None:
+                self._deadline.cancel()
             self._wake.notify()
         for thread in self._threads[1:]:
             thread.join(_END_WITHIN_S)

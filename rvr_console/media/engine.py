@@ -13,12 +13,14 @@ from collections.abc import Callable, Coroutine
 from importlib.metadata import version
 from typing import Any, Protocol
 
+import numpy as np
 import webrtc
 from pydantic import BaseModel
 
 from rvr_console.media.encoded_tap import TapCounts, copied, tap_main
 from rvr_console.media.peer_channel import PeerChannel
 from rvr_console.media.pictures import MAX_SOURCE_SIDE, PlanarPicture, plane_strides
+from rvr_console.media.speaker import SAMPLE_RATE
 from rvr_console.media.track_order import TapFrame
 from rvr_console.wire import media_messages as wire
 
@@ -118,6 +120,25 @@ class SessionEars(Protocol):
     def frame(self, track: tuple[wire.PartyName, wire.TrackName], frame: TapFrame) -> None: ...
     def wants_picture(self) -> bool: ...
     def picture(self, picture: PlanarPicture) -> None: ...
+    def wants_sound(self) -> bool: ...
+    def sound(self, samples: bytes) -> None: ...
+
+
+async def _listen(track: Any, ears: SessionEars) -> None:
+    """Decoded sound in pieces of 10 ms, mixed down to one channel."""
+    processor = webrtc.MediaStreamTrackProcessor(webrtc.MediaStreamTrackProcessorInit(track))
+    data: Any
+    async for data in processor.readable:
+        with data:
+            if data.sample_rate != SAMPLE_RATE:
+                continue
+            channels = data.number_of_channels
+            samples = bytearray(data.number_of_frames * channels * 2)
+            data.copy_to(samples, webrtc.AudioDataCopyToOptions(plane_index=0, format="s16"))
+            if channels > 1:
+                spread = np.frombuffer(samples, "<i2").reshape(-1, channels)
+                samples = bytearray(spread.mean(axis=1).astype("<i2").tobytes())
+            ears.sound(bytes(samples))
 
 
 class CallSession:
@@ -233,6 +254,8 @@ class CallSession:
         if kind == "video":
             self._run(self._watch(transceiver.receiver.track))
             self._run(self._key_frames())
+        elif self.ears.wants_sound():
+            self._run(_listen(transceiver.receiver.track, self.ears))
 
     async def _apply_sending(self) -> None:
         for kind, transceiver in self._transceivers.items():

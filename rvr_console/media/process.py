@@ -13,6 +13,7 @@ from rvr_console.media import engine, test_card
 from rvr_console.media.console_link import ConsoleLink
 from rvr_console.media.hand_over import HandOver
 from rvr_console.media.pictures import PictureThread, PlanarPicture
+from rvr_console.media.speaker import Speaker
 from rvr_console.media.track_order import TapFrame
 from rvr_console.wire import media_messages as wire
 
@@ -49,6 +50,14 @@ class _Ears:
         process = self._process
         return self._current() and not process.hand_over.paused and process.pictures.wants("victim")
 
+    def wants_sound(self) -> bool:
+        return self._process.speaker is not None
+
+    def sound(self, samples: bytes) -> None:
+        speaker = self._process.speaker
+        if speaker is not None and self._current() and not self._process.hand_over.paused:
+            speaker.play(samples)
+
     def picture(self, picture: PlanarPicture) -> None:
         if self._current() and not self._process.hand_over.paused:
             self._process.pictures.offer("victim", picture)
@@ -57,9 +66,10 @@ class _Ears:
 class MediaProcess:
     """One call's media. Everything runs on the loop; see the threads of `ConsoleLink` and `PictureThread` for the rest."""
 
-    def __init__(self, link: ConsoleLink, pictures: PictureThread) -> None:
+    def __init__(self, link: ConsoleLink, pictures: PictureThread, speaker: Speaker | None = None) -> None:
         self.link = link
         self.pictures = pictures
+        self.speaker = speaker
         self.session: engine.CallSession | None = None
         self.hand_over = HandOver(link, self._ask_key_frame)
         self._officer = engine.OfficerTracks()

@@ -33,12 +33,13 @@ _KIND = {name: TrackKind(name) for name in wire.TRACKS}
 @dataclass(frozen=True, slots=True)
 class MediaSettings:
     """allow_loopback: for the demo and tests. confine: use the sandbox where there is one. verbose: let the process write to our
-    standard error.
+    standard error. sound: play the victim on the system's output device, if there is one (`Ready.sound` says so).
     """
 
     allow_loopback: bool = False
     confine: bool = True
     verbose: bool = False
+    sound: bool = False
 
 
 class MediaLink:
@@ -71,6 +72,7 @@ class MediaLink:
                 self._memories,
                 confine=settings.confine,
                 allow_loopback=settings.allow_loopback,
+                sound=settings.sound,
             )
             self._child = subprocess.Popen(
                 command,

@@ -38,7 +38,7 @@ def close_picture_memories(memories: dict[str, int]) -> None:
 
 
 def child_command(
-    link_fd: int, memories: dict[str, int], *, confine: bool, allow_loopback: bool
+    link_fd: int, memories: dict[str, int], *, confine: bool, allow_loopback: bool, sound: bool = False
 ) -> tuple[list[str], dict[str, str], bool]:
     """(command, environment, confined). The environment holds nothing of ours: no session bus, no home, no secrets."""
     command = [sys.executable, "-P", "-m", "rvr_console.media", "--link-fd", str(link_fd)]
@@ -54,10 +54,25 @@ def child_command(
         # one core is enough for the little arithmetic there is; the call needs the others
         "OPENBLAS_NUM_THREADS": "1",
     }
+    if sound:
+        command.append("--sound")
     sandbox = _sandbox() if confine else None
     if sandbox is None:
         return command, environment, False
+    if sound:
+        sandbox = (*sandbox, *_sound_devices(environment))
     return [*sandbox, "--", *command, "--confined"], environment, True
+
+
+def _sound_devices(environment: dict[str, str]) -> list[str]:
+    """What the sandbox needs to reach the sound server or the card, and nothing else of the session."""
+    arguments = ["--dev-bind-try", "/dev/snd", "/dev/snd"]
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if runtime:
+        server = f"{runtime}/pulse/native"
+        arguments += ["--ro-bind-try", server, server]
+        environment["PULSE_SERVER"] = f"unix:{server}"
+    return arguments
 
 
 @functools.cache

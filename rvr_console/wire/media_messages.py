@@ -146,12 +146,13 @@ class Shutdown(_Message):
 
 
 class Ready(_Message):
-    """The process is up. confined: it runs inside a sandbox."""
+    """The process is up. confined: it runs inside a sandbox. sound: the victim is played on a device here."""
 
     type: Literal["ready"] = "ready"
     pid: Count
     confined: bool
     engine: Annotated[str, StringConstraints(max_length=80)]
+    sound: bool = False
 
 
 class PictureSlot(_Message):

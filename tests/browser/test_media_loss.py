@@ -1,5 +1,6 @@
 """The media port against a real Chromium over a network that delays, loses and falls silent, and beside a stalled console."""
 
+import array
 import asyncio
 import importlib.util
 import itertools
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from rvr_console.domain.recording import Party, TrackKind
+from rvr_console.video import media_sandbox
 from rvr_console.wire import media_messages as wire
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -201,3 +203,42 @@ def test_a_fingerprint_swapped_on_the_way_fails_within_two_seconds(side, page) -
     side.wait(wire.ConnectionState, lambda m: m.state == "failed", seconds=2.0)
     assert not side.frames
     assert not [m for m in side.messages if isinstance(m, wire.DataChannelOpen)]
+
+
+FAKE_SOUND_DEVICE = """
+import os, threading
+class PortAudioError(Exception): pass
+class RawOutputStream:
+    def __init__(self, samplerate, channels, dtype, callback): self.callback, self.end = callback, threading.Event()
+    def start(self): threading.Thread(target=self.run, daemon=True).start()
+    def stop(self): self.end.set()
+    def close(self): pass
+    def run(self):
+        with open(os.environ["RVR_TEST_SOUND"], "wb", buffering=0) as out:
+            while not self.end.wait(0.01):
+                block = memoryview(bytearray(960))
+                self.callback(block, 480, None, None)
+                out.write(block)
+"""
+
+
+def test_the_victims_sound_is_played_if_asked_for(page, monkeypatch, tmp_path) -> None:
+    """The headset is a stand-in that writes down what it plays; the fake microphone of Chromium beeps."""
+    (tmp_path / "sounddevice.py").write_text(FAKE_SOUND_DEVICE)
+    made = media_sandbox.child_command
+
+    def with_headset(link_fd, memories, **options):
+        command, environment, confined = made(link_fd, memories, **options | {"confine": False})
+        environment |= {
+            "PYTHONPATH": f"{tmp_path}:{environment['PYTHONPATH']}",
+            "RVR_TEST_SOUND": str(tmp_path / "heard"),
+        }
+        return command, environment, confined
+
+    monkeypatch.setattr(media_sandbox, "child_command", with_headset)
+    with calls.desk(sound=True) as side:
+        assert side.wait(wire.Ready).sound
+        calls.call(side, page)
+        side.until(lambda: len(of(side, VICTIM_AUDIO)) >= 150)
+    heard = array.array("h", (tmp_path / "heard").read_bytes())
+    assert max(heard) > 1000

@@ -37,6 +37,7 @@ async def test_an_overflow_is_never_silent() -> None:
     assert after.tap_sequence == 50
     await asyncio.to_thread(link.close)
     console.close()
+    assert link._deadline is None, "an orderly end needs no force"
 
 
 @pytest.mark.parametrize(
