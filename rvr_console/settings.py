@@ -19,6 +19,7 @@ class Settings:
     gateway_url: str = ""
     public_url: str = ""
     cad_url: str = ""
+    cad_token_file: str = ""
     desk: str = "D1"
     link_hours: int = 24
     segment_minutes: int = 30

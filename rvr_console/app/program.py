@@ -32,6 +32,7 @@ class Program:
     dark: bool = False
     demo: tuple[DemoAccount, ...] = ()
     prepared: Callable[[Console], Awaitable[None]] | None = None
+    opened: Callable[[Console, Screens], Awaitable[None]] | None = None
     story: Callable[[Console, Screens], Awaitable[int]] | None = None
 
 
@@ -67,6 +68,8 @@ async def _run(program: Program, app: QApplication) -> int:
             signal.signal(signal.SIGTERM, lambda *_: close(0))
         screens.window.show()
         await console.start()
+        if program.opened is not None:
+            await program.opened(console, screens)
         if program.story is not None:
             close(await program.story(console, screens))
         code = await closed

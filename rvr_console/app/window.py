@@ -29,7 +29,7 @@ class Screens:
 
     def __init__(self, console: Console, bridge: QtBridge, demo: Sequence[DemoAccount] = ()) -> None:
         self._console = console
-        self._bridge = bridge
+        self.bridge = self._bridge = bridge
         self._services = {name: ServiceState(word) for name, word in SERVICES.items()}
         self._recording_of = ""
         self.window = MainWindow(console.options.force, console.clock.now)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QTabBar, QWidget
 
 POLL_SECONDS = 0.03
 
@@ -113,6 +113,16 @@ class Driver:
         QTest.keyClicks(widget, text)
         await asyncio.sleep(0)
 
+    async def click_tab(self, bar: str, tab: str) -> None:
+        """A tab of the named tab bar, by its word."""
+        widget = await self.widget(bar)
+        if not isinstance(widget, QTabBar):
+            raise NotFoundError(f"“{bar}” is not a tab bar")
+        place = next((n for n in range(widget.count()) if widget.tabText(n) == tab), None)
+        if place is None:
+            raise NotFoundError(f"no tab “{tab}” in “{bar}”")
+        await self.click(bar, at=widget.tabRect(place).center())
+
     async def press(
         self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
@@ -122,6 +132,18 @@ class Driver:
             raise NotFoundError("no window has the keyboard")
         QTest.keyClick(target, key, modifier)
         await asyncio.sleep(0)
+
+    def text_of(self, name: str) -> str:
+        """What a label shows. Raises NotFoundError."""
+        widget = find(name)
+        if not isinstance(widget, QLabel):
+            raise NotFoundError(f"no label “{name}”")
+        return widget.text()
+
+    @staticmethod
+    def shows(text: str) -> bool:
+        """Whether the text can be read somewhere now."""
+        return text_shown(text)
 
     async def sees(self, text: str, seconds: float | None = None) -> None:
         """Return once the text can be read somewhere."""

@@ -123,6 +123,16 @@ class RecorderReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingTally:
+    """What went into a recording, told when it is closed. Frames of both parties; audio_seconds: the longer track's sound."""
+
+    evidence_id: str
+    video_frames_received: int
+    video_frames_recorded: int
+    audio_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class GapReport:
     segment: int
     gap: Gap

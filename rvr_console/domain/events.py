@@ -113,3 +113,13 @@ class VictimGone:
 
     consultation_id: str
     exit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingTallied:
+    """A recording was closed: what its recorder received and recorded. Figures of a recording, never of an officer."""
+
+    consultation_id: str
+    video_frames_received: int
+    video_frames_recorded: int
+    audio_seconds: float

@@ -55,6 +55,7 @@ class CallReports:
             call.HeadLogged: self._head,
             call.RecorderReport: self._recorder,
             call.GapReport: self._gap,
+            call.RecordingTally: self._tally,
             call.CallFault: self._fault,
         }
 
@@ -163,6 +164,13 @@ class CallReports:
     async def _gap(self, report: call.GapReport) -> None:
         await self._recordings.gap(self._cid, report.segment, report.gap)
         self._tell(events.GapStated(self._cid, report.segment, report.gap))
+
+    async def _tally(self, report: call.RecordingTally) -> None:
+        self._tell(
+            events.RecordingTallied(
+                self._cid, report.video_frames_received, report.video_frames_recorded, report.audio_seconds
+            )
+        )
 
     async def _fault(self, report: call.CallFault) -> None:
         self._tell(events.Fault(report.what, report.kept, report.todo))

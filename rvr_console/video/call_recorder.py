@@ -153,6 +153,7 @@ class CallRecorder:
             return
         whole = recorder.stop()
         self._report(call.RecorderReport(recorder.status()))
+        self._report(self._tally(recorder))
         if not whole:
             self._report(
                 call.CallFault(
@@ -161,6 +162,17 @@ class CallRecorder:
                     "Check the space on the disk.",
                 )
             )
+
+    def _tally(self, recorder: Recorder) -> call.RecordingTally:
+        tallies = recorder.tallies()
+        video = [tally for (_party, kind), tally in tallies.items() if kind is TrackKind.VIDEO]
+        sound = [tally.recorded_us for (_party, kind), tally in tallies.items() if kind is TrackKind.AUDIO]
+        return call.RecordingTally(
+            self._evidence_id,
+            sum(tally.received for tally in video),
+            sum(tally.recorded for tally in video),
+            max(sound, default=0) / 1e6,
+        )
 
     def _on_status(self, status: RecorderStatus) -> None:
         self._report(call.RecorderReport(status))

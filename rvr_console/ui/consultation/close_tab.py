@@ -42,6 +42,7 @@ class CloseTab(QWidget):
         column.addWidget(self._outcome_field)
         column.addWidget(Field(words.RESULT_CODES, self._codes, words.RESULT_HINT))
         send = Button(words.SUBMIT)
+        send.setAccessibleName(f"{words.SUBMIT} form")
         send.clicked.connect(self._send)
         column.addWidget(send)
         column.addStretch(1)
