@@ -107,7 +107,7 @@ def main() -> None:
         peer.append(time_peer(data))
     size = PIECES * len(data) / 1e6
     our_speed, peer_speed = size / statistics.median(ours), size / statistics.median(peer)
-    ratio = our_speed / peer_speed
+    ratio = statistics.median(theirs / mine for mine, theirs in zip(ours, peer, strict=True))  # of neighbours
     print(
         json.dumps(
             {

@@ -39,8 +39,15 @@ class SealedReader(io.RawIOBase):
         self._content = [record for record in self.scan.records if record.header.kind in _CONTENT]
         self._starts: list[int] = []  # offset of each content record in the decrypted stream
         self._size = 0
+        self._media: list[
+            tuple[int, int]
+        ] = []  # latest time up to and with a MEDIA record, its offset in the stream
+        latest = 0
         for record in self._content:
             self._starts.append(self._size)
+            if record.header.kind == RecordType.MEDIA:
+                latest = max(latest, record.header.pts_us)
+                self._media.append((latest, self._size))
             self._size += record.header.length - TAG_BYTES
         self._kept: OrderedDict[int, bytes] = OrderedDict()
         self._position = 0
@@ -80,12 +87,9 @@ class SealedReader(io.RawIOBase):
         return self._size
 
     def media_offset_at(self, pts_us: int) -> int:
-        """Offset in the decrypted stream of the last MEDIA record that starts at or before pts_us (0 if none does)."""
-        best = 0
-        for start, record in zip(self._starts, self._content, strict=True):
-            if record.header.kind == RecordType.MEDIA and record.header.pts_us <= pts_us:
-                best = start
-        return best
+        """Offset in the decrypted stream of the last MEDIA record before any that starts after pts_us (0 if none)."""
+        place = bisect_right(self._media, pts_us, key=lambda entry: entry[0])
+        return self._media[place - 1][1] if place else 0
 
     def readable(self) -> bool:
         return True

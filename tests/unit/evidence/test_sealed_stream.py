@@ -109,6 +109,16 @@ def test_time_leads_to_the_piece_that_starts_at_or_before_it(bench, recording):
     reader.close()
 
 
+def test_time_never_leads_past_a_piece_that_is_out_of_order(bench, recording):
+    writer = recording.open_segment()
+    for number, pts_us in enumerate((10, 30, 20, 40)):
+        writer.append_media(bytes([number]) * 10, pts_us)
+    writer.finish()
+    with bench.vault.open(recording.path_of(1), team_ring()) as reader:
+        found = [reader.media_offset_at(pts_us) for pts_us in (0, 10, 25, 30, 39, 99)]
+    assert found == [0, 0, 0, 20, 20, 30]
+
+
 def test_index_and_closing_record_say_what_is_there(bench, recording):
     write_small(recording)
     path = recording.path_of(1)
