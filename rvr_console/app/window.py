@@ -39,9 +39,9 @@ class Screens:
         self._connect()
 
     def _sign_in(self, demo: Sequence[DemoAccount]) -> None:
-        page = SignInPage(self._console.options.force, demo)
-        presenter = SignInPresenter(page, self._console.sign_in, self._console.tasks.spawn, self._signed_in)
-        page.wanted.connect(presenter.sign_in)
+        self.sign_in_page = page = SignInPage(self._console.options.force, demo)
+        self.sign_in = SignInPresenter(page, self._console.sign_in, self._console.tasks.spawn, self._signed_in)
+        page.wanted.connect(self.sign_in.sign_in)
         self.window.set_sign_in(page)
 
     def _queue(self) -> None:

@@ -79,12 +79,7 @@ class CallReports:
 
     async def _knocked(self, report: call.Knocked) -> None:
         if report.known:
-            self._tell(
-                events.CallStateChanged(
-                    self._cid, "connecting", secure=False, words="The same device is back."
-                )
-            )
-            return
+            return  # let in again by itself; whether the call needs a new connection shows by an offer
         if not report.second:
             await self._try_link_state(LinkState.WAITING)
         words = (*report.words, "", "", "", "")[:4]

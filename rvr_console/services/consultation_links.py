@@ -79,10 +79,8 @@ class LinkKeeper:
                 self.details(work, consultation.id),
                 tuple(work.tx.recordings.of_consultation(consultation.id)),
             )
-            for consultation in work.tx.consultations.all()
-            if consultation.officer == user.collar
-            and consultation.state is state
-            and is_open(consultation.link)
+            for consultation in work.tx.consultations.of_officer(user.collar)
+            if consultation.state is state and is_open(consultation.link)
         ]
 
 

@@ -46,7 +46,7 @@ class Consultations:
         """The signed-in officer's own, newest first; without those that came to nothing before a link was sent."""
 
         def read(work: Work, user: User) -> list[Consultation]:
-            own = [c for c in work.tx.consultations.all() if c.officer == user.collar]
+            own = work.tx.consultations.of_officer(user.collar)
             return [c for c in reversed(own) if not _came_to_nothing(c)]
 
         return await self._desk.act(Act.CONSULT, "my consultations", read)

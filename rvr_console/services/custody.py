@@ -41,6 +41,6 @@ def _stands(work: Work, user: User, subject: str) -> Relation:
         if recording is not None:
             consultation = work.tx.consultations.get(recording.consultation_id)
     if consultation is None:
-        of_incident = [c for c in work.tx.consultations.all() if c.incident == subject]
+        of_incident = work.tx.consultations.of_incident(subject)
         consultation = of_incident[-1] if of_incident else None
     return Relation.NONE if consultation is None else relation(work, user, consultation)

@@ -68,6 +68,7 @@ class Work:
     at: datetime
     new_id: Callable[[], str]
     events: list[object] = field(default_factory=list)
+    _teams: dict[str, str] = field(default_factory=dict)
 
     def log(self, act: CustodyAct, subject: str, *, purpose: str = "", **details: str) -> None:
         self.tx.custody.append(self.at, self.actor, act, subject, purpose=purpose, details=details)
@@ -102,8 +103,10 @@ class Work:
         return stored
 
     def team_of(self, collar: str) -> str:
-        account = self.tx.users.get(collar)
-        return account.team if account else ""
+        if collar not in self._teams:
+            account = self.tx.users.get(collar)
+            self._teams[collar] = account.team if account else ""
+        return self._teams[collar]
 
 
 def relation(work: Work, user: User, consultation: Consultation) -> Relation:

@@ -46,18 +46,29 @@ class Dispatch:
 
     async def take_next(self) -> Consultation:
         """Raises RefusedError when nothing is waiting that this officer may take."""
-        user = self._desk.session.require()
-        incidents = await self.list_incidents()
-        while (chosen := next_for(user.collar, incidents, self._desk.clock.now())) is not None:
+        lost: set[str] = set()
+        while (chosen := await self._next(lost)) is not None:
             try:
                 return await self.take(chosen.reference)
             except _TakenElsewhereError:
-                incidents.remove(chosen)
+                lost.add(chosen.reference)
         raise RefusedError(
             "Nothing is waiting that you can take.",
             kept="Nothing was changed.",
             todo="New incidents appear here by themselves.",
         )
+
+    async def next_incident(self) -> Incident | None:
+        """The one that `take_next` would take, for the words beside its button."""
+        return await self._next(set())
+
+    async def _next(self, lost: set[str]) -> Incident | None:
+        def choose(work: Work, user: User) -> Incident | None:
+            check(replace(user, on_duty=True), Act.CONSULT, Relation.OWN)
+            open_to = [i for i in work.tx.incidents.all() if i.reference not in lost]
+            return next_for(user.collar, open_to, work.at)
+
+        return await self._desk.act(Act.CONSULT, "queue", choose)
 
     async def take(self, reference: str) -> Consultation:
         """Exactly one officer gets it. Raises RefusedError when another has it; with CAD down it is taken here, pending."""

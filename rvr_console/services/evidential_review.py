@@ -24,9 +24,7 @@ class EvidentialReview:
         def read(work: Work, user: User) -> list[ReviewItem]:
             check(replace(user, on_duty=True), Act.REVIEW, Relation.TEAM)
             found = []
-            for consultation in work.tx.consultations.all():
-                if consultation.state is not ConsultationState.SUBMITTED:
-                    continue
+            for consultation in work.tx.consultations.in_state(ConsultationState.SUBMITTED):
                 stands = relation(work, user, consultation)
                 if stands is Relation.OWN or allows(user.role, Act.REVIEW, stands):
                     found.append(_item(work, consultation, own=stands is Relation.OWN))

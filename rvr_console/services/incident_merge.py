@@ -10,16 +10,16 @@ from rvr_console.services.desk import Work
 def merge_from_cad(work: Work, incidents: list[Incident]) -> None:
     """Store what is new. An older version than the one stored is not looked at."""
     waiting = {action.incident for action in work.tx.outbox.pending()}
-    changed = False
+    news: list[Incident] = []
     for incoming in incidents:
         stored = work.tx.incidents.get(incoming.reference)
         if stored is not None and incoming.version < stored.version:
             continue
         merged = _with_own_acts(incoming, stored) if stored and incoming.reference in waiting else incoming
         if merged != stored:
-            work.tx.incidents.put(merged)
-            changed = True
-    if changed:
+            news.append(merged)
+    if news:
+        work.tx.incidents.put_all(news)
         work.tell(QueueChanged())
 
 
