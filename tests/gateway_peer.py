@@ -217,9 +217,10 @@ class Page:
             "room": room or self.secret.room_text,
             "auth": b64u(auth or self.secret.auth),
         }
-        await self.socket.send(json.dumps(hello))
-        self._task = asyncio.create_task(self._read())
         start = len(self.frames)
+        with contextlib.suppress(ConnectionClosed):  # refused before the hello: the reason still waits to be read
+            await self.socket.send(json.dumps(hello))
+        self._task = asyncio.create_task(self._read())
         frame = await self._until(lambda: self.frames[start] if len(self.frames) > start else None)
         if frame["t"] == "refused":
             await self.close()

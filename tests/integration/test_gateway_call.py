@@ -40,6 +40,15 @@ def signer():
     return TestSigner(AUTHORITY)
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One gateway for the tests that neither stop it nor use its limits up."""
+    gateway = Gateway(tmp_path_factory.mktemp("shared"), AUTHORITY)
+    gateway.start()
+    yield gateway
+    gateway.stop()
+
+
 @pytest.fixture
 def gateway(tmp_path):
     gateway = Gateway(tmp_path, AUTHORITY)
@@ -48,9 +57,9 @@ def gateway(tmp_path):
     gateway.stop()
 
 
-async def test_whole_handshake_call_and_close(gateway, signer):
-    secret, desk = await issued(gateway, signer)
-    page = await Page(gateway, secret).open()
+async def test_whole_handshake_call_and_close(shared, signer):
+    secret, desk = await issued(shared, signer)
+    page = await Page(shared, secret).open()
     async with leaving(desk, page):
         knock = await desk.wait_for(DeviceKnocked)
         await page.wait_signal(signals.Waiting)
@@ -87,12 +96,12 @@ async def test_whole_handshake_call_and_close(gateway, signer):
         await page.wait_signal(signals.LinkClosed)
         assert await page.wait_closed() == 4404
         with pytest.raises(Refused, match="unavailable"):
-            await Page(gateway, secret).open()
+            await Page(shared, secret).open()
 
 
-async def test_known_device_is_let_in_again_and_chat_is_not_lost(gateway, signer):
-    secret, desk = await issued(gateway, signer)
-    page = await Page(gateway, secret).open()
+async def test_known_device_is_let_in_again_and_chat_is_not_lost(shared, signer):
+    secret, desk = await issued(shared, signer)
+    page = await Page(shared, secret).open()
     async with leaving(desk, page):
         first = await desk.wait_for(DeviceKnocked)
         await desk.signalling.admit(first.connection, "Sam")
@@ -111,9 +120,9 @@ async def test_known_device_is_let_in_again_and_chat_is_not_lost(gateway, signer
         assert not [event for event in desk.events if isinstance(event, SecondDevice)]
 
 
-async def test_second_device_gets_no_session_description_and_first_stays_live(gateway, signer):
-    secret, desk = await issued(gateway, signer)
-    first, second = Page(gateway, secret), Page(gateway, secret, "Other phone")
+async def test_second_device_gets_no_session_description_and_first_stays_live(shared, signer):
+    secret, desk = await issued(shared, signer)
+    first, second = Page(shared, secret), Page(shared, secret, "Other phone")
     async with leaving(desk, first, second):
         await first.open()
         knock = await desk.wait_for(DeviceKnocked)
@@ -139,9 +148,9 @@ async def test_second_device_gets_no_session_description_and_first_stays_live(ga
         assert (await first.wait_signal(signals.Pong)).n == 2
 
 
-async def test_officer_may_change_to_the_second_device(gateway, signer):
-    secret, desk = await issued(gateway, signer)
-    first, second = Page(gateway, secret), Page(gateway, secret)
+async def test_officer_may_change_to_the_second_device(shared, signer):
+    secret, desk = await issued(shared, signer)
+    first, second = Page(shared, secret), Page(shared, secret)
     async with leaving(desk, first, second):
         await first.open()
         await desk.signalling.admit((await desk.wait_for(DeviceKnocked)).connection, "Sam")
@@ -169,10 +178,10 @@ async def test_gateway_restart_in_mid_call(gateway, signer):
         assert (await desk.wait_for(DeviceAdmitted, 2)).rejoined
 
 
-async def test_desk_started_again_meets_the_same_device(gateway, signer):
-    secret, desk = await issued(gateway, signer)
-    page = await Page(gateway, secret).open()
-    again = Desk(gateway, TestSigner(AUTHORITY))
+async def test_desk_started_again_meets_the_same_device(shared, signer):
+    secret, desk = await issued(shared, signer)
+    page = await Page(shared, secret).open()
+    again = Desk(shared, TestSigner(AUTHORITY))
     async with leaving(desk, again, page):
         key_id = await desk.signalling.admit((await desk.wait_for(DeviceKnocked)).connection, "Sam")
         await page.wait_signal(signals.Admitted)
@@ -184,9 +193,9 @@ async def test_desk_started_again_meets_the_same_device(gateway, signer):
         assert page.close_code is None
 
 
-async def test_refused_device_waits_for_good(gateway, signer):
-    secret, desk = await issued(gateway, signer)
-    page = await Page(gateway, secret).open()
+async def test_refused_device_waits_for_good(shared, signer):
+    secret, desk = await issued(shared, signer)
+    page = await Page(shared, secret).open()
     async with leaving(desk, page):
         await desk.signalling.refuse((await desk.wait_for(DeviceKnocked)).connection)
         await page.wait_signal(signals.Waiting)
@@ -198,20 +207,20 @@ async def test_refused_device_waits_for_good(gateway, signer):
         assert len([event for event in desk.events if isinstance(event, DeviceKnocked)]) == 1
 
 
-async def test_expired_link_says_what_an_unknown_one_says(gateway, signer):
-    secret, desk = await issued(gateway, signer, life_s=2)
-    page = await Page(gateway, secret).open()
+async def test_expired_link_says_what_an_unknown_one_says(shared, signer):
+    secret, desk = await issued(shared, signer, life_s=2)
+    page = await Page(shared, secret).open()
     async with leaving(desk, page):
         assert await page.wait_closed() == 4404
         assert (await desk.wait_for(LinkRefused)).reason == "unavailable"
         with pytest.raises(Refused, match="unavailable"):
-            await Page(gateway, secret).open()
+            await Page(shared, secret).open()
 
 
-async def test_begun_call_does_not_expire(gateway, signer):
-    secret, desk = await issued(gateway, signer, life_s=2)
+async def test_begun_call_does_not_expire(shared, signer):
+    secret, desk = await issued(shared, signer, life_s=2)
     ends = time.time() + 2
-    page = await Page(gateway, secret).open()
+    page = await Page(shared, secret).open()
     async with leaving(desk, page):
         await desk.signalling.admit((await desk.wait_for(DeviceKnocked)).connection, "Sam")
         with pytest.raises(TimeoutError):
@@ -221,38 +230,38 @@ async def test_begun_call_does_not_expire(gateway, signer):
         await desk.wait_for(DeviceAdmitted, 2)
 
 
-async def test_issue_again_is_no_error_but_another_key_is(gateway, signer):
-    secret, desk = await issued(gateway, signer)
+async def test_issue_again_is_no_error_but_another_key_is(shared, signer):
+    secret, desk = await issued(shared, signer)
     async with leaving(desk):
         with pytest.raises(RefusedError, match="exists"):
             await desk.signalling.issue(secret, time.time() + 60)
 
 
-def test_page_is_served_safely_and_a_get_uses_nothing_up(gateway):
-    with urllib.request.urlopen(gateway.url + "/") as answer:
+def test_page_is_served_safely_and_a_get_uses_nothing_up(shared):
+    with urllib.request.urlopen(shared.url + "/") as answer:
         headers = answer.headers
         assert answer.status == 200
         assert b"Test page" in answer.read()
     assert headers["Cache-Control"] == "no-store"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "default-src 'none'; script-src 'self'" in headers["Content-Security-Policy"]
-    assert f"connect-src 'self' ws://127.0.0.1:{gateway.port};" in headers["Content-Security-Policy"]
+    assert f"connect-src 'self' ws://127.0.0.1:{shared.port};" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "camera=(self), microphone=(self)" in headers["Permissions-Policy"]
     assert "server" not in headers
     for path in ("/docs", "/openapi.json", "/../authority.pem", "/%2e%2e/authority.pem", "/.git", "/x" * 900):
         with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(gateway.url + path)
+            urllib.request.urlopen(shared.url + path)
         with caught.value as error:
             assert error.code == 404
             assert error.headers["Content-Security-Policy"]
 
 
-async def test_scanner_does_not_use_the_link_up(gateway, signer):
-    secret, desk = await issued(gateway, signer)
-    page = Page(gateway, secret)
+async def test_scanner_does_not_use_the_link_up(shared, signer):
+    secret, desk = await issued(shared, signer)
+    page = Page(shared, secret)
     async with leaving(desk, page):
-        for url in (secret.url(gateway.url), gateway.url + "/?" + secret.reveal()):
+        for url in (secret.url(shared.url), shared.url + "/?" + secret.reveal()):
             request = urllib.request.Request(url, headers={"User-Agent": "Preview bot"})
             with await asyncio.to_thread(urllib.request.urlopen, request) as answer:
                 assert answer.status == 200
