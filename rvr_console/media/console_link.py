@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pydantic import BaseModel
 
 from rvr_console.errors import UntrustedInputError
+from rvr_console.wire import media_frames
 from rvr_console.wire import media_messages as wire
 
 _LOG = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ class ConsoleLink:
             self._controls += 1
             self._put(wire.pack_control(message))
 
-    def send_frame(self, frame: wire.WireFrame) -> bool:
+    def send_frame(self, frame: media_frames.WireFrame) -> bool:
         """Queue a frame. False if there was no room: it is lost and will be told as a hole."""
         track = (frame.party, frame.track)
         with self._wake:
@@ -104,7 +105,7 @@ class ConsoleLink:
                 self._put(wire.pack_control(self._hole(frame, lost_before)))
                 self._controls += 1
             self._last_ns[track] = frame.received_ns
-            self._put(wire.pack_frame(frame))
+            self._put(media_frames.pack_frame(frame))
             return True
 
     def backlog(self) -> int:
@@ -126,7 +127,7 @@ class ConsoleLink:
         self._sock.close()
 
     @staticmethod
-    def _hole(frame: wire.WireFrame, lost: _Overflow) -> wire.Hole:
+    def _hole(frame: media_frames.WireFrame, lost: _Overflow) -> wire.Hole:
         return wire.Hole(
             epoch=frame.epoch,
             party=frame.party,

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from rvr_console.media import track_order
 from rvr_console.media.track_order import Cause, HoleFound, TapFrame, TrackOrder
+from rvr_console.wire import media_frames
 from rvr_console.wire import media_messages as wire
 
 # after a pause sound waits for the first key frame of its party, but no longer than this (there may be no picture)
@@ -24,7 +25,7 @@ Track = tuple[wire.PartyName, wire.TrackName]
 
 class FrameLink(Protocol):
     def send(self, message: BaseModel) -> None: ...
-    def send_frame(self, frame: wire.WireFrame) -> bool: ...
+    def send_frame(self, frame: media_frames.WireFrame) -> bool: ...
 
 
 class HandOver:
@@ -148,8 +149,8 @@ class HandOver:
             else:
                 self._overflowing.add(track)
 
-    def _packed(self, track: Track, sequence: int, frame: TapFrame) -> wire.WireFrame:
-        return wire.WireFrame(
+    def _packed(self, track: Track, sequence: int, frame: TapFrame) -> media_frames.WireFrame:
+        return media_frames.WireFrame(
             epoch=self._epoch,
             party=track[0],
             track=track[1],

@@ -3,15 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
 from rvr_console.errors import UntrustedInputError
-from rvr_console.media import engine, test_card
+from rvr_console.media import engine
 from rvr_console.media.console_link import ConsoleLink
 from rvr_console.media.hand_over import HandOver
+from rvr_console.media.own_side import OwnSide, beat
 from rvr_console.media.pictures import PictureThread, PlanarPicture
 from rvr_console.media.speaker import Speaker
 from rvr_console.media.track_order import TapFrame
@@ -20,7 +19,6 @@ from rvr_console.wire import media_messages as wire
 _LOG = logging.getLogger(__name__)
 _STATS_EVERY_S = 1.0
 _STATS_BACKLOG_BYTES = 1024 * 1024
-_LATE_S = 0.2
 
 
 class _Ears:
@@ -72,8 +70,7 @@ class MediaProcess:
         self.speaker = speaker
         self.session: engine.CallSession | None = None
         self.hand_over = HandOver(link, self._ask_key_frame)
-        self._officer = engine.OfficerTracks()
-        self._card = test_card.TestCard()
+        self._own = OwnSide(pictures, self._live)
         self._muted = False
         self._camera_on = True
         self._last_epoch = -1
@@ -83,7 +80,7 @@ class MediaProcess:
 
     async def run(self) -> None:
         """Until the console says so or is gone. Closes the connection whatever happens."""
-        works = (self._obey(), self._show_card(), self._sound(), self._report())
+        works = (self._obey(), self._own.show_card(), self._own.sound(), self._report())
         tasks: list[asyncio.Task[None]] = [asyncio.create_task(work) for work in works]
         ended = asyncio.create_task(self._ended.wait())
         try:
@@ -96,7 +93,7 @@ class MediaProcess:
             for task in tasks:
                 task.cancel()
             self._close_session()
-            await self._officer.close()
+            await self._own.tracks.close()
 
     def receive(self, message: object) -> None:
         """A message of the console, on the loop. The gate of a pause closes here, before anything queued."""
@@ -127,7 +124,7 @@ class MediaProcess:
                 self._muted = muted
                 await self._apply_sending()
             case wire.SetCamera(on=on):
-                self._camera_on = on
+                self._camera_on = self._own.camera_on = on
                 await self._apply_sending()
             case wire.SetPaused(on=on):
                 await self._pause(on=on)
@@ -142,10 +139,9 @@ class MediaProcess:
             return
         self._close_session()
         self._last_epoch = opening.epoch
-        if opening.officer_label != self._card.label:
-            self._card = test_card.TestCard(opening.officer_label)
+        self._own.set_label(opening.officer_label)
         try:
-            self.session = engine.CallSession(opening, self._officer, _Ears(self, opening.epoch))
+            self.session = engine.CallSession(opening, self._own.tracks, _Ears(self, opening.epoch))
         except engine.refused:
             _LOG.warning("The connection's settings were refused")
             self.link.send(wire.SessionFault(epoch=opening.epoch, reason="configuration_refused"))
@@ -197,6 +193,9 @@ class MediaProcess:
         live = not self.hand_over.paused
         return {"video": live and self._camera_on, "audio": live and not self._muted}
 
+    def _live(self) -> dict[str, bool]:
+        return self._sending() if self.session is not None else {"video": False, "audio": False}
+
     async def _apply_sending(self) -> None:
         if not self._camera_on:
             self.hand_over.track_off(("officer", "video"), "camera_off")
@@ -221,36 +220,8 @@ class MediaProcess:
 
     # ------------------------------------------------------------ what goes on by itself
 
-    async def _show_card(self) -> None:
-        strides = (test_card.WIDTH, test_card.WIDTH // 2, test_card.WIDTH // 2)
-        number = 0
-        async for _ in _beat(1 / test_card.FRAMES_PER_SECOND):
-            number += 1
-            sending = self.session is not None and self._sending()["video"]
-            looking = self._camera_on and self.pictures.wants("officer")
-            if not sending and not looking:
-                continue
-            clock = datetime.now(UTC).strftime("%H:%M:%S.%f")[:-5]
-            i420 = self._card.picture(number, clock)
-            if sending:
-                await self._officer.write_picture(i420, test_card.WIDTH, test_card.HEIGHT)
-            if looking:
-                now_ns = time.monotonic_ns()
-                self.pictures.offer(
-                    "officer", PlanarPicture(test_card.WIDTH, test_card.HEIGHT, strides, i420, now_ns)
-                )
-
-    async def _sound(self) -> None:
-        chunks, number = test_card.tone_chunks(), 0
-        async for _ in _beat(test_card.CHUNK_SAMPLES / test_card.SAMPLE_RATE):
-            number += 1
-            if self.session is not None and self._sending()["audio"]:
-                await self._officer.write_sound(
-                    chunks[number % len(chunks)], test_card.SAMPLE_RATE, number * 20_000
-                )
-
     async def _report(self) -> None:
-        async for _ in _beat(_STATS_EVERY_S):
+        async for _ in beat(_STATS_EVERY_S):
             session = self.session
             if session is None or self.link.backlog() > _STATS_BACKLOG_BYTES:
                 continue
@@ -281,19 +252,3 @@ class MediaProcess:
             frames_overflowed=self.link.overflowed,
             tap_faults=session.counts.faults,
         )
-
-
-class _beat:  # noqa: N801  # reads as a function: async for _ in _beat(0.02)
-    """Ticks every `seconds` without drift; after a stall it goes on from now, at most `_LATE_S` of ticks are caught up."""
-
-    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
-        self._clock = clock
-        self._next = clock()
-
-    def __aiter__(self) -> "_beat":
-        return self
-
-    async def __anext__(self) -> None:
-        self._next = max(self._next + self._seconds, self._clock() - _LATE_S)
-        await asyncio.sleep(max(0.0, self._next - self._clock()))

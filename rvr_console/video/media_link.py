@@ -19,6 +19,8 @@ from pydantic import BaseModel
 from rvr_console.domain.recording import EncodedFrame, GapCause, Party, TrackHole, TrackKind
 from rvr_console.errors import UntrustedInputError
 from rvr_console.video import media_sandbox
+from rvr_console.video.media_wishes import MediaWishes
+from rvr_console.wire import media_frames
 from rvr_console.wire import media_messages as wire
 
 _LOG = logging.getLogger(__name__)
@@ -42,8 +44,8 @@ class MediaSettings:
     sound: bool = False
 
 
-class MediaLink:
-    """Starts the media process at once. All send methods may be called from any thread and never wait.
+class MediaLink(MediaWishes):
+    """Starts the media process at once. All send methods (see also `MediaWishes`) may be called from any thread, never wait.
 
     on_frame, on_hole: on the link's thread, in the order of the stream. on_message: control messages of
     `rvr_console.wire.media_messages`, on the same thread, ending with exactly one `ProcessDied` unless `close` came first.
@@ -115,72 +117,6 @@ class MediaLink:
             return False
         return True
 
-    def open_session(
-        self,
-        epoch: int,
-        *,
-        ice_servers: list[wire.IceServer] | None = None,
-        relay_only: bool = False,
-        officer_label: str = "OFFICER",
-    ) -> bool:
-        return self.send(
-            wire.OpenSession(
-                epoch=epoch, ice_servers=ice_servers or [], relay_only=relay_only, officer_label=officer_label
-            )
-        )
-
-    def remote_offer(self, epoch: int, sdp: str) -> bool:
-        return self.send(wire.RemoteOffer(epoch=epoch, sdp=sdp))
-
-    def remote_candidate(
-        self,
-        epoch: int,
-        candidate: str,
-        sdp_mid: str | None,
-        sdp_m_line_index: int | None,
-        username_fragment: str | None = None,
-    ) -> bool:
-        return self.send(
-            wire.RemoteCandidate(
-                epoch=epoch,
-                candidate=candidate,
-                sdp_mid=sdp_mid,
-                sdp_m_line_index=sdp_m_line_index,
-                username_fragment=username_fragment,
-            )
-        )
-
-    def send_data(self, epoch: int, content: bytes) -> bool:
-        return self.send(wire.SendData(epoch=epoch, payload=wire.encode_payload(content)))
-
-    def send_text(self, epoch: int, text: str) -> bool:
-        return self.send(wire.SendData(epoch=epoch, payload=wire.encode_payload(text.encode()), text=True))
-
-    def set_muted(self, muted: bool) -> bool:
-        return self.send(wire.SetMuted(muted=muted))
-
-    def set_camera(self, on: bool) -> bool:
-        return self.send(wire.SetCamera(on=on))
-
-    def set_paused(self, on: bool) -> bool:
-        return self.send(wire.SetPaused(on=on))
-
-    def request_key_frame(self, party: Party) -> bool:
-        return self.send(wire.RequestKeyFrame(party=party.value))
-
-    def set_view_size(self, party: Party, width: int, height: int) -> bool:
-        """The box in pixels that pictures of a party are to fit into; sizes beyond the limits are brought inside."""
-        return self.send(
-            wire.SetViewSize(
-                party=party.value,
-                width=min(max(width, 16), wire.MAX_VIEW_WIDTH),
-                height=min(max(height, 16), wire.MAX_VIEW_HEIGHT),
-            )
-        )
-
-    def close_session(self, epoch: int) -> bool:
-        return self.send(wire.CloseSession(epoch=epoch))
-
     def close(self) -> None:
         """End the process and both threads. Safe to call twice; not from the link's own callbacks."""
         if not self._closing:
@@ -232,9 +168,8 @@ class MediaLink:
             self._fail("protocol")
         except OSError:
             self._fail("exited")
-        except (
-            Exception
-        ):  # main of the thread media-link: a recorder's fault is told as the link's end, not lost
+        except Exception:  # main of the thread media-link
+            # a recorder's fault is told as the end of the link, never lost
             _LOG.exception("A receiver of media failed")
             self._fail("callback")
         self._tell_death()
@@ -258,7 +193,7 @@ class MediaLink:
                 if len(untrusted) < length:
                     return
                 if kind == wire.KIND_FRAME:
-                    self._on_frame(_frame(wire.unpack_frame(untrusted)))
+                    self._on_frame(_frame(media_frames.unpack_frame(untrusted)))
                 else:
                     self._deliver(wire.read_media_message(untrusted))
 
@@ -277,7 +212,7 @@ class MediaLink:
             self._on_message(message)
 
 
-def _frame(frame: wire.WireFrame) -> EncodedFrame:
+def _frame(frame: media_frames.WireFrame) -> EncodedFrame:
     return EncodedFrame(
         party=_PARTY[frame.party],
         kind=_KIND[frame.track],

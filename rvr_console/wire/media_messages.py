@@ -1,14 +1,14 @@
 """What the console and the media process say to each other, and how it is framed on their socket pair.
 
 Frame on the stream: u32 length of the payload (big-endian), u8 kind, payload. Kind 1 is a control message (UTF-8 JSON of one
-of the models below, told apart by ``type``), kind 2 an encoded frame (fixed header `FRAME_HEADER`, then the bits).
+of the models below, told apart by ``type``), kind 2 an encoded frame
+(`rvr_console.wire.media_frames`).
 Either side treats the other as a stranger: sizes are limited before a byte is kept, values are checked by the models, and
 anything else raises `UntrustedInputError`.
 """
 
 import base64
 import struct
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -19,15 +19,12 @@ ENVELOPE = struct.Struct("!IB")
 KIND_CONTROL = 1
 KIND_FRAME = 2
 MAX_CONTROL_BYTES = 256 * 1024
+FRAME_HEADER_BYTES = 32
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 MAX_SDP_CHARS = 64 * 1024
 MAX_DATA_BYTES = 64 * 1024
 MAX_VIEW_WIDTH = 2560
 MAX_VIEW_HEIGHT = 1440
-
-# version, party, track, flags (bit 0: key frame), epoch, tap sequence, RTP timestamp, CLOCK_MONOTONIC ns, width, height
-FRAME_HEADER = struct.Struct("!BBBBIQIQHH")
-FRAME_VERSION = 1
 
 PartyName = Literal["victim", "officer"]
 TrackName = Literal["video", "audio"]
@@ -317,73 +314,19 @@ _TO_MEDIA: TypeAdapter[ConsoleMessage] = TypeAdapter(ConsoleMessage)
 _TO_CONSOLE: TypeAdapter[MediaMessage] = TypeAdapter(MediaMessage)
 
 
-@dataclass(frozen=True, slots=True)
-class WireFrame:
-    """An encoded frame on the wire; the fields are those of `rvr_console.domain.recording.EncodedFrame`."""
-
-    epoch: int
-    party: PartyName
-    track: TrackName
-    tap_sequence: int
-    rtp_timestamp: int
-    received_ns: int
-    key: bool
-    width: int
-    height: int
-    data: bytes
-
-
 def pack_control(message: BaseModel) -> bytes:
     """A control message with its envelope."""
     payload = message.model_dump_json().encode()
     return ENVELOPE.pack(len(payload), KIND_CONTROL) + payload
 
 
-def pack_frame(frame: WireFrame) -> bytes:
-    """An encoded frame with its envelope."""
-    header = FRAME_HEADER.pack(
-        FRAME_VERSION,
-        PARTIES.index(frame.party),
-        TRACKS.index(frame.track),
-        int(frame.key),
-        frame.epoch,
-        frame.tap_sequence,
-        frame.rtp_timestamp,
-        frame.received_ns,
-        frame.width,
-        frame.height,
-    )
-    return ENVELOPE.pack(len(header) + len(frame.data), KIND_FRAME) + header + frame.data
-
-
 def check_envelope(untrusted_header: bytes) -> tuple[int, int]:
     """(payload length, kind) of an envelope. Raises UntrustedInputError for an unknown kind or too great a length."""
     length, kind = ENVELOPE.unpack(untrusted_header)
-    limit = {KIND_CONTROL: MAX_CONTROL_BYTES, KIND_FRAME: FRAME_HEADER.size + MAX_FRAME_BYTES}.get(kind)
+    limit = {KIND_CONTROL: MAX_CONTROL_BYTES, KIND_FRAME: MAX_FRAME_BYTES + FRAME_HEADER_BYTES}.get(kind)
     if limit is None or not 0 < length <= limit:
         raise UntrustedInputError(f"Media framing: kind {kind} of {length} bytes is not allowed.")
     return length, kind
-
-
-def unpack_frame(untrusted: bytes) -> WireFrame:
-    """The frame in a payload of kind 2. Raises UntrustedInputError."""
-    if not FRAME_HEADER.size < len(untrusted) <= FRAME_HEADER.size + MAX_FRAME_BYTES:
-        raise UntrustedInputError("Media framing: an encoded frame of an impossible size.")
-    version, party, track, flags, epoch, sequence, rtp, received_ns, width, height = FRAME_HEADER.unpack_from(
-        untrusted
-    )
-    if (
-        version != FRAME_VERSION
-        or party >= len(PARTIES)
-        or track >= len(TRACKS)
-        or flags > 1
-        or received_ns >= 2**63
-    ):
-        raise UntrustedInputError("Media framing: an encoded frame with a malformed header.")
-    data = untrusted[FRAME_HEADER.size :]
-    return WireFrame(
-        epoch, PARTIES[party], TRACKS[track], sequence, rtp, received_ns, bool(flags), width, height, data
-    )
 
 
 def read_console_message(untrusted: bytes) -> ConsoleMessage:

@@ -5,17 +5,20 @@ import threading
 import pytest
 
 from rvr_console.media.console_link import ConsoleLink
+from rvr_console.wire import media_frames
 from rvr_console.wire import media_messages as wire
 
 
 def frame(number, size=1000):
-    return wire.WireFrame(1, "victim", "video", number, number * 3600, number * 40, False, 0, 0, b"v" * size)
+    return media_frames.WireFrame(
+        1, "victim", "video", number, number * 3600, number * 40, False, 0, 0, b"v" * size
+    )
 
 
 def read(stream):
     length, kind = wire.check_envelope(stream.read(wire.ENVELOPE.size))
     payload = stream.read(length)
-    return wire.unpack_frame(payload) if kind == wire.KIND_FRAME else wire.read_media_message(payload)
+    return media_frames.unpack_frame(payload) if kind == wire.KIND_FRAME else wire.read_media_message(payload)
 
 
 async def test_an_overflow_is_never_silent() -> None:

@@ -1,5 +1,6 @@
 from rvr_console.media.hand_over import SOUND_WAITS_NS, HandOver
 from rvr_console.media.track_order import TapFrame
+from rvr_console.wire import media_frames
 from rvr_console.wire import media_messages as wire
 
 VIDEO, AUDIO = ("victim", "video"), ("victim", "audio")
@@ -19,7 +20,7 @@ class Link:
         return self.room
 
     def frames(self):
-        return [item for item in self.stream if isinstance(item, wire.WireFrame)]
+        return [item for item in self.stream if isinstance(item, media_frames.WireFrame)]
 
 
 def frame(number, *, key=False, received_ns=None, size=1):

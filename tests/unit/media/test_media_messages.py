@@ -2,6 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from rvr_console.errors import UntrustedInputError
+from rvr_console.wire import media_frames
 from rvr_console.wire import media_messages as wire
 
 SDP = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n"
@@ -35,7 +36,7 @@ TO_CONSOLE = [
     wire.Stats(epoch=3, round_trip_ms=None),
     wire.SessionFault(epoch=3, reason="offer_refused"),
 ]
-FRAME = wire.WireFrame(9, "officer", "audio", 2**40, 2**32 - 1, 2**62, True, 640, 480, b"opus")
+FRAME = media_frames.WireFrame(9, "officer", "audio", 2**40, 2**32 - 1, 2**62, True, 640, 480, b"opus")
 
 
 def split(packed):
@@ -72,25 +73,25 @@ def test_every_message_is_tried_here() -> None:
 
 
 def test_frames_survive_the_wire() -> None:
-    kind, payload = split(wire.pack_frame(FRAME))
+    kind, payload = split(media_frames.pack_frame(FRAME))
     assert kind == wire.KIND_FRAME
-    assert wire.unpack_frame(payload) == FRAME
+    assert media_frames.unpack_frame(payload) == FRAME
 
 
 @pytest.mark.parametrize("at", range(4))
 def test_a_malformed_frame_header_is_refused(at) -> None:
-    payload = bytearray(wire.pack_frame(FRAME)[wire.ENVELOPE.size :])
+    payload = bytearray(media_frames.pack_frame(FRAME)[wire.ENVELOPE.size :])
     payload[at] = 99
     with pytest.raises(UntrustedInputError):
-        wire.unpack_frame(bytes(payload))
+        media_frames.unpack_frame(bytes(payload))
 
 
 @pytest.mark.parametrize(
-    "length", [0, wire.FRAME_HEADER.size, wire.FRAME_HEADER.size + wire.MAX_FRAME_BYTES + 1]
+    "length", [0, media_frames.FRAME_HEADER.size, media_frames.FRAME_HEADER.size + wire.MAX_FRAME_BYTES + 1]
 )
 def test_frames_of_impossible_sizes_are_refused(length) -> None:
     with pytest.raises(UntrustedInputError):
-        wire.unpack_frame(bytes([wire.FRAME_VERSION]) + bytes(max(0, length - 1)))
+        media_frames.unpack_frame(bytes([media_frames.FRAME_VERSION]) + bytes(max(0, length - 1)))
 
 
 @pytest.mark.parametrize(

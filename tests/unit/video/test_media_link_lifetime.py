@@ -14,6 +14,7 @@ import pytest
 from rvr_console.domain.recording import EncodedFrame, GapCause, Party, TrackHole, TrackKind
 from rvr_console.video import media_link, media_sandbox
 from rvr_console.video.media_link import MediaLink, MediaSettings
+from rvr_console.wire import media_frames
 from rvr_console.wire import media_messages as wire
 
 
@@ -137,9 +138,9 @@ def test_a_process_that_breaks_the_protocol_is_ended(told, monkeypatch, caplog, 
 
 
 def test_frames_and_holes_become_values_of_the_domain(told, monkeypatch) -> None:
-    frame = wire.WireFrame(1, "officer", "audio", 4, 960, 77, True, 0, 0, b"opus")
+    frame = media_frames.WireFrame(1, "officer", "audio", 4, 960, 77, True, 0, 0, b"opus")
     hole = wire.Hole(epoch=1, party="victim", track="video", start_ns=5, end_ns=9, cause="recorder_overflow")
-    packed = wire.pack_frame(frame) + wire.pack_control(hole)
+    packed = media_frames.pack_frame(frame) + wire.pack_control(hole)
     fake_child(monkeypatch, f"link.sendall({packed!r})\nlink.recv(1)")
     link = link_to(told)
     assert told.wait(TrackHole) == TrackHole(Party.VICTIM, TrackKind.VIDEO, 5, 9, GapCause.RECORDER_OVERFLOW)
@@ -161,8 +162,8 @@ def test_a_process_that_does_not_read_never_blocks_the_caller(told, monkeypatch,
 
 
 def test_a_fault_of_the_receiver_is_told_as_the_end_of_the_link(monkeypatch, caplog) -> None:
-    frame = wire.WireFrame(1, "officer", "audio", 4, 960, 77, True, 0, 0, b"opus")
-    fake_child(monkeypatch, f"link.sendall({wire.pack_frame(frame)!r})\nlink.recv(1)")
+    frame = media_frames.WireFrame(1, "officer", "audio", 4, 960, 77, True, 0, 0, b"opus")
+    fake_child(monkeypatch, f"link.sendall({media_frames.pack_frame(frame)!r})\nlink.recv(1)")
     told = Told()
 
     def broken(_frame) -> None:
