@@ -68,7 +68,7 @@ class LinkStore:
         self._key = _load_key(folder / "gateway.key", fresh=not base.exists() and not journal.exists())
         try:
             self._closings = Closings(journal, self._derive(b"journal"))
-            self._base = sqlite3.connect(base, isolation_level=None, check_same_thread=False)
+            self._base = sqlite3.connect(base, timeout=1.0, isolation_level=None, check_same_thread=False)
             for pragma in (
                 "locking_mode=EXCLUSIVE",
                 "journal_mode=WAL",
