@@ -1,6 +1,6 @@
 """What the services need of the store: stored values, repositories, one transaction. storage/ implements these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from rvr_console.domain.access import User
 from rvr_console.domain.cad import CadAction, DeliveryState
-from rvr_console.domain.consultation import Consultation
+from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.custody import CustodyAct, CustodyEntry, CustodyFault
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import EventKind, RecordHead
@@ -150,6 +150,8 @@ class Incidents(Protocol):
 
     def put(self, incident: Incident) -> None: ...
 
+    def put_all(self, incidents: Iterable[Incident]) -> None: ...
+
     def all(self) -> list[Incident]:
         """Oldest report first."""
         ...
@@ -183,9 +185,13 @@ class Consultations(Protocol):
         """
         ...
 
-    def all(self) -> list[Consultation]:
-        """Oldest first."""
+    def of_officer(self, collar: str) -> list[Consultation]:
+        """Oldest first, as are the next two."""
         ...
+
+    def of_incident(self, incident: str) -> list[Consultation]: ...
+
+    def in_state(self, state: ConsultationState) -> list[Consultation]: ...
 
     def open_for(self, incident: str) -> Consultation | None: ...
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import RowMapping
 
@@ -17,11 +17,9 @@ from rvr_console.domain.consultation import (
     LinkStep,
     Note,
 )
-from rvr_console.domain.incident import Incident
-from rvr_console.domain.repositories import Account, LinkRecord, LocalEntry, Review, ReviewOutcome
+from rvr_console.domain.repositories import Account, LinkRecord, Review, ReviewOutcome
 from rvr_console.errors import RefusedError
 from rvr_console.storage import tables as t
-from rvr_console.storage.incident_codec import incident_from_map, incident_to_map
 
 
 class SqlUsers:
@@ -64,81 +62,6 @@ def _account(row: RowMapping) -> Account:
     )
 
 
-class SqlIncidents:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def get(self, reference: str) -> Incident | None:
-        body = self._connection.scalar(select(t.incidents.c.body).where(t.incidents.c.reference == reference))
-        return None if body is None else incident_from_map(body)
-
-    def put(self, incident: Incident) -> None:
-        values = {
-            "reference": incident.reference,
-            "reported_at": incident.reported_at,
-            "provisional": incident.provisional,
-            "version": incident.version,
-            "body": incident_to_map(incident),
-        }
-        self._connection.execute(
-            upsert(t.incidents)
-            .values(values)
-            .on_conflict_do_update(index_elements=["reference"], set_=values)
-        )
-
-    def all(self) -> list[Incident]:
-        rows = self._connection.scalars(
-            select(t.incidents.c.body).order_by(t.incidents.c.reported_at, t.incidents.c.reference)
-        )
-        return [incident_from_map(body) for body in rows]
-
-    def next_provisional(self, day: str) -> int:
-        book = t.provisional_book
-        number = (self._connection.scalar(select(book.c.last).where(book.c.day == day)) or 0) + 1
-        self._connection.execute(
-            upsert(book)
-            .values(day=day, last=number)
-            .on_conflict_do_update(index_elements=["day"], set_={"last": number})
-        )
-        return number
-
-    def note_local(self, entry: LocalEntry) -> None:
-        values = {
-            "reference": entry.incident.reference,
-            "officer": entry.officer,
-            "conflict": entry.conflict,
-        }
-        self._connection.execute(
-            upsert(t.local_book)
-            .values(values)
-            .on_conflict_do_update(index_elements=["reference"], set_=values)
-        )
-
-    def local(self) -> list[LocalEntry]:
-        rows = self._connection.execute(
-            select(t.incidents.c.body, t.local_book.c.officer, t.local_book.c.conflict)
-            .join(t.local_book, t.local_book.c.reference == t.incidents.c.reference)
-            .where(t.incidents.c.provisional.is_(True))
-            .order_by(t.incidents.c.reported_at)
-        )
-        return [LocalEntry(incident_from_map(row.body), row.officer, row.conflict) for row in rows]
-
-    def rename(self, provisional: str, reference: str) -> None:
-        kept = t.outbox.c
-        offset = len(self._connection.execute(select(kept.place).where(kept.incident == reference)).all())
-        self._connection.execute(
-            update(t.outbox)
-            .where(kept.incident == provisional)
-            .values(incident=reference, sequence=kept.sequence + offset)
-        )
-        self._connection.execute(
-            update(t.consultations)
-            .where(t.consultations.c.incident == provisional)
-            .values(incident=reference, version=t.consultations.c.version + 1)
-        )
-        self._connection.execute(delete(t.incidents).where(t.incidents.c.reference == provisional))
-
-
 class SqlConsultations:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -177,22 +100,18 @@ class SqlConsultations:
         self._write_parts(newer, known)
         return newer
 
-    def all(self) -> list[Consultation]:
-        rows = self._connection.execute(
-            select(t.consultations).order_by(t.consultations.c.started_at)
-        ).mappings()
-        return [self._read(row) for row in rows.all()]
+    def of_officer(self, collar: str) -> list[Consultation]:
+        return self._where(t.consultations.c.officer == collar)
+
+    def of_incident(self, incident: str) -> list[Consultation]:
+        return self._where(t.consultations.c.incident == incident)
+
+    def in_state(self, state: ConsultationState) -> list[Consultation]:
+        return self._where(t.consultations.c.state == state.value)
 
     def open_for(self, incident: str) -> Consultation | None:
-        c = t.consultations.c
-        row = (
-            self._connection.execute(
-                select(t.consultations).where(c.incident == incident, c.state == ConsultationState.OPEN.value)
-            )
-            .mappings()
-            .first()
-        )
-        return self._read(row) if row else None
+        found = [c for c in self.of_incident(incident) if c.state is ConsultationState.OPEN]
+        return found[0] if found else None
 
     def assign(self, consultation_id: str, collar: str) -> None:
         values = {"consultation_id": consultation_id, "collar": collar}
@@ -201,6 +120,12 @@ class SqlConsultations:
     def assigned(self, collar: str) -> set[str]:
         a = t.assignments.c
         return set(self._connection.scalars(select(a.consultation_id).where(a.collar == collar)))
+
+    def _where(self, condition: ColumnElement[bool]) -> list[Consultation]:
+        rows = self._connection.execute(
+            select(t.consultations).where(condition).order_by(t.consultations.c.started_at)
+        ).mappings()
+        return [self._read(row) for row in rows.all()]
 
     def _write_parts(self, consultation: Consultation, known_notes: int) -> None:
         answers = t.safety_answers

@@ -13,7 +13,6 @@ from rvr_console.domain.repositories import Transaction
 from rvr_console.errors import StorageError
 from rvr_console.storage.case_repositories import (
     SqlConsultations,
-    SqlIncidents,
     SqlLinks,
     SqlReviews,
     SqlUsers,
@@ -21,6 +20,7 @@ from rvr_console.storage.case_repositories import (
 from rvr_console.storage.custody_tip_file import TipWatch
 from rvr_console.storage.database import Database
 from rvr_console.storage.evidence_repositories import SqlCustody, SqlEnvelopes, SqlRecordings
+from rvr_console.storage.incident_repository import IncidentCache, SqlIncidents
 from rvr_console.storage.migrate import migrate
 from rvr_console.storage.outbox import SqlOutbox
 
@@ -30,9 +30,10 @@ T = TypeVar("T")
 class SqlTransaction:
     """All repositories over one connection, inside one transaction."""
 
-    def __init__(self, connection: Connection, watch: TipWatch) -> None:
+    def __init__(self, connection: Connection, watch: TipWatch, cache: IncidentCache) -> None:
         self._connection = connection
         self._watch = watch
+        self._cache = cache
 
     @cached_property
     def users(self) -> SqlUsers:
@@ -40,7 +41,7 @@ class SqlTransaction:
 
     @cached_property
     def incidents(self) -> SqlIncidents:
-        return SqlIncidents(self._connection)
+        return SqlIncidents(self._connection, self._cache)
 
     @cached_property
     def consultations(self) -> SqlConsultations:
@@ -78,12 +79,17 @@ class Store:
         """Open and migrate. path: database file. key: 32 bytes, raw. Raises KeyStoreError, StorageError."""
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._watch = TipWatch(path.with_name(path.name + ".tip"), key)
+        self._cache = IncidentCache()
         self._closed = False
         try:
             self._database = self._worker.submit(self._open, path, key).result()
         except BaseException:
             self._worker.shutdown()
             raise
+
+    def warm(self) -> None:
+        """Read the queue into memory in the background, so that its first listing is quick. Returns at once."""
+        self._worker.submit(self.run_here, lambda tx: len(tx.incidents.all()))
 
     async def run(self, act: Callable[[Transaction], T]) -> T:
         """act(transaction) on the store's thread, in one durable transaction. Raises what act raises, StorageError."""
@@ -94,8 +100,9 @@ class Store:
     def run_here(self, act: Callable[[Transaction], T]) -> T:
         """As `run`, already on the store's thread."""
         with self._database.transaction() as connection:
-            transaction = SqlTransaction(connection, self._watch)
+            transaction = SqlTransaction(connection, self._watch, self._cache)
             result = act(transaction)
+        self._cache.committed(transaction.incidents.changes)
         newest = transaction.custody.newest
         if newest is not None:
             self._watch.follow(newest)
