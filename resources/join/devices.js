@@ -40,6 +40,8 @@ export class Capture {
     this.wants = { muted: false, cameraOff: false, paused: false, soundOnly: false, facing: 'user' };
     this.cameras = 0;
     this.running = false;
+    /** Counts starts and stops: what a device gives after a later one is handed back at once. */
+    this.turn = 0;
     this.resuming = false;
     this.resumeTimer = 0;
     navigator.mediaDevices?.addEventListener('devicechange', () => this.resumeSoon());
@@ -49,6 +51,8 @@ export class Capture {
 
   /** Asks for the devices. Rejects with DeviceError; what was running before stays. */
   async start() {
+    this.turn += 1;
+    const { turn } = this;
     const fault = browserFault();
     if (fault) throw new DeviceError(fault);
     let stream;
@@ -56,6 +60,10 @@ export class Capture {
       stream = await navigator.mediaDevices.getUserMedia(this.constraints());
     } catch (error) {
       throw new DeviceError(faultOf(error));
+    }
+    if (turn !== this.turn) {
+      for (const track of stream.getTracks()) track.stop();
+      return;
     }
     this.running = true;
     this.adopt(stream);
@@ -80,7 +88,10 @@ export class Capture {
     for (const track of [this.audio, this.video]) {
       if (!track) continue;
       track.addEventListener('ended', () => this.resumeSoon());
-      track.addEventListener('mute', () => this.onChange());
+      track.addEventListener('mute', () => {
+        this.onChange();
+        this.resumeSoon();
+      });
       track.addEventListener('unmute', () => this.onChange());
     }
     this.apply();
@@ -140,6 +151,7 @@ export class Capture {
   }
 
   stop() {
+    this.turn += 1;
     this.running = false;
     window.clearTimeout(this.resumeTimer);
     for (const track of [this.audio, this.video]) track?.stop();

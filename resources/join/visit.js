@@ -11,6 +11,7 @@ import * as views from './views.js';
 
 const NOTICE_AFTER_MS = 2500;
 const TICK_MS = 1000;
+const DEVICE_NOTICE = 'Your camera or microphone stopped. It comes back by itself when it can.';
 
 export class Visit {
   /**
@@ -40,6 +41,7 @@ export class Visit {
     this.waitingSince = 0;
     this.unread = 0;
     this.noticeTimer = 0;
+    this.lineState = '';
     this.listener = { onState: (state) => this.onState(state), onWords: (words) => this.onWords(words), onSignal: (signal, session) => this.onSignal(signal, session) };
     const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
     this.signalling = new Signalling({ url: `${scheme}://${window.location.host}/ws/victim`, link, pair, wordList, introduce, listener: this.listener });
@@ -68,6 +70,10 @@ export class Visit {
   }
 
   onState(state) {
+    // Each failed try says so again: the notice counts from the first.
+    const still = state === 'connecting' && this.lineState === 'connecting';
+    this.lineState = state;
+    if (still) return;
     window.clearTimeout(this.noticeTimer);
     if (state === 'unavailable') this.onClosed();
     else if (state === 'connecting') this.noticeTimer = window.setTimeout(() => this.offline(), NOTICE_AFTER_MS);
@@ -232,7 +238,7 @@ export class Visit {
   }
 
   render() {
-    const { wants, audio, video } = this.capture;
+    const { wants, video } = this.capture;
     const message = this.stageMessage();
     views.element('stage-message').textContent = message;
     views.element('stage-message').hidden = !message;
@@ -249,8 +255,14 @@ export class Visit {
     views.toggle('pause', mine, mine ? 'Resume' : 'Pause', mine ? 'play' : 'pause');
     views.element('camera').hidden = wants.soundOnly;
     views.element('flip').hidden = wants.soundOnly || this.capture.cameras < 2;
-    if (this.capture.lost && this.callState === 'connected' && audio) views.notice('Your camera or microphone stopped. It comes back by itself when it can.');
+    this.deviceNotice();
     this.tick();
+  }
+
+  deviceNotice() {
+    const lost = this.capture.lost && this.callState === 'connected';
+    if (lost) views.notice(DEVICE_NOTICE);
+    else if (views.element('notice-text').textContent === DEVICE_NOTICE) views.notice('');
   }
 
   tick() {

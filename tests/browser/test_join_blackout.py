@@ -60,7 +60,6 @@ def test_back_after_a_blackout_of_media_and_signalling(phone, desk, gateway, net
     phone.wait_for_function(CONNECTED)
     phone.wait_for_function(f"(seen) => ({FRAMES})() > seen + 5", arg=seen)
     took = time.monotonic() - ended
-    print(f"back after {took:.1f} s")
     assert took < BACK_WITHIN_S
     assert len(set(desk.device_keys)) == 1
     assert phone.locator("#mute").inner_text() == "Unmute"

@@ -165,9 +165,13 @@ def test_desk_comes_back_with_a_new_epoch(in_call, desk):
 
 def test_gateway_killed_and_started_again(in_call, desk, gateway):
     gateway.kill()
-    gateway.start()
+    try:
+        expect(in_call.locator("#notice")).to_have_text("The call goes on. Messages wait for the connection.")
+    finally:
+        gateway.start()
     desk.join()
     desk.wait("knock", 2)
+    expect(in_call.locator("#notice")).to_be_hidden()
     in_call.wait_for_function(CONNECTED)
     in_call.trouble[:] = [text for text in in_call.trouble if "WebSocket connection" not in text]
 
@@ -201,6 +205,17 @@ def test_leave_and_come_back(in_call, desk):
     desk.wait("confirmed", 2)
     in_call.wait_for_function(CONNECTED)
     assert len(set(desk.device_keys)) == 1
+
+
+def test_camera_lost_in_the_call_comes_back_with_the_same_wishes(in_call, desk):
+    in_call.click("#mute")
+    in_call.evaluate("""() => { const [track] = document.getElementById('own').srcObject.getVideoTracks();
+        window.taken = track.id; track.stop(); track.dispatchEvent(new Event('ended')); }""")
+    in_call.wait_for_function(
+        """() => { const [sound, picture] = window.peers.at(-1).getSenders().map((sender) => sender.track);
+            return picture.id !== window.taken && picture.readyState === 'live' && picture.enabled && !sound.enabled; }"""
+    )
+    expect(in_call.locator("#notice")).to_be_hidden()
 
 
 def test_exit_is_told(in_call, desk):

@@ -197,6 +197,26 @@ def test_devices_come_back_after_they_were_taken(phone, gateway):
     )
 
 
+def test_devices_that_come_too_late_are_handed_back(phone, gateway):
+    """Left while the browser still asked: the camera must not run behind the person's back."""
+    checked(phone, gateway)
+    phone.evaluate("""() => { const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async (wish) => { await new Promise((go) => { window.go = go; }); window.late = await real(wish); return window.late; }; }""")
+    phone.click("#sound-only")
+    phone.evaluate(
+        "() => { const asked = window.go; document.getElementById('sound-only').click(); window.first = asked; }"
+    )
+    phone.evaluate("() => window.go()")
+    phone.wait_for_function("() => window.late")
+    kept = phone.evaluate_handle("() => window.late")
+    phone.evaluate("() => window.first()")
+    phone.wait_for_function(
+        "(kept) => window.late !== kept && window.late.getTracks().every((track) => track.readyState === 'ended')",
+        arg=kept,
+    )
+    assert phone.evaluate("(kept) => kept.getTracks().every((track) => track.readyState === 'live')", kept)
+
+
 def test_old_browser(phone, gateway):
     phone.add_init_script("delete window.RTCPeerConnection;")
     opened(phone, gateway)

@@ -1,0 +1,52 @@
+"""WCAG 2.2 AA as far as a program can tell: axe-core on every view, light and dark."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from rvr_console.wire import signals
+
+AXE = Path(__file__).parents[2] / "resources" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CONNECTED = "() => document.getElementById('stage-message').hidden && document.getElementById('remote').videoWidth > 0"
+
+
+def violations(page) -> list[str]:
+    result = page.evaluate("(values) => axe.run(document, { runOnly: { type: 'tag', values } })", RULES)
+    assert "color-contrast" in {one["id"] for one in result["passes"]}
+    found = result["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_view(phone, desk, scheme):
+    phone.emulate_media(color_scheme=scheme)
+    phone.add_init_script(path=AXE)
+    phone.goto(desk.url)
+    expect(phone.locator('[data-check="microphone"] .state')).to_have_text("Works")
+    found = {"check": violations(phone)}
+    phone.click("#not-working")
+    found["help"] = violations(phone)
+    phone.click("#try-again")
+    desk.admits = False
+    phone.click("#continue")
+    desk.wait("knock")
+    desk.send(signals.Announce(text="In a moment."))
+    expect(phone.locator(".chat__text")).to_be_visible()
+    found["wait"] = violations(phone)
+    desk.admit()
+    phone.wait_for_function(CONNECTED)
+    desk.send(signals.RecordingState(state="recording", elapsed_s=1.0))
+    expect(phone.locator("#recording-words")).to_have_text("Recording picture and sound")
+    found["call"] = violations(phone)
+    phone.click("#chat")
+    found["chat"] = violations(phone)
+    phone.click("#chat-close")
+    phone.click("#leave")
+    found["leave"] = violations(phone)
+    phone.click("#ask-yes")
+    found["left"] = violations(phone)
+    assert found == {view: [] for view in found}
