@@ -53,6 +53,16 @@ def _tell_fault(task: "asyncio.Task[None]") -> None:
         _log.critical("signalling ended by a fault of its own", exc_info=fault)
 
 
+def _for_good(error: GatewayRefusedError | GatewayGoneError) -> LinkRefused | None:
+    """Why trying again is of no use; None if it is."""
+    if isinstance(error, GatewayGoneError):
+        codes = {CLOSE_REPLACED: LinkRefused("taken_over"), CLOSE_UNAVAILABLE: LinkRefused("unavailable")}
+        return codes.get(error.code)
+    if error.reason == "unavailable":
+        return LinkRefused("unavailable")
+    return LinkRefused("signature") if error.reason == "signature" else None
+
+
 class DeskSignalling:
     """One link. Not thread-safe: everything on the loop that join() was called on."""
 
@@ -75,7 +85,7 @@ class DeskSignalling:
         self._task: asyncio.Task[None] | None = None
         self._link: GatewayLink | None = None
         self._closing: asyncio.Future[Done | Refused] | None = None
-        self._told_down = False
+        self._told_down = self._closed_by_us = False
 
     @property
     def epoch(self) -> int:
@@ -198,13 +208,10 @@ class DeskSignalling:
                     await self._enter(link, nonce)
                     wait = _FIRST_WAIT_S
                     await self._serve(link)
-            except GatewayRefusedError as error:
-                if error.reason in {"unavailable", "signature"}:
-                    self._emit(LinkRefused("unavailable" if error.reason == "unavailable" else "signature"))
-                    return
-            except GatewayGoneError as error:
-                if error.code in {CLOSE_REPLACED, CLOSE_UNAVAILABLE}:
-                    self._emit(LinkRefused("taken_over" if error.code == CLOSE_REPLACED else "unavailable"))
+            except (GatewayRefusedError, GatewayGoneError) as error:
+                if (refusal := _for_good(error)) is not None:
+                    if not self._closed_by_us:
+                        self._emit(refusal)
                     return
             except UntrustedInputError as error:
                 _log.warning("gateway: %s", error.what)
@@ -252,4 +259,5 @@ class DeskSignalling:
         elif isinstance(frame, DeskRelay):
             self._table.take_body(frame)
         elif isinstance(frame, Done | Refused) and self._closing is not None and not self._closing.done():
+            self._closed_by_us = isinstance(frame, Done)
             self._closing.set_result(frame)

@@ -95,6 +95,7 @@ async def test_whole_handshake_call_and_close(shared, signer):
         await desk.signalling.close_link()
         await page.wait_signal(signals.LinkClosed)
         assert await page.wait_closed() == 4404
+        assert not [event for event in desk.events if isinstance(event, LinkRefused)]
         with pytest.raises(Refused, match="unavailable"):
             await Page(shared, secret).open()
 
