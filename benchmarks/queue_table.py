@@ -145,11 +145,12 @@ def main() -> None:
     filters = []
     for text in ("whitlock", "12 of", "north", "zzz", "harass"):
         typed = [text[:length] for length in range(1, len(text) + 1)]
-        filters += [timed(lambda t=t: page.find_box.setText(t), page) for t in typed]
-        filters.append(timed(page.find_box.clear, page))
+        filters += [timed(lambda t=t: page.tools.find_box.setText(t), page) for t in typed]
+        filters.append(timed(page.tools.find_box.clear, page))
     keys = ("ready", "call_back", "to_triage", "all") * 4
     filters += [
-        timed(lambda k=k: (page.filters.set_value(k), page.filters.chosen.emit(k)), page) for k in keys
+        timed(lambda k=k: (page.tools.filters.set_value(k), page.tools.filters.chosen.emit(k)), page)
+        for k in keys
     ]
     report("queue filter", filters, "each letter typed and each filter chosen, to the painted picture")
     minute = [timed(lambda m=m: page.show_time(NOW + timedelta(minutes=m)), page) for m in range(1, 21)]

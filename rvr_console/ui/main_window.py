@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.domain.access import Role, User
@@ -109,7 +109,6 @@ class MainWindow(QMainWindow):
         keys: list[tuple[str, Callable[[], object]]] = [
             ("Ctrl+Shift+D", self.toggle_theme),
             ("F1", self.toggle_sheet),
-            ("?", self.toggle_sheet),
             ("F6", lambda: move_pane(self, 1)),
             ("Shift+F6", lambda: move_pane(self, -1)),
         ]
@@ -204,6 +203,13 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             if isinstance(page.widget, Compactable):
                 page.widget.set_compact(compact)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A question mark that no text field has taken."""
+        if event.text() == "?":
+            self.toggle_sheet()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 
 def panes_of(window: QWidget) -> list[QWidget]:
-    """Visible panes in the order of the reading eye: top to bottom, left to right."""
-    found = [w for w in window.findChildren(QWidget) if w.property("pane") and w.isVisible()]
+    """Visible panes, the innermost where they nest, in the order of the reading eye: top to bottom, left to right."""
+    every = [w for w in window.findChildren(QWidget) if w.property("pane") and w.isVisible()]
+    found = [p for p in every if not any(p is not other and p.isAncestorOf(other) for other in every)]
 
     def place(pane: QWidget) -> tuple[int, int]:
         corner = pane.mapTo(window, pane.rect().topLeft())

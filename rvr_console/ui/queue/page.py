@@ -2,25 +2,41 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.domain.incident import Incident, Intake
 from rvr_console.ui.queue import words
 from rvr_console.ui.queue.model import QueueModel
 from rvr_console.ui.queue.pane import DetailPane
 from rvr_console.ui.queue.table import QueueTable
-from rvr_console.ui.theme import Size, Space, icon, theme_signals, tokens
+from rvr_console.ui.queue.tools import QueueTools
+from rvr_console.ui.theme import Size, Space
 from rvr_console.ui.widgets.banner import Banner, BannerStack, EmptyState
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.page_header import PageHeader
-from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.shapes import Shape
-from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import Tag, Tone
-from rvr_console.ui.widgets.text import Text, plane
+from rvr_console.ui.widgets.text import Text
+
+
+class Acts(Protocol):
+    """What the page asks of its presenter."""
+
+    def take_next(self) -> None: ...
+
+    def take(self, reference: str) -> None: ...
+
+    def mark_suitable(self, reference: str) -> None: ...
+
+    def return_to_dispatch(self, reference: str, reason: str) -> None: ...
+
+    def allocate(self, reference: str, collar: str) -> None: ...
+
+    def log_contact(self, reference: str, outcome: str, next_at: datetime | None) -> None: ...
 
 
 class QueuePage(QWidget):
@@ -59,6 +75,7 @@ class QueuePage(QWidget):
         self._compact: bool | None = None
         self.set_compact(False)
         self._loaded = False
+        self._presenter: Acts | None = None
         self._show_right_pane()
 
     def _make_list(self) -> QWidget:
@@ -67,7 +84,11 @@ class QueuePage(QWidget):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._make_tools())
+        self.tools = QueueTools()
+        self.tools.changed.connect(self._refilter)
+        self.tools.entered.connect(self._enter_table)
+        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.tools.focus_find)
+        column.addWidget(self.tools)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         empty = QWidget()
@@ -88,43 +109,6 @@ class QueuePage(QWidget):
         column.addLayout(foot)
         return box
 
-    def _make_tools(self) -> QWidget:
-        box = plane("surface")
-        row = QHBoxLayout(box)
-        row.setContentsMargins(Space.PAGE, Space.XS, Space.M, Space.XS)
-        row.setSpacing(Space.XS)
-        self.filters = Segmented([Option(k, w) for k, w in words.FILTERS.items()], words.SHOW, tick=False)
-        self.filters.set_value("all")
-        self.filters.chosen.connect(self._refilter)
-        row.addWidget(self.filters)
-        self.find_box = QLineEdit()
-        self.find_box.setFixedWidth(208)
-        self.find_box.setProperty("low", True)
-        self.find_box.setMaxLength(200)
-        self.find_box.setPlaceholderText(f"{words.FIND}  {words.FIND_KEYS}")
-        self.find_box.setClearButtonEnabled(True)
-        self.find_box.setAccessibleName(f"{words.FIND}, {words.FIND_KEYS}")
-        self._find_icon = self.find_box.addAction(
-            icon("search", tokens().ink2), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self.find_box.textChanged.connect(self._refilter)
-        self.find_box.returnPressed.connect(self._enter_table)
-        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self._focus_find)
-        theme_signals().changed.connect(self._follow_theme)
-        row.addWidget(self.find_box)
-        row.addStretch(1)
-        self._immediate = Status(gap=8)
-        row.addWidget(self._immediate)
-        box.setFixedHeight(48)
-        return box
-
-    def _follow_theme(self) -> None:
-        self._find_icon.setIcon(icon("search", tokens().ink2))
-
-    def _focus_find(self) -> None:
-        self.find_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.find_box.selectAll()
-
     def _enter_table(self) -> None:
         if self.model.rowCount():
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -136,6 +120,16 @@ class QueuePage(QWidget):
         if compact != self._compact:
             self._compact = compact
             self._split.setSizes([10_000, 336 if compact else 400])
+
+    def connect_presenter(self, presenter: Acts) -> None:
+        """Every act of the page goes there; the page keeps it alive."""
+        self._presenter = presenter
+        self.take_next_wanted.connect(presenter.take_next)
+        self.pane.take_wanted.connect(presenter.take)
+        self.pane.suitable_wanted.connect(presenter.mark_suitable)
+        self.pane.return_wanted.connect(presenter.return_to_dispatch)
+        self.pane.allocate_wanted.connect(presenter.allocate)
+        self.pane.contact_wanted.connect(presenter.log_contact)
 
     # What the presenter shows
 
@@ -154,10 +148,7 @@ class QueuePage(QWidget):
         if first and self.model.rowCount() and not chosen:
             self.table.selectRow(0)
         waiting = sum(incident.intake is Intake.IMMEDIATE for incident in self.model.incidents)
-        word = words.IMMEDIATE_WAITING.format(count=waiting) if waiting else words.IMMEDIATE_FREE
-        self._immediate.set_state(
-            Shape.SOON if waiting else Shape.DONE, word, Tone.WARN if waiting else Tone.OK
-        )
+        self.tools.show_immediate(waiting)
         self.waiting_changed.emit(self.model.counts.all)
 
     def show_time(self, now: datetime) -> None:
@@ -186,8 +177,7 @@ class QueuePage(QWidget):
 
     def _show_counts(self) -> None:
         counts = self.model.counts
-        for key, word in words.FILTERS.items():
-            self.filters.set_word(key, f"{word} {counts.of(key)}")
+        self.tools.show_counts(counts)
         tags = []
         if counts.over:
             tags.append(Tag(Shape.OVER, words.OVER_COUNT.format(count=counts.over), Tone.DANGER))
@@ -195,9 +185,9 @@ class QueuePage(QWidget):
             tags.append(Tag(Shape.SOON, words.SOON_COUNT.format(count=counts.soon), Tone.WARN))
         self.header.set_heading(words.PAGE, inline=words.WAITING_COUNT.format(count=counts.all), tags=tags)
 
-    def _refilter(self) -> None:
+    def _refilter(self, key: str, text: str) -> None:
         chosen = self.pane.reference
-        self.model.set_filter(self.filters.value, self.find_box.text())
+        self.model.set_filter(key, text)
         self._choose(chosen)
 
     def _choose(self, reference: str) -> None:

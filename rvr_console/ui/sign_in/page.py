@@ -72,6 +72,7 @@ class SignInPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(messages.SIGN_IN)
         self._fault: Banner | None = None
+        self._presenter: Presenter | None = None
         self._demo = list(demo)
         outer = QHBoxLayout(self)
         outer.addStretch(1)
@@ -81,6 +82,11 @@ class SignInPage(QWidget):
         middle.addStretch(3)
         outer.addLayout(middle)
         outer.addStretch(1)
+
+    def connect_presenter(self, presenter: Presenter) -> None:
+        """Attempts go there; the page keeps it alive."""
+        self._presenter = presenter
+        self.wanted.connect(presenter.sign_in)
 
     def _make_card(self, force_name: str) -> QWidget:
         card = QFrame()

@@ -155,8 +155,10 @@ class BannerStack(QWidget):
             banner.deleteLater()
         self.setVisible(bool(self._banners))
 
-    def keys(self) -> list[str]:
-        return list(self._banners)
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Keys of the banners in sight."""
+        return tuple(self._banners)
 
 
 class EmptyState(QWidget):

@@ -102,6 +102,7 @@ class Select(QComboBox):
         super().__init__(parent)
         self._name = name
         self.setFont(font())
+        self.view().setAccessibleName(name)
         self.currentTextChanged.connect(self._say)
         self._say(self.currentText())
 

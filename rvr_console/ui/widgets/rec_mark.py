@@ -21,6 +21,7 @@ class RecMark(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(messages.NOT_RECORDING)
         self.hide()
 
     def set_recording(self, seconds: float, reference: str, *, paused: bool = False) -> None:
@@ -33,6 +34,7 @@ class RecMark(QAbstractButton):
         self.update()
 
     def stop(self) -> None:
+        self.setAccessibleName(messages.NOT_RECORDING)
         self.setVisible(False)
 
     def _words(self) -> str:

@@ -122,7 +122,13 @@ class RowTable(QTableView):
             self._set_hover(-1)
         return super().viewportEvent(event)
 
+    def keyboardSearch(self, search: str) -> None:
+        """None: it would ask every row for its text. The find box is the way."""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() == "?":
+            event.ignore()  # the window's own key
+            return
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.row_activated.emit(self.currentIndex().row())
