@@ -23,7 +23,7 @@ install_system_packages() {
   fi
 }
 
-# prepare run|test: .venv from the hashed requirements, the page's and the desk's assets. Quick when nothing changed.
+# prepare demo|test: .venv from the hashed requirements, the page's and the desk's assets. Quick when nothing changed.
 prepare() {
   install_system_packages
   python=${PYTHON:-python3.11}

@@ -77,7 +77,7 @@ class Screens:
         )
         self.consultation_page.attach(self.consultation)
         self.window.add_page(
-            Page("consultation", "My\nconsultations", "video", CASE_ROLES, self.consultation_page)
+            Page("consultation", "My consultations", "video", CASE_ROLES, self.consultation_page)
         )
 
     def _connect(self) -> None:
