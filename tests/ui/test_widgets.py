@@ -198,10 +198,10 @@ def test_toast_goes_by_itself_but_stays_while_its_button_has_the_focus(window):
     toast = stack.toast("Bundle made.", "214 MB, verified.", "Open folder")
     toast.button.setFocus()
     toast._timer.timeout.emit()
-    assert stack.shown == ("toast",)
+    assert stack.keys() == ("toast",)
     toast.button.clearFocus()
     toast._timer.timeout.emit()
-    assert stack.shown == ()
+    assert stack.keys() == ()
     assert stack.isHidden()
 
 
@@ -212,7 +212,7 @@ def test_faults_stay_until_cleared_and_a_new_one_takes_the_old_ones_place(window
     stack.put("cad", Banner(Tone.WARN, "CAD is down.", "Two actions are kept."))
     assert [w.fact for w in stack.findChildren(Banner) if w.isVisible()] == ["CAD is down."]
     stack.clear("cad")
-    assert stack.shown == ()
+    assert stack.keys() == ()
 
 
 def test_focus_ring_follows_and_rings_the_whole_answer(window, qtbot):

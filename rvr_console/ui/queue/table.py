@@ -11,7 +11,7 @@ from rvr_console.ui.theme import Height, Size, Weight, tokens
 from rvr_console.ui.widgets.table import Index, RowDelegate, RowTable, draw_line, draw_tags, draw_two_lines
 
 # Widths at a table of 944; the incident's column takes what is left.
-WIDTHS = (132, 118, 114, 50, 184, 136, 104, 106)
+WIDTHS = (132, 118, 114, 53, 181, 136, 104, 106)
 _ELASTIC = 4
 _FIRST_PAD = 24
 _TRACK = 96

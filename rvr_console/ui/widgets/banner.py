@@ -155,8 +155,7 @@ class BannerStack(QWidget):
             banner.deleteLater()
         self.setVisible(bool(self._banners))
 
-    @property
-    def shown(self) -> tuple[str, ...]:
+    def keys(self) -> tuple[str, ...]:
         """Keys of the banners in sight."""
         return tuple(self._banners)
 
