@@ -70,18 +70,29 @@ class LinkKeeper:
         plain = self._sealer.open(record.sealed_secret, _context(consultation_id, record.room))
         return _details(record, plain.decode())
 
-    def restart_records(self, work: Work, user: User, state: ConsultationState) -> list[RestartRecord]:
-        """Consultations of this officer in this state whose link is still open."""
+    def to_go_on_with(self, work: Work, user: User) -> list[RestartRecord]:
+        """The officer's open consultations whose link is still open."""
         return [
-            RestartRecord(
-                consultation,
-                work.incident(consultation.incident),
-                self.details(work, consultation.id),
-                tuple(work.tx.recordings.of_consultation(consultation.id)),
-            )
-            for consultation in work.tx.consultations.of_officer(user.collar)
-            if consultation.state is state and is_open(consultation.link)
+            self._restart_record(work, found)
+            for found in work.tx.consultations.with_open_link()
+            if found.officer == user.collar and found.state is ConsultationState.OPEN
         ]
+
+    def to_close(self, work: Work) -> list[RestartRecord]:
+        """Anybody's consultations that have ended while their link is still open."""
+        return [
+            self._restart_record(work, found)
+            for found in work.tx.consultations.with_open_link()
+            if found.state is not ConsultationState.OPEN
+        ]
+
+    def _restart_record(self, work: Work, consultation: Consultation) -> RestartRecord:
+        return RestartRecord(
+            consultation,
+            work.incident(consultation.incident),
+            self.details(work, consultation.id),
+            tuple(work.tx.recordings.of_consultation(consultation.id)),
+        )
 
 
 def step(work: Work, consultation: Consultation, state: LinkState) -> Consultation:

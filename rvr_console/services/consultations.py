@@ -159,19 +159,11 @@ class Consultations:
 
     async def for_restart(self) -> list[RestartRecord]:
         """The signed-in officer's open consultations whose link is not closed, oldest first."""
-        return await self._desk.act(
-            Act.CONSULT,
-            "restart",
-            lambda work, user: self._links.restart_records(work, user, ConsultationState.OPEN),
-        )
+        return await self._desk.act(Act.CONSULT, "restart", self._links.to_go_on_with)
 
     async def links_to_close(self) -> list[RestartRecord]:
-        """Consultations the officer ended whose link the gateway has not confirmed closed: close them again."""
-        return await self._desk.act(
-            Act.CONSULT,
-            "restart",
-            lambda work, user: self._links.restart_records(work, user, ConsultationState.ENDED),
-        )
+        """Ended consultations whose link the gateway has not confirmed closed: the program closes them, whoever is signed in."""
+        return await self._desk.note(self._links.to_close)
 
     async def convert_to_attendance(self, consultation_id: str, reason: str) -> Consultation:
         """Danger: CAD sends somebody; the link stays open until help is there. The reason may be empty: danger first."""

@@ -1,12 +1,12 @@
 """Steps shared by the acts on recordings: heads, marks on the timeline, permission to open."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rvr_console.domain.access import Act, Relation, User, allows, check
 from rvr_console.domain.consultation import Consent, Consultation
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.recording import RecordHead
-from rvr_console.domain.repositories import Recording, TimelineMark
+from rvr_console.domain.repositories import RecordedSegment, Recording, RecordingStatus, TimelineMark
 from rvr_console.errors import RefusedError
 from rvr_console.services.desk import Work, needs_words, relation
 from rvr_console.services.values import RecordingSummary, ViewPermit
@@ -42,6 +42,40 @@ def log_head(work: Work, head: RecordHead) -> None:
         sequence=str(head.sequence),
         chain=head.chain.hex(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What recovery found out about one segment."""
+
+    evidence_id: str
+    segment: int
+    head: RecordHead | None
+    words: str
+    consultation_id: str
+    file: str
+
+
+def keep_recovery(work: Work, found: Recovery) -> None:
+    """Always leaves its entry in the log, also for a segment that was never noted or is shorter than once logged."""
+    details = {"segment": str(found.segment), "words": found.words}
+    recording = work.tx.recordings.get(found.evidence_id)
+    if recording is None and work.tx.consultations.get(found.consultation_id) is not None:
+        work.tx.recordings.add(Recording(found.evidence_id, found.consultation_id, work.at))
+        recording = known(work, found.evidence_id)
+    if recording is not None:
+        segment = next((s for s in recording.segments if s.number == found.segment), None)
+        if segment is None:
+            segment = RecordedSegment(found.segment, work.at, found.file)
+            work.tx.recordings.add_segment(found.evidence_id, segment)
+        last = segment.head
+        if found.head is not None and last is not None and found.head.sequence < last.sequence:
+            details["shorter_than_logged"] = str(last.sequence)
+        elif found.head is not None:
+            log_head(work, found.head)
+        work.tx.recordings.close_segment(found.evidence_id, found.segment)
+        work.tx.recordings.set_status(found.evidence_id, RecordingStatus.RECOVERED, work.at)
+    work.log(CustodyAct.RECORDING_RECOVERED, found.evidence_id, **details)
 
 
 def mark(work: Work, act: CustodyAct, evidence_id: str, moment: TimelineMark) -> None:

@@ -15,7 +15,16 @@ from rvr_console.domain.repositories import (
 )
 from rvr_console.errors import RefusedError
 from rvr_console.services.desk import Desk, Work, check_may_read, relation
-from rvr_console.services.recording_facts import keep_consent, known, log_head, mark, permit_view, viewable
+from rvr_console.services.recording_facts import (
+    Recovery,
+    keep_consent,
+    keep_recovery,
+    known,
+    log_head,
+    mark,
+    permit_view,
+    viewable,
+)
 from rvr_console.services.values import RecordingSummary, ViewPermit
 
 
@@ -121,7 +130,12 @@ class Recordings:
         await self._desk.note(close)
 
     async def closed(self, evidence_id: str) -> None:
-        await self._settle(evidence_id, RecordingStatus.CLOSED, CustodyAct.RECORDING_CLOSED)
+        def close(work: Work) -> None:
+            known(work, evidence_id)
+            work.tx.recordings.set_status(evidence_id, RecordingStatus.CLOSED, work.at)
+            work.log(CustodyAct.RECORDING_CLOSED, evidence_id)
+
+        await self._desk.note(close)
 
     async def fault(self, evidence_id: str, words: str) -> None:
         """The recorder failed; words: plain, for the officer. The recording need not have begun. The caller tells."""
@@ -133,19 +147,25 @@ class Recordings:
 
         await self._desk.note(fail)
 
-    async def recovered(self, evidence_id: str, segment: int, head: RecordHead | None, words: str) -> None:
-        """Recovery at start closed what a crash left open; head None: the header was torn."""
+    async def recovered(
+        self,
+        evidence_id: str,
+        segment: int,
+        head: RecordHead | None,
+        words: str,
+        *,
+        consultation_id: str = "",
+        file: str = "",
+    ) -> None:
+        """Recovery at start closed what a crash left open; head None: the header was torn.
 
-        def recover(work: Work) -> None:
-            recording = known(work, evidence_id)
-            if head is not None:
-                log_head(work, head)
-            if any(s.number == segment for s in recording.segments):
-                work.tx.recordings.close_segment(evidence_id, segment)
-            work.tx.recordings.set_status(evidence_id, RecordingStatus.RECOVERED, work.at)
-            work.log(CustodyAct.RECORDING_RECOVERED, evidence_id, segment=str(segment), words=words)
-
-        await self._desk.note(recover)
+        consultation_id, file: as the segment itself says, for one that the crash kept from being noted here.
+        """
+        await self._desk.note(
+            lambda work: keep_recovery(
+                work, Recovery(evidence_id, segment, head, words, consultation_id, file)
+            )
+        )
 
     async def verified(self, evidence_id: str, status: str) -> None:
         """The report of a verification that the console made. status: its one word."""
@@ -205,11 +225,3 @@ class Recordings:
     ) -> None:
         moment = TimelineMark(segment, kind, at_us, at_us, {"by": by})
         await self._desk.note(lambda work: mark(work, act, evidence_id, moment))
-
-    async def _settle(self, evidence_id: str, status: RecordingStatus, act: CustodyAct) -> None:
-        def settle(work: Work) -> None:
-            known(work, evidence_id)
-            work.tx.recordings.set_status(evidence_id, status, work.at)
-            work.log(act, evidence_id)
-
-        await self._desk.note(settle)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import RowMapping
 
 from rvr_console.domain.access import Role, User
 from rvr_console.domain.consultation import (
+    LINK_TRANSITIONS,
     Consent,
     Consultation,
     ConsultationState,
@@ -105,6 +106,11 @@ class SqlConsultations:
 
     def of_incident(self, incident: str) -> list[Consultation]:
         return self._where(t.consultations.c.incident == incident)
+
+    def with_open_link(self) -> list[Consultation]:
+        return self._where(
+            t.consultations.c.link.in_([s.value for s, then in LINK_TRANSITIONS.items() if then])
+        )
 
     def in_state(self, state: ConsultationState) -> list[Consultation]:
         return self._where(t.consultations.c.state == state.value)

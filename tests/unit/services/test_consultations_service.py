@@ -84,6 +84,9 @@ async def test_after_a_restart_the_open_call_is_found_with_secret_device_and_new
     await again.consultations.end(call.id)
     assert await again.consultations.for_restart() == []
     assert len(await again.consultations.links_to_close()) == 1
+    await again.consultations.submit(call.id, "18", ["RVR1"])
+    again.act_as(None)
+    assert len(await again.consultations.links_to_close()) == 1, "handed in, signed out: still to be closed"
     await again.consultations.link_state(call.id, LinkState.CLOSED)
     assert await again.consultations.links_to_close() == []
     again.act_as(OTHER)

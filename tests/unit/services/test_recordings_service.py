@@ -72,6 +72,30 @@ async def test_a_crash_leaves_the_recording_open_and_recovery_closes_it(world: D
     assert (await world.logged(CustodyAct.RECORDING_RECOVERED))[-1].details["words"] == "header torn"
 
 
+async def test_recovery_is_logged_for_segments_that_the_crash_kept_from_being_noted(world: DeskWorld) -> None:
+    call = await world.in_call()
+    head = RecordHead(EVIDENCE, 2, 4, b"n" * 32)
+    await world.recordings.recovered(EVIDENCE, 2, head, "closed", file="segment_0002.rvrc")
+    assert await world.recordings.last_head(EVIDENCE, 2) == head
+    new = RecordHead("EV-2", 1, 4, b"n" * 32)
+    await world.recordings.recovered("EV-2", 1, new, "closed", consultation_id=call.id, file="f")
+    assert {r.evidence_id for r in await world.recordings.of_consultation(call.id)} == {EVIDENCE, "EV-2"}
+    await world.recordings.recovered("EV-3", 1, None, "header torn")
+    assert [e.subject for e in await world.logged(CustodyAct.RECORDING_RECOVERED)] == [
+        EVIDENCE,
+        "EV-2",
+        "EV-3",
+    ]
+
+
+async def test_recovery_of_a_segment_cut_short_is_logged_and_the_longer_head_stays(world: DeskWorld) -> None:
+    await world.in_call()
+    await world.recordings.recovered(EVIDENCE, 1, RecordHead(EVIDENCE, 1, 3, b"q" * 32), "cut")
+    assert await world.recordings.last_head(EVIDENCE, 1) == RecordHead(EVIDENCE, 1, 10, b"h" * 32)
+    (entry,) = await world.logged(CustodyAct.RECORDING_RECOVERED)
+    assert entry.details["shorter_than_logged"] == "10"
+
+
 async def test_faults_are_kept_even_before_the_recording_began(world: DeskWorld) -> None:
     await world.recordings.fault("EV-9", "The disk is full.")
     await world.in_call()
