@@ -130,7 +130,11 @@ export class Visit {
     views.show('call');
     this.chat.mount(views.element('chat-slot-call'), views.element('compose-slot-call'));
     this.tellMedia();
-    if (this.paused.own) this.signalling.send({ kind: 'pause_request', on: true });
+    if (this.paused.own) {
+      // The console may have forgotten it; until it says so again nothing it says resumes the sending.
+      this.paused.asked = true;
+      this.signalling.send({ kind: 'pause_request', on: true });
+    }
     if (this.consent !== null && this.signalling.send({ kind: 'consent_answer', agreed: this.consent })) this.consent = null;
     for (const [id, text] of this.unacknowledged) this.signalling.send({ kind: 'chat', id, text });
     this.keeper.onAdmitted(signal);

@@ -111,12 +111,6 @@ class Peer:
         mine = next(line for line in lines if line.startswith("a=fingerprint:sha-256")).split(" ")[1]
         return "\r\n".join(lines), bytes.fromhex(mine.replace(":", ""))
 
-    async def bytes_received(self, kind: str) -> int:
-        for report in (await self.connection.getStats()).values():
-            if report.type == "inbound-rtp" and report.kind == kind:
-                return report.packetsReceived
-        return 0
-
     async def close(self) -> None:
         await self.sink.stop()
         await self.connection.close()
@@ -179,9 +173,6 @@ class Desk:
 
     def drop_page(self) -> None:
         self.call(self._socket.send(json.dumps({"t": "drop", "connection": self._connection})))
-
-    def media_received(self, kind: str) -> int:
-        return self.call(self.peers[-1].bytes_received(kind))
 
     def lose_media(self) -> None:
         self.call(self.peers[-1].close())

@@ -99,6 +99,20 @@ def test_mute_camera_pause(in_call, desk):
     )
 
 
+def test_own_pause_outlives_a_lost_line(in_call, desk):
+    in_call.click("#pause")
+    desk.wait("pause_request")
+    desk.send(signals.PauseState(paused=True, by="victim"))
+    desk.drop_page()
+    desk.wait("pause_request", 2)
+    # A console that was started anew does not know of the pause yet.
+    desk.send(signals.PauseState(paused=False, by="nobody"))
+    desk.send(signals.Chat(id="d-1", text="after it"))
+    desk.wait("received")
+    assert in_call.evaluate(SENDING) == [False, False]
+    expect(in_call.locator("#pause")).to_have_text("Resume")
+
+
 def test_pause_by_the_other_side(in_call, desk):
     desk.send(signals.PauseState(paused=True, by="officer"))
     expect(in_call.locator("#stage-message")).to_have_text("Paused by Amara. No picture or sound is sent.")
