@@ -5,6 +5,7 @@ victim's side in a real Chromium.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import sys
@@ -22,7 +23,7 @@ from rvr_console.demo import keyring_session
 from rvr_console.demo.accounts import demo_accounts, first_accounts
 from rvr_console.demo.driver import Driver, NotFoundError
 from rvr_console.demo.embedded import Embedded, start_embedded
-from rvr_console.demo.sample_victim import SampleVictim, victim_process
+from rvr_console.demo.sample_victim import SampleVictim, make_clip, victim_process
 from rvr_console.demo.story import Story
 from rvr_console.demo.summary import Facts, make_summary
 from rvr_console.errors import KnownError
@@ -164,7 +165,7 @@ async def _headless(
     if options.network == "bad":
         relay.order({"loss": 0.02, "delay": 0.08})
     with tempfile.TemporaryDirectory(prefix="rvr-phone-") as profile:
-        victim = victim_process(Path(profile), out)
+        victim = victim_process(Path(profile), await asyncio.to_thread(make_clip))
         browser = victim.start()["browser"]
         story = Story(Driver(), victim, relay, programs.page_url, out, screens.window.toggle_theme)
         try:

@@ -1,6 +1,7 @@
 """The simulated victim in the interactive demo: a button in the console, or the link to open by hand."""
 
 import asyncio
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,16 +13,25 @@ from rvr_console.system.child_process import ChildProcess
 from rvr_console.ui.widgets.banner import Banner
 from rvr_console.ui.widgets.tag import Tone
 
-CLIP_VIDEO, CLIP_AUDIO = "clip.mjpeg", "clip.wav"
+ROOT = Path(__file__).resolve().parents[2]
+CLIP = ROOT / "build" / "test-clip"
 
 
-def victim_process(profile: Path, out: Path | None = None, *, show: bool = False) -> ChildProcess:
-    """A Chromium of its own profile; with the capture clip in `out` if it was made."""
+def make_clip() -> Path:
+    """The phone's fake camera and microphone: frame numbers as barcodes, seconds as tones. Made once, about 6 s of CPU."""
+    if not (CLIP / "made").exists():
+        subprocess.run([sys.executable, str(ROOT / "scripts" / "make_test_clip.py"), str(CLIP)], check=True)
+        (CLIP / "made").touch()
+    return CLIP
+
+
+def victim_process(profile: Path, clip: Path | None = None, *, show: bool = False) -> ChildProcess:
+    """A Chromium of its own profile; clip: folder with its fake camera and microphone."""
     command = [sys.executable, "-m", "rvr_console.demo.victim_browser", "--profile", str(profile)]
     if show:
         command.append("--show")
-    if out is not None and (out / CLIP_VIDEO).exists():
-        command += ["--video", str(out / CLIP_VIDEO), "--audio", str(out / CLIP_AUDIO)]
+    if clip is not None:
+        command += ["--video", str(clip / "victim.mjpeg"), "--audio", str(clip / "victim.wav")]
     return ChildProcess("phone", command)
 
 
