@@ -130,7 +130,11 @@ class Shown:
 
 
 def _packets(data: bytes) -> Iterator[tuple[str, av.Packet]]:
-    with av.open(io.BytesIO(data), "r", format="matroska") as container:
+    try:
+        container = av.open(io.BytesIO(data), "r", format="matroska")
+    except av.error.EOFError:
+        return  # a header and nothing after it
+    with container:
         names = {stream.index: stream.metadata.get("title", "") for stream in container.streams}
         for packet in container.demux():
             if packet.dts is not None:

@@ -20,7 +20,13 @@ import numpy as np
 from clip_code import FPS, HEIGHT, RATE, SECONDS, WIDTH, Sound, picture, tone
 
 SPEECH_AT_S, SPEECH_LEVEL = 0.42, 0.25
-PHRASES = ("one moment please", "it was on Tuesday", "he left the house", "I can see you", "the door was open")
+PHRASES = (
+    "one moment please",
+    "it was on Tuesday",
+    "he left the house",
+    "I can see you",
+    "the door was open",
+)
 
 
 def write_picture(path: Path, seconds: int = SECONDS) -> None:
@@ -43,7 +49,9 @@ def speech(words: str) -> Sound:
     program = shutil.which("espeak-ng")
     if program is None:
         return np.zeros(0, np.float32)
-    said = subprocess.run([program, "-s", "260", "--stdout", words], check=True, capture_output=True, timeout=20)
+    said = subprocess.run(
+        [program, "-s", "260", "--stdout", words], check=True, capture_output=True, timeout=20
+    )
     with wave.open(io.BytesIO(said.stdout)) as reader:
         rate, raw = reader.getframerate(), reader.readframes(1 << 22)
     samples = np.frombuffer(raw, "<i2").astype(np.float32) / 32768
@@ -75,7 +83,9 @@ def write_sound(path: Path, seconds: int = SECONDS) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("directory", type=Path)
     parser.add_argument("--seconds", type=int, default=SECONDS, help="1 to 60")
     arguments = parser.parse_args()

@@ -122,11 +122,8 @@ class PlayAnywhereCopy:
             if frame is not None and (party in self._changed or self._drawn.get(party) != ""):
                 scale = min(HALF[0] / frame.width, HALF[1] / frame.height)
                 width, height = max(2, round(frame.width * scale)), max(2, round(frame.height * scale))
-                place(
-                    self._canvas,
-                    half,
-                    frame.reformat(width=width, height=height, format="rgb24").to_ndarray(),
-                )
+                scaled = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
+                place(self._canvas, half, np.asarray(scaled, np.uint8))
                 self._drawn[party] = ""
             return
         words = gap.words if gap is not None else f"No picture of the {party.value} yet"
