@@ -16,7 +16,7 @@ from rvr_console.ui.shell_break import BreakClock
 from rvr_console.ui.shell_panes import move_pane
 from rvr_console.ui.shell_sheet import ShortcutSheet
 from rvr_console.ui.theme import WIDE_WINDOW, apply_theme, tokens
-from rvr_console.ui.widgets.banner import BannerStack
+from rvr_console.ui.widgets.banner import BannerStack, EmptyState
 from rvr_console.ui.widgets.focus_ring import FocusRing
 from rvr_console.ui.widgets.rail import Rail, RailEntry
 from rvr_console.ui.widgets.top_bar import TopBar
@@ -70,7 +70,9 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.setProperty("pane", True)
         self._sign_in = QWidget()
+        self._no_pages = EmptyState("lock", messages.NO_PAGES, messages.NO_PAGES_ADVICE)
         self._stack.addWidget(self._sign_in)
+        self._stack.addWidget(self._no_pages)
         self._sheet = ShortcutSheet()
         self._sheet.hide()
         self._lay_out()
@@ -153,7 +155,9 @@ class MainWindow(QMainWindow):
             self._stack.setCurrentWidget(self._sign_in)
         else:
             self._breaks.begin(self._now())
-            self.show_page(self._shown[0] if self._shown else "")
+            self._current = ""
+            self._stack.setCurrentWidget(self._no_pages)
+            self._show_number(1)
         self._tick()
         self._fit()
 

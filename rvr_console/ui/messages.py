@@ -138,6 +138,8 @@ SHORTCUT_GROUPS = (
         ),
     ),
 )
+NO_PAGES = "Your role has no pages at this desk"
+NO_PAGES_ADVICE = "Sign out, or ask your sergeant or IT which account to use."
 BREAK_TAKEN = "I have had my break"
 
 # Sign in

@@ -11,6 +11,7 @@ from rvr_console.domain.incident import HistoryLine, Incident, Person, Triage
 from rvr_console.errors import RefusedError, ServiceDownError
 from rvr_console.ui.queue.page import QueuePage
 from rvr_console.ui.queue.presenter import QueuePresenter
+from rvr_console.ui.widgets.text import Text
 
 pytestmark = pytest.mark.usefixtures("dressed")
 NOW = datetime(2026, 11, 21, 13, 52, tzinfo=UTC)
@@ -274,8 +275,6 @@ async def test_text_from_the_control_room_is_never_markup(desk):
     desk.presenter.refresh()
     await desk.run()
     desk.page.table.selectRow(0)
-    from rvr_console.ui.widgets.text import Text
-
     texts = [t for t in desk.page.pane.findChildren(Text) if "<" in t.text()]
     assert len(texts) == 2
     assert all(t.textFormat() is Qt.TextFormat.PlainText for t in texts)
@@ -291,6 +290,37 @@ async def test_every_control_has_a_name(qtbot, unnamed):
     ):
         button.click()
     assert unnamed(desk.page) == []
+
+
+async def test_signing_out_leaves_nothing_of_the_queue_on_the_screen(desk):
+    desk.page.tools.find_box.setText("whitlock")
+    desk.page.show_fault("Another officer has it.", "")
+    desk.presenter.set_user(None)
+    await desk.run()
+    assert desk.page.model.rowCount() == 0
+    assert desk.page.pane.reference == ""
+    texts = [t.text() for t in desk.page.findChildren(Text)] + [desk.page.tools.find_box.text()]
+    assert not [t for t in texts if "Whitlock" in t or "19/11" in t or "whitlock" in t]
+    assert desk.page.banners.keys() == ()
+    desk.presenter.refresh()
+    assert not desk.waiting
+
+
+async def test_a_queue_that_cannot_be_read_says_so_until_it_can(desk):
+    works = desk.service.list_incidents
+
+    async def fails():
+        raise ServiceDownError("The store does not answer.", kept="What you see may be old.")
+
+    desk.service.list_incidents = fails
+    desk.presenter.refresh()
+    await desk.run()
+    assert desk.page.banners.keys() == ("reading",)
+    assert desk.page.model.rowCount() == 3
+    desk.service.list_incidents = works
+    desk.presenter.refresh()
+    await desk.run()
+    assert desk.page.banners.keys() == ()
 
 
 async def test_time_moves_on_once_a_minute(desk):

@@ -74,6 +74,15 @@ def test_each_role_sees_its_own_pages(window):
     assert list(window.rail._items) == ["queue", "calls", "review"]
 
 
+def test_a_role_without_pages_is_told_so(window):
+    window.set_user(User("9", "A. Dit", "", Role.AUDITOR))
+    window.set_user(None)
+    window._pages.clear()
+    window.set_user(User("9", "A. Dit", "", Role.AUDITOR))
+    assert window._stack.currentWidget().accessibleName().startswith("Your role has no pages")
+    assert window.current_page == ""
+
+
 def test_alt_number_and_rail_lead_to_pages(window, qtbot):
     shown = []
     window.page_shown.connect(shown.append)

@@ -150,5 +150,9 @@ class DetailScroll(QScrollArea):
         self.setWidget(view)
         self.verticalScrollBar().setValue(place)
 
+    def clear(self) -> None:
+        self._shown = None
+        self.setWidget(QWidget())
+
     def _same(self, incident: Incident) -> bool:
         return self._shown is not None and self._shown.reference == incident.reference

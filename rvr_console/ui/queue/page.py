@@ -167,11 +167,22 @@ class QueuePage(QWidget):
     def show_done(self, fact: str) -> None:
         self.banners.toast(fact)
 
-    def show_fault(self, what: str, advice: str) -> None:
-        self.banners.put("fault", Banner(Tone.DANGER, what, advice))
+    def show_fault(self, what: str, advice: str, *, reading: bool = False) -> None:
+        self.banners.put("reading" if reading else "fault", Banner(Tone.DANGER, what, advice))
 
-    def clear_fault(self) -> None:
-        self.banners.clear("fault")
+    def clear_fault(self, *, reading: bool = False) -> None:
+        self.banners.clear("reading" if reading else "fault")
+
+    def clear(self) -> None:
+        for key in self.banners.keys():  # noqa: SIM118  # a method of ours, not a dict
+            self.banners.clear(key)
+        self._loaded = False
+        self.model.set_incidents([], self._now())
+        self.tools.clear()
+        self._updated.setText("")
+        self.header.set_heading(words.PAGE)
+        self.show_next(("", ""), words.NOTHING_TO_TAKE)
+        self._choose("")
 
     # Inside
 

@@ -110,6 +110,8 @@ class DetailPane(QWidget):
         self._incident = incident
         if incident is not None:
             self._scroll.show_incident(incident, self._now())
+        else:
+            self._scroll.clear()
         self._stack.setCurrentIndex(1 if incident else 0)
         self._fit_buttons()
 

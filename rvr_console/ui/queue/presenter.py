@@ -44,9 +44,15 @@ class QueueView(Protocol):
 
     def show_done(self, fact: str) -> None: ...
 
-    def show_fault(self, what: str, advice: str) -> None: ...
+    def show_fault(self, what: str, advice: str, *, reading: bool = False) -> None:
+        """reading: the queue could not be read; stays until it can. Otherwise: an act was refused."""
+        ...
 
-    def clear_fault(self) -> None: ...
+    def clear_fault(self, *, reading: bool = False) -> None: ...
+
+    def clear(self) -> None:
+        """Nobody is signed in: nothing of the queue stays on the screen."""
+        ...
 
 
 class QueuePresenter:
@@ -71,6 +77,7 @@ class QueuePresenter:
         self._user = user
         if user is None:
             self._incidents = []
+            self._view.clear()
             return
         may_take = allows(user.role, Act.CONSULT, Relation.OWN) and user.on_duty
         may_triage = allows(user.role, Act.TRIAGE) and user.on_duty
@@ -102,10 +109,11 @@ class QueuePresenter:
                 self._again = False
                 self._incidents = await self._service.list_incidents()
         except KnownError as error:
-            self._fault(error)
+            self._fault(error, reading=True)
             return
         finally:
             self._loading = False
+        self._view.clear_fault(reading=True)
         if self._user:
             self._view.show_incidents(self._incidents, self._now())
             self._show_next()
@@ -179,8 +187,9 @@ class QueuePresenter:
         self._show_next()
         self.refresh()
 
-    def _fault(self, error: KnownError) -> None:
-        self._view.show_fault(error.what, " ".join(part for part in (error.kept, error.todo) if part))
+    def _fault(self, error: KnownError, *, reading: bool = False) -> None:
+        advice = " ".join(part for part in (error.kept, error.todo) if part)
+        self._view.show_fault(error.what, advice, reading=reading)
 
 
 def _why(incident: Incident, collar: str) -> str:

@@ -53,6 +53,12 @@ class QueueTools(QWidget):
     def _follow_theme(self) -> None:
         self._find_icon.setIcon(icon("search", tokens().ink2))
 
+    def clear(self) -> None:
+        """Everything shown, nothing looked for."""
+        self.filters.set_value("all")
+        self.find_box.clear()
+        self._change()
+
     def focus_find(self) -> None:
         self.find_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.find_box.selectAll()
