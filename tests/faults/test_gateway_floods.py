@@ -10,7 +10,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from rvr_console.video.signalling_events import DeviceKnocked, GatewayDown, GatewayUp, TamperRefused
+from rvr_console.video.signalling_events import DeviceKnocked, GatewayDown, GatewayUp, PeerGone, TamperRefused
 from rvr_console.wire import signals
 from rvr_console.wire.encoding import b64u
 from tests.gateway_peer import Gateway, Page, Refused, TestAuthority, TestSigner, issued, leaving
@@ -118,10 +118,11 @@ async def test_too_many_pages_in_a_room_are_told_to_wait(shared, signer):
     async with leaving(desk, *pages):
         for page in pages[:4]:
             await page.open()
+        await desk.wait_for(DeviceKnocked, 4)
         with pytest.raises(Refused, match="busy"):
             await pages[4].open()
         await pages[0].close()
-        await desk.wait_for(DeviceKnocked, 4)
+        await desk.wait_for(PeerGone)
         await pages[4].open()
 
 
@@ -144,7 +145,7 @@ async def test_a_silent_stranger_is_shown_out(shared):
 
 
 async def test_a_browser_of_another_site_cannot_connect(shared):
-    for path, origin in (("/ws/victim", "https://evil.example"), ("/ws/desk", gateway.url)):
+    for path, origin in (("/ws/victim", "https://evil.example"), ("/ws/desk", shared.url)):
         with pytest.raises(Exception, match="403"):
             await code_after(shared, path, origin=origin)
 

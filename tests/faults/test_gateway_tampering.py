@@ -280,18 +280,19 @@ async def test_closed_stays_closed_over_restart_and_again(gateway, signer):
     await Desk(gateway, signer).signalling.close_issued(secret, 1)
 
 
-@pytest.mark.parametrize("statement", EDITS, ids=["state", "tombstone", "mac"])
 @pytest.mark.parametrize("journal", [True, False], ids=["journal", "no journal"])
-async def test_database_edited_to_open_stays_refused(gateway, signer, statement, journal):
+async def test_database_edited_to_open_stays_refused(gateway, signer, journal):
     """With the journal in place, and with journal and its note in the database taken away together."""
-    secret = await closed(gateway, signer)
+    rooms = [await closed(gateway, signer) for _ in EDITS]
     await asyncio.to_thread(gateway.stop)
-    edit(gateway, statement, secret.room_text)
+    for statement, secret in zip(EDITS, rooms, strict=True):
+        edit(gateway, statement, secret.room_text)
     if not journal:
         (gateway.data / "closings.log").unlink()
         edit(gateway, "DELETE FROM journal")
     await asyncio.to_thread(gateway.start)
-    await assert_dead(gateway, secret, signer)
+    for secret in rooms:
+        await assert_dead(gateway, secret, signer)
 
 
 async def test_an_old_copy_of_the_database_stays_refused(gateway, signer, tmp_path):
@@ -310,18 +311,11 @@ async def test_an_old_copy_of_the_database_stays_refused(gateway, signer, tmp_pa
     await assert_dead(gateway, secret, signer)
 
 
-@pytest.mark.parametrize("harm", ["cut", "emptied", "changed", "gone"])
-async def test_a_harmed_journal_is_refused_at_the_start(gateway, signer, harm):
+async def test_a_cut_journal_is_refused_at_the_start(gateway, signer):
     await closed(gateway, signer)
     await asyncio.to_thread(gateway.stop)
     journal = gateway.data / "closings.log"
-    data = journal.read_bytes()
-    if harm == "gone":
-        journal.unlink()
-    else:
-        journal.write_bytes(
-            {"cut": data[:-40], "emptied": b"", "changed": data.replace(b'"epoch":', b'"epoch":1')}[harm]
-        )
+    journal.write_bytes(journal.read_bytes()[:-40])
     with pytest.raises(AssertionError, match="journal of closed links was cut or changed"):
         await asyncio.to_thread(gateway.start)
     assert gateway.stop() == 1

@@ -164,6 +164,30 @@ def test_a_row_moved_to_another_room_is_refused(store, clock):
     assert store.find("d" * 32) is None
 
 
+@pytest.mark.parametrize("harm", ["emptied", "changed", "first line gone", "lines swapped", "gone"])
+def test_a_harmed_journal_keeps_the_store_shut(tmp_path, clock, harm):
+    store = LinkStore(tmp_path, clock)
+    for room in (ROOM, "c" * 32):
+        store.close_link(CloseLink(room=room, epoch=1), SIGNED)
+    issue(store, clock, "d" * 32)
+    store.close()
+    journal = tmp_path / "closings.log"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(
+        {
+            "emptied": b"",
+            "changed": lines[0].replace(b'"epoch":1', b'"epoch":2') + lines[1],
+            "first line gone": lines[1],
+            "lines swapped": lines[1] + lines[0],
+            "gone": b"",
+        }[harm]
+    )
+    if harm == "gone":
+        journal.unlink()
+    with pytest.raises(StorageError, match="cut or changed"):
+        LinkStore(tmp_path, clock)
+
+
 class LinkLife(RuleBasedStateMachine):
     """Any order of acts and restarts: once closed, never open again; epochs only grow."""
 
