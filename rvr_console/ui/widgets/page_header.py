@@ -31,7 +31,8 @@ class PageHeader(QWidget):
         row.setContentsMargins(24, 0, 24, 1)
         row.setSpacing(0)
         row.addLayout(self._make_lead())
-        row.addWidget(self._make_place())
+        # Where the person is takes what is left, and gives way first: the whole text is its tooltip.
+        row.addWidget(self._make_place(), 100)
         row.addStretch(1)
         row.addWidget(self._make_why())
         self._buttons = QHBoxLayout()
@@ -71,13 +72,15 @@ class PageHeader(QWidget):
         row.addSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(0)
-        self._place_main = Text("", Size.BODY, Weight.MEDIUM)
-        self._place_below = Text("", Size.LABEL, ink="ink2")
+        self._place_main = Text("", Size.BODY, Weight.MEDIUM, elide=True)
+        self._place_below = Text("", Size.LABEL, ink="ink2", elide=True)
         words.addStretch(1)
         words.addWidget(self._place_main)
         words.addWidget(self._place_below)
         words.addStretch(1)
-        row.addLayout(words)
+        row.addLayout(words, 1)
+        row.addSpacing(16)
+        self._place.setMinimumWidth(160)
         self._place.hide()
         return self._place
 
@@ -119,6 +122,7 @@ class PageHeader(QWidget):
         self._place.setVisible(bool(main))
         self._place_main.setText(main)
         self._place_below.setText(below)
+        self._place.setToolTip("\n".join(part for part in (main, below) if part))
 
     def set_why(self, above: str, strong: str = "") -> None:
         """Two right-aligned lines beside the action slot: what it will act on, and why."""
