@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -115,6 +116,15 @@ async def test_every_change_is_stored_as_it_is_made(world: DeskWorld) -> None:
         await world.consultations.add_note(taken.id, "  ")
     text = " ".join(str(entry.details) for entry in await world.log())
     assert "sister" not in text, "the log names the act, not the victim's words"
+
+
+async def test_a_change_made_from_an_old_copy_is_refused_and_the_newer_one_stays(world: DeskWorld) -> None:
+    old = await world.taken()
+    newer = await world.consultations.add_note(old.id, "First")
+    assert newer.version == old.version + 1
+    with pytest.raises(RefusedError, match="changed elsewhere"):
+        await world.store.run(lambda tx: tx.consultations.replace(replace(old, location="Elsewhere")))
+    assert await world.stored(old.id) == newer
 
 
 async def test_the_checklist_has_eight_lines_that_follow_the_work(world: DeskWorld) -> None:
