@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.widgets.banner import Banner, BannerStack, EmptyState
@@ -91,6 +91,22 @@ def test_slot_on_a_hidden_page_does_not_hear_the_keys(window, qtbot):
     hidden.hide()
     qtbot.keyClick(top, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert acted == ["shown"]
+
+
+@pytest.mark.parametrize("editor", [QPlainTextEdit, QLineEdit])
+def test_the_slot_and_the_call_keys_work_while_typing(window, qtbot, editor):
+    field, slot, bar, acted = editor(), ActionSlot(), CallBar(), []
+    slot.set_action("Next: risk, item 7")
+    slot.acted.connect(lambda: acted.append("slot"))
+    bar.acted.connect(acted.append)
+    window(field, slot, bar)
+    field.setFocus()
+    qtbot.keyClicks(field, "notes")
+    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(field, Qt.Key.Key_F2)
+    qtbot.keyClick(field, Qt.Key.Key_F10)
+    assert acted == ["slot", "mute", "chat"]
+    assert (field.text() if isinstance(field, QLineEdit) else field.toPlainText()) == "notes"
 
 
 def test_answers_by_letter_and_arrows_that_do_not_answer(window, qtbot):
