@@ -218,7 +218,8 @@ class Page:
             "auth": b64u(auth or self.secret.auth),
         }
         start = len(self.frames)
-        with contextlib.suppress(ConnectionClosed):  # refused before the hello: the reason still waits to be read
+        # Refused before the hello: the reason still waits to be read.
+        with contextlib.suppress(ConnectionClosed):
             await self.socket.send(json.dumps(hello))
         self._task = asyncio.create_task(self._read())
         frame = await self._until(lambda: self.frames[start] if len(self.frames) > start else None)

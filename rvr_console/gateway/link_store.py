@@ -3,20 +3,17 @@
 Rooms, hashes, states and times only: no secret, no name, no address. Not thread-safe: one thread at a time (made by the program's main, used by the rooms' worker).
 """
 
-import hashlib
 import hmac
 import json
-import os
-import secrets
 import sqlite3
-import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rvr_console.errors import BugError, RefusedError, StorageError
-from rvr_console.gateway.closings import Closings, sync_folder
+from rvr_console.gateway.closings import Closings
+from rvr_console.gateway.link_rows import Link, RowSeals, load_key
 from rvr_console.wire.desk_messages import MAX_LIFE, CloseLink, IssueLink, SignedStatement
 from rvr_console.wire.gateway_messages import Reason
 from rvr_console.wire.link_states import NOT_BEGUN, OPEN, TRANSITIONS, LinkState
@@ -42,22 +39,6 @@ class LinkRefusedError(RefusedError):
         self.epoch = epoch
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One row. expires_at, changed_at: Unix seconds. closing: the signed close as JSON, empty while open."""
-
-    room: str = field(repr=False)
-    auth_hash: str = field(repr=False)
-    state: LinkState
-    epoch: int
-    expires_at: int
-    changed_at: int
-    closing: str = field(default="", repr=False)
-
-    def over(self, now_s: float) -> bool:
-        return self.state in NOT_BEGUN and now_s >= self.expires_at
-
-
 class LinkStore:
     def __init__(self, folder: Path, now_s: Callable[[], float] = time.time) -> None:
         """Open or make the store. Raises StorageError: in use, unreadable, or its journal was cut."""
@@ -65,9 +46,11 @@ class LinkStore:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         base = folder / "links.sqlite"
         journal = folder / "closings.log"
-        self._key = _load_key(folder / "gateway.key", fresh=not base.exists() and not journal.exists())
+        self._seals = RowSeals(
+            load_key(folder / "gateway.key", fresh=not base.exists() and not journal.exists())
+        )
         try:
-            self._closings = Closings(journal, self._derive(b"journal"))
+            self._closings = Closings(journal, self._seals.journal_key)
             self._base = sqlite3.connect(base, timeout=1.0, isolation_level=None, check_same_thread=False)
             for pragma in (
                 "locking_mode=EXCLUSIVE",
@@ -84,32 +67,12 @@ class LinkStore:
                 todo="Check that no other gateway uses it, and that the disk is well.",
             ) from error
 
-    def _derive(self, purpose: bytes) -> bytes:
-        return hmac.new(self._key, b"rvr/gw1/key\0" + purpose, hashlib.sha256).digest()
-
-    def _mac(self, label: bytes, *fields: str | int | bytes) -> bytes:
-        parts = [part if isinstance(part, bytes) else str(part).encode() for part in fields]
-        framed = b"".join(struct.pack(">I", len(part)) + part for part in parts)
-        return hmac.new(self._derive(b"rows"), label + framed, hashlib.sha256).digest()
-
-    def _row_mac(self, link: Link) -> bytes:
-        return self._mac(
-            b"link\0",
-            link.room,
-            link.auth_hash,
-            link.state.value,
-            link.epoch,
-            link.expires_at,
-            link.changed_at,
-            link.closing,
-        )
-
     def _recover(self) -> None:
         """After a start: no connection survived; closings in the journal win; a cut journal is refused."""
         row = self._base.execute("SELECT count, head, mac FROM journal").fetchone()
         if row is not None:
             count, head, mac = row
-            wrong = not hmac.compare_digest(mac, self._mac(b"journal\0", count, head))
+            wrong = not hmac.compare_digest(mac, self._seals.note(count, head))
             if (
                 wrong
                 or count > self._closings.count
@@ -139,7 +102,7 @@ class LinkStore:
 
     def _note_journal(self) -> None:
         count, head = self._closings.count, self._closings.head
-        mac = self._mac(b"journal\0", count, head)
+        mac = self._seals.note(count, head)
         self._base.execute("INSERT OR REPLACE INTO journal VALUES (1, ?, ?, ?)", (count, head, mac))
 
     def _read(self, room: str) -> Link | None:
@@ -154,7 +117,7 @@ class LinkStore:
             link = Link(row[0], row[1], LinkState(row[2]), *row[3:7])
         except ValueError:
             return None
-        return link if hmac.compare_digest(row[7], self._row_mac(link)) else None
+        return link if hmac.compare_digest(row[7], self._seals.row(link)) else None
 
     def _write(self, link: Link) -> None:
         link = replace(link, changed_at=int(self._now()))
@@ -168,7 +131,7 @@ class LinkStore:
             link.closing,
         )
         self._base.execute(
-            "INSERT OR REPLACE INTO link VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*values, self._row_mac(link))
+            "INSERT OR REPLACE INTO link VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*values, self._seals.row(link))
         )
 
     def find(self, room: str) -> Link | None:
@@ -272,23 +235,3 @@ class LinkStore:
     def close(self) -> None:
         self._base.close()
         self._closings.close()
-
-
-def _load_key(path: Path, *, fresh: bool) -> bytes:
-    """32 bytes, made once with the store; a store without its key is refused."""
-    if fresh and not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(handle, secrets.token_bytes(32))
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        sync_folder(path.parent)
-    key = path.read_bytes() if path.exists() else b""
-    if len(key) != 32:
-        raise StorageError(
-            "The gateway's key file is missing or damaged.",
-            kept="No link was opened.",
-            todo="Restore gateway.key.",
-        )
-    return key

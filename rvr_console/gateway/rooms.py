@@ -11,7 +11,8 @@ from functools import partial
 from typing import TypeVar
 
 from rvr_console.gateway.limits import AddressLimits
-from rvr_console.gateway.link_store import Link, LinkRefusedError, LinkStore
+from rvr_console.gateway.link_rows import Link
+from rvr_console.gateway.link_store import LinkRefusedError, LinkStore
 from rvr_console.gateway.peer import Peer
 from rvr_console.wire.desk_messages import CloseLink, IssueLink, SignedStatement
 from rvr_console.wire.encoding import from_b64u
