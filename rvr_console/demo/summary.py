@@ -46,19 +46,6 @@ async def make_summary(
     if state is None:
         return {}
     consultation = await console.consultations.get(state.consultation.id)
-    acts = await console.cad.acts(consultation.incident)
-    known = {a.id: a for a in await console.cad_actions.for_incident(consultation.incident)}
-    recordings = await console.recordings.of_consultation(consultation.id)
-    files = sorted((out / "recordings").glob("*.rvrc"))
-    heads = {s.number: s.head for r in recordings for s in r.segments if s.head is not None}
-    keys = {
-        f: console.vault.data_key(scan_file(f, check_signatures=False), console.secrets.key_ring)
-        for f in files
-    }
-    report = verify_recording(
-        files, data_keys=keys, expected_heads=heads, trusted_desk_keys={console.secrets.identity.public_key}
-    )
-    tally = facts.tally
     return {
         "incident": {
             "reference": consultation.incident,
@@ -66,38 +53,62 @@ async def make_summary(
             "sample": True,
             "consultation": consultation.id,
         },
-        "cad": [
-            {
-                "act": known[a.id].verb.value,
-                "state": known[a.id].state.value,
-                "at_source": known[a.id].at_source.isoformat(),
-                "applied": applied.isoformat() if (applied := known[a.id].applied_at) else None,
-            }
-            for a in acts
-            if a.id in known
-        ],
+        "cad": await _cad(console, consultation.incident),
         "link": [
             {"state": step.state.value, "at": step.at.isoformat()} for step in consultation.link_history
         ],
-        "recording": {
-            "segments": len(files),
-            "seconds": round(sum(s.duration_us for s in report.segments) / 1e6, 3),
-            "video_frames_received": tally.video_frames_received if tally else 0,
-            "video_frames_recorded": tally.video_frames_recorded if tally else 0,
-            "audio_seconds": round(tally.audio_seconds, 3) if tally else 0.0,
-            "gaps": [
-                {
-                    "segment": g.segment,
-                    "start": g.gap.start_us / 1e6,
-                    "end": g.gap.end_us / 1e6,
-                    "cause": g.gap.cause.value,
-                    "party": g.gap.party.value,
-                    "track": g.gap.kind.value,
-                }
-                for g in facts.gaps
-            ],
-            "verify": "intact" if report.ok else report.in_words(),
-        },
+        "recording": await _recording(console, facts, consultation.id, out),
         "victim": {"browser": browser, "frames_decoded_from_officer": _victim_frames(story.stats)},
         "seconds": story.seconds,
+    }
+
+
+async def _cad(console: Console, reference: str) -> list[dict[str, str | None]]:
+    """Our acts as CAD itself has them, in CAD's order; an act that CAD does not have is not here."""
+    known = {a.id: a for a in await console.cad_actions.for_incident(reference)}
+    return [
+        {
+            "act": action.verb.value,
+            "state": action.state.value,
+            "at_source": action.at_source.isoformat(),
+            "applied": action.applied_at.isoformat() if action.applied_at else None,
+        }
+        for entry in await console.cad.acts(reference)
+        if (action := known.get(entry.id)) is not None
+    ]
+
+
+def _gap(stated: events.GapStated) -> dict[str, Any]:
+    gap = stated.gap
+    return {
+        "segment": stated.segment,
+        "start": gap.start_us / 1e6,
+        "end": gap.end_us / 1e6,
+        "cause": gap.cause.value,
+        "party": gap.party.value,
+        "track": gap.kind.value,
+    }
+
+
+async def _recording(console: Console, facts: Facts, consultation_id: str, out: Path) -> dict[str, Any]:
+    recordings = await console.recordings.of_consultation(consultation_id)
+    files = sorted((out / "recordings").glob("*.rvrc"))
+    report = verify_recording(
+        files,
+        data_keys={
+            f: console.vault.data_key(scan_file(f, check_signatures=False), console.secrets.key_ring)
+            for f in files
+        },
+        expected_heads={s.number: s.head for r in recordings for s in r.segments if s.head is not None},
+        trusted_desk_keys={console.secrets.identity.public_key},
+    )
+    tally = facts.tally
+    return {
+        "segments": len(files),
+        "seconds": round(sum(s.duration_us for s in report.segments) / 1e6, 3),
+        "video_frames_received": tally.video_frames_received if tally else 0,
+        "video_frames_recorded": tally.video_frames_recorded if tally else 0,
+        "audio_seconds": round(tally.audio_seconds, 3) if tally else 0.0,
+        "gaps": [_gap(g) for g in facts.gaps],
+        "verify": "intact" if report.ok else report.in_words(),
     }
