@@ -58,12 +58,13 @@ class SqlIncidents:
     def __init__(self, connection: Connection, cache: IncidentCache) -> None:
         self._connection = connection
         self._cache = cache
+        self._before: dict[str, Incident] | None = None
         self.changes: dict[str, Incident | None] = {}
 
     def get(self, reference: str) -> Incident | None:
         if reference in self.changes:
             return self.changes[reference]
-        return self._cache.known(self._connection).get(reference)
+        return self._known().get(reference)
 
     def put(self, incident: Incident) -> None:
         self.put_all([incident])
@@ -72,7 +73,7 @@ class SqlIncidents:
         rows = {incident.reference: incident for incident in incidents}
         if not rows:
             return
-        self._cache.known(self._connection)  # read before it is changed, so that an undone change is not kept
+        self._known()  # read before it is changed, so that an undone change is not kept
         statement = upsert(t.incidents)
         given = {name: statement.excluded[name] for name in ("reported_at", "provisional", "version", "body")}
         self._connection.execute(
@@ -84,7 +85,7 @@ class SqlIncidents:
     def all(self) -> list[Incident]:
         if not self.changes:
             return list(self._cache.in_order(self._connection))
-        merged = {**self._cache.known(self._connection), **self.changes}
+        merged = {**self._known(), **self.changes}
         return sorted((incident for incident in merged.values() if incident is not None), key=_place)
 
     def next_provisional(self, day: str) -> int:
@@ -119,7 +120,7 @@ class SqlIncidents:
         return [LocalEntry(incident_from_map(row.body), row.officer, row.conflict) for row in rows]
 
     def rename(self, provisional: str, reference: str) -> None:
-        self._cache.known(self._connection)
+        self._known()
         kept = t.outbox.c
         offset = len(self._connection.execute(select(kept.place).where(kept.incident == reference)).all())
         self._connection.execute(
@@ -134,6 +135,12 @@ class SqlIncidents:
         )
         self._connection.execute(delete(t.incidents).where(t.incidents.c.reference == provisional))
         self.changes[provisional] = None
+
+    def _known(self) -> dict[str, Incident]:
+        """As committed before this transaction; asked for once in it."""
+        if self._before is None:
+            self._before = self._cache.known(self._connection)
+        return self._before
 
 
 def _values(incident: Incident) -> dict[str, Any]:
