@@ -1,12 +1,17 @@
-"""The victim's voice to the officer's headset. Without a device, or if it was not asked for, sound is simply not played."""
+"""The victim's voice to the officer's headset. Without a device, or if it was not asked for, sound is simply not played.
+
+`python -m rvr_console.media.speaker` plays what comes on standard input (mono, signed 16 bit, 48 kHz), for review.
+"""
 
 import logging
+import sys
 import threading
 from collections import deque
 from typing import Any
 
 _LOG = logging.getLogger(__name__)
 SAMPLE_RATE = 48_000
+_PIPE_BYTES = 1920  # 20 ms
 _MOST_WAITING_BYTES = SAMPLE_RATE * 2 // 5  # 200 ms: later sound is worth more than a growing delay
 
 
@@ -59,3 +64,21 @@ def open_speaker() -> Speaker | None:
     except (sounddevice.PortAudioError, ValueError):
         _LOG.warning("There is no sound device to play on")
         return None
+
+
+def main() -> int:
+    """A child of the console's review: PCM from standard input to the device; without one the sound is let go."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    speaker = open_speaker()
+    try:
+        while block := sys.stdin.buffer.read(_PIPE_BYTES):
+            if speaker is not None:
+                speaker.play(block)
+    finally:
+        if speaker is not None:
+            speaker.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

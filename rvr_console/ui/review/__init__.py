@@ -1,0 +1,1 @@
+"""Review: recordings a person may view, and the sergeant's evidential review of a case."""

@@ -1,0 +1,102 @@
+"""What the review page knows, and what its action slot may do."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from rvr_console.domain.access import User
+from rvr_console.domain.cad import CadAction
+from rvr_console.domain.consultation import Consultation
+from rvr_console.domain.incident import Incident
+from rvr_console.domain.repositories import Recording, ReviewOutcome
+from rvr_console.services.values import ChecklistItem, RecordingSummary, ReviewItem
+from rvr_console.ui.review import words
+from rvr_console.ui.review.playback import Verification
+
+
+class Stage(Enum):
+    NO_RECORDING = auto()
+    PURPOSE = auto()
+    VERIFYING = auto()
+    PLAYING = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of the list. item: only while the case waits for review. recordings: oldest first."""
+
+    consultation: Consultation
+    incident: Incident
+    officer: str
+    item: ReviewItem | None = None
+    recordings: tuple[RecordingSummary, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.consultation.id
+
+    @property
+    def may_save_copy(self) -> bool:
+        return any(summary.may_save_copy for summary in self.recordings)
+
+
+@dataclass
+class CaseState:
+    """The open case. place, count: where it stands among those to review (1-based; 0 if it does not)."""
+
+    line: CaseLine
+    stage: Stage
+    place: int = 0
+    count: int = 0
+    recording: Recording | None = None
+    purpose: str = ""
+    verification: Verification | None = None
+    checklist: list[ChecklistItem] = field(default_factory=list)
+    cad: list[CadAction] = field(default_factory=list)
+    outcome: ReviewOutcome | None = None
+    plan: str = ""
+    feedback: str = ""
+    pending: str = ""
+    copying: bool = False
+
+    @property
+    def for_review(self) -> bool:
+        return self.line.item is not None
+
+
+def merge_lines(waiting: list[ReviewItem], recordings: list[RecordingSummary]) -> list[CaseLine]:
+    """Cases to review as they come (shortest time first), then the other recordings, newest first."""
+    by_case: dict[str, list[RecordingSummary]] = {}
+    for summary in recordings:
+        by_case.setdefault(summary.consultation.id, []).insert(0, summary)
+    lines = []
+    for item in waiting:
+        found = tuple(by_case.pop(item.consultation.id, ()))
+        lines.append(CaseLine(item.consultation, item.incident, item.officer_title, item, found))
+    for summaries in by_case.values():
+        one = summaries[0]
+        lines.append(
+            CaseLine(one.consultation, one.incident, one.consultation.officer, None, tuple(summaries))
+        )
+    return lines
+
+
+def missing_of(outcome: ReviewOutcome, plan: str) -> str:
+    """What the outcome still needs that the console can see; empty when nothing."""
+    return words.NO_PLAN if outcome is not ReviewOutcome.D and not plan.strip() else ""
+
+
+def slot_of(state: CaseState, user: User | None) -> tuple[str, str]:
+    """Word of the action slot, and why it is off (empty: on)."""
+    if not state.for_review:
+        if state.stage is Stage.PURPOSE:
+            return words.OPEN, ""
+        return words.OPEN_FOUND, words.OPEN_WHY if state.stage is Stage.PLAYING else words.COPY_CLOSE_FIRST
+    word = words.RECORD.format(outcome=state.outcome.value) if state.outcome else words.RECORD_NONE
+    if state.line.item is not None and state.line.item.own:
+        return word, words.OWN_WORK
+    if user is not None and not user.on_duty:
+        return word, words.OFF_DUTY
+    if state.outcome is None:
+        return word, words.CHOOSE_OUTCOME
+    return word, words.PLAN_MISSING if missing_of(state.outcome, state.plan) else ""

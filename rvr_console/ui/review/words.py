@@ -1,0 +1,136 @@
+"""Words of the review page."""
+
+from rvr_console.domain.repositories import RecordingStatus, ReviewOutcome
+
+PAGE = "Review"
+PAGE_VIEW = "Recordings"
+TO_REVIEW_INLINE = "{count} to review, shortest time first"
+ALL_INLINE = "{count} that you may view"
+SHOW = "Show"
+FILTER_REVIEW = "To review {count}"
+FILTER_ALL = "All recordings {count}"
+TABLE = "Cases and recordings"
+COLUMNS = ("Time left", "Log", "Person", "Officer", "Call", "Recording")
+OPEN_CASE = "Open case"
+OPEN_CASE_OFF = "choose a case"
+NONE_TO_REVIEW = "Nothing to review"
+NONE_TO_REVIEW_ADVICE = "Submitted cases of your team appear here, those with the shortest time first."
+NO_RECORDINGS = "No recordings yet"
+NO_RECORDINGS_ADVICE = "Recordings of your consultations appear here once a call was recorded."
+OWN_CASE = "Your own case"
+NOT_FOR_REVIEW = "–"
+
+TITLE_REVIEW = "Evidential review"
+TITLE_VIEW = "Recording"
+PLACE_IN_LIST = "{place} of {count} to review, shortest time first"
+BELOW = "{log} · {person} · officer {officer}"
+BACK = "Back to list"
+
+PURPOSE = "Purpose of viewing"
+PURPOSE_TITLE = "Say what you open the recording for"
+PURPOSE_ADVICE = (
+    "Your purpose is written into the custody log before anything is opened."
+    " The recording is verified first, then played from its sealed form."
+)
+PURPOSE_MISSING = "Write the purpose. Nothing was opened."
+OPEN = "Open recording"
+OPENING = "Opening…"
+OPEN_FOUND = "Recording open"
+OPEN_WHY = "logged with your purpose"
+WHICH = "Recording"
+NOT_RECORDED = "This case has no recording"
+NOT_RECORDED_ADVICE = "The consultation was not recorded. Its notes and the CAD log are below."
+VERIFYING = "Verifying the recording"
+REFUSED_TITLE = "This recording is not played: {headline}"
+REFUSED_KEPT = "The files are left exactly as they are. Tell IT and the disclosure officer."
+OPEN_AGAIN = "Open another time"
+
+PLAY = "Play"
+PAUSE = "Pause"
+SPEED = "Speed"
+SPEEDS = {"1": "1×", "1.5": "1.5×", "2": "2×"}
+NEXT_GAP = "Next gap"
+NO_MORE_GAPS = "There is no gap after this moment."
+STEP_BACK = "One frame back"
+STEP_ON = "One frame forward"
+VOLUME = "Volume"
+TIME_OF = "of {length}"
+PICTURE_OF = "Picture of {name}"
+NO_PICTURE_OF = "No picture of {name} at this time"
+PLAYER = "Player"
+DETAILS = "Verification"
+
+TABS = {
+    "events": "Events",
+    "checklist": "Checklist",
+    "cad": "CAD log",
+    "notes": "Notes",
+    "seal": "Verification",
+}
+TAB_BAR = "About the case"
+NO_EVENTS = "Open the recording to see its events"
+NOTHING_IN_CAD = "CAD was told nothing"
+NO_NOTES = "No notes were written"
+NOT_VERIFIED_YET = "The recording is verified when it is opened"
+
+LEFT = "left to review"
+OVER = "over the 24 hours"
+IN_TIME = "In time"
+SOON = "Due soon"
+OVERDUE = "Overdue"
+ENDED_DUE = "Call ended {ended}. Review due by {due}."
+OUTCOME = "Outcome of the review"
+OUTCOME_HINT = "exactly one"
+OUTCOMES = {
+    ReviewOutcome.A: ("Suspect identified, realistic prospect → patrol", "Needs: named suspect, plan."),
+    ReviewOutcome.B: (
+        "Proportionate lines, or a visit in person → local team",
+        "Needs: lines to follow or visit reason, plan.",
+    ),
+    ReviewOutcome.C: ("Further desk-based lines → video response officer", "Needs: lines to follow, plan."),
+    ReviewOutcome.D: ("Cannot progress → finalise", "Needs: outcome type, victim told, and how."),
+}
+NO_PLAN = "No plan yet"
+PLAN = "Investigation plan"
+PLAN_HINT = "needed for A, B and C"
+FEEDBACK = "Feedback to the officer"
+FEEDBACK_HINT = "optional, seen by the officer only"
+RECORD = "Record outcome {outcome}"
+RECORD_NONE = "Record outcome"
+CHOOSE_OUTCOME = "choose one"
+PLAN_MISSING = "plan is missing"
+OWN_WORK = "your own work"
+OWN_WORK_ADVICE = "You took this call yourself. Another sergeant reviews it."
+OFF_DUTY = "you are off duty"
+RECORDING_OUTCOME = "Recording…"
+RECORDED = "Outcome {outcome} recorded for {log}."
+
+FACTS = "About this recording"
+STATUS_WORDS = {
+    RecordingStatus.OPEN: "Not closed",
+    RecordingStatus.CLOSED: "Sealed and closed",
+    RecordingStatus.RECOVERED: "Completed by recovery",
+    RecordingStatus.FAULT: "Stopped by a fault",
+}
+CONSENT_WORDS = {
+    "not_asked": "Not asked",
+    "agreed": "Agreed",
+    "refused_recorded": "Refused; recorded by the officer's decision",
+    "refused_not_recorded": "Refused; not recorded",
+}
+
+COPY = "Save a copy"
+COPY_TITLE = "Save a play-anywhere copy (MP4, both pictures side by side)"
+COPY_ADVICE = "It leaves the sealed store. Who saved it, why and where to is logged before it is made."
+COPY_PURPOSE = "Purpose of the copy"
+COPY_FOLDER = "Folder for the copy"
+COPY_CHOOSE = "Choose folder…"
+COPY_START = "Start saving"
+COPY_CANCEL = "Do not save"
+COPY_WORKING = "Saving the copy"
+COPY_PURPOSE_MISSING = "Write what the copy is for."
+COPY_FOLDER_MISSING = "Name a folder that is there, such as a memory stick's."
+COPY_DONE = "The copy is saved."
+COPY_STOPPED = "Saving was cancelled."
+COPY_STOPPED_ADVICE = "Nothing is left in the folder. The attempt stays in the custody log."
+COPY_CLOSE_FIRST = "not now"
