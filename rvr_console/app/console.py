@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from rvr_console.app.background import CadWatch, LinkCloser
+from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
-from rvr_console.app.start_recovery import recover_recordings
+from rvr_console.app.start_recovery import left_off, recover_recordings
 from rvr_console.app.wiring import FreshLinkSecrets, Tasks
 from rvr_console.cad.dispatcher import Dispatcher
 from rvr_console.cad.http_client import HttpCad
+from rvr_console.cad.queue_watch import QueueWatch
 from rvr_console.domain.call import CallSession
-from rvr_console.domain.ports import EventSink, SegmentStore
+from rvr_console.domain.ports import Clock, EventSink, SegmentStore
+from rvr_console.evidence.recovery import RecoverableDisk
 from rvr_console.evidence.vault import Vault
 from rvr_console.services.cad_actions import CadActions
 from rvr_console.services.consultations import Consultations
@@ -29,6 +32,7 @@ from rvr_console.system.clock import SystemClock, SystemRandomness
 from rvr_console.system.durable_file import DurableDisk
 from rvr_console.system.key_store import KekSealer, KeyStore, derive
 from rvr_console.system.password import AccountPasswords
+from rvr_console.video.call_recorder import LeftOff
 from rvr_console.video.call_session import CallSettings, VideoCallSession
 
 log = logging.getLogger(__name__)
@@ -61,10 +65,21 @@ class ConsoleOptions:
 class Console:
     """Build on the event loop that the screens use. Raises KnownError when store or keys do not open."""
 
-    def __init__(self, options: ConsoleOptions, key_store: KeyStore, events: EventSink) -> None:
+    def __init__(
+        self,
+        options: ConsoleOptions,
+        key_store: KeyStore,
+        events: EventSink,
+        *,
+        clock: Clock | None = None,
+        disk: RecoverableDisk | None = None,
+    ) -> None:
+        """clock, disk: the machine's own, unless a test brings one that fails."""
         self.options = options
-        self.events = events
-        self.clock, self.randomness, self.disk = SystemClock(), SystemRandomness(), DurableDisk()
+        self.events = WakingSink(events)
+        self.clock: Clock = clock or SystemClock()
+        self.disk: RecoverableDisk = disk or DurableDisk()
+        self.randomness = SystemRandomness()
         paths = options.paths
         paths.make()
         keys = key_store.load(may_create=not paths.database.exists())
@@ -80,14 +95,14 @@ class Console:
             self.secrets.identity,
             self.secrets.recipients,
         )
-        self.tasks = Tasks(events)
+        self.tasks = Tasks(self.events)
         self._build_services(KekSealer(keys.device, "rvr/link1"))
         self._build_background()
 
     def _build_services(self, sealer: KekSealer) -> None:
         desk = Desk(self.store, self.clock, self.events, Session())
         addresses = self.options.addresses
-        self.cad = HttpCad(addresses.cad, addresses.cad_token, self.options.desk)
+        self.cad = HttpCad(addresses.cad, addresses.cad_token, self.secrets.desk)
         self.sign_in = SignIn(desk, AccountPasswords())
         self.dispatch = Dispatch(desk, self.cad)
         self.consultations = Consultations(desk, sealer, FreshLinkSecrets(self.randomness))
@@ -102,16 +117,20 @@ class Console:
 
     def _build_background(self) -> None:
         self.dispatcher = Dispatcher(self.cad, self.cad_actions, self.events, book=self.local_book)
-        self.cad_watch = CadWatch(self.cad, self.dispatch, self.events)
+        self.events.wake = self.dispatcher.wake
+        self.cad_watch = QueueWatch(self.cad, IncidentTaker(self.dispatch, self.events).take_over)
         self.link_closer = LinkCloser(self.consultations, self.options.addresses.gateway, self.secrets)
 
-    def _make_session(self, consultation_id: str, report: "object") -> CallSession:
+    def _make_session(self, consultation_id: str, report: Callable[[object], None]) -> CallSession:
         def make_store(evidence_id: str | None) -> SegmentStore:
             if evidence_id is None:
                 return self.vault.new_recording(consultation_id)
             return self.vault.continue_recording(evidence_id, consultation_id)
 
-        return VideoCallSession(report, self.options.call, self.secrets, make_store, self.clock)  # type: ignore[arg-type]  # a callback
+        def ended_at(evidence_id: str) -> LeftOff | None:
+            return left_off(self.vault, evidence_id)
+
+        return VideoCallSession(report, self.options.call, self.secrets, make_store, self.clock, ended_at)
 
     async def start(self) -> None:
         """Check the custody log, recover what a crash left open, begin the background work."""

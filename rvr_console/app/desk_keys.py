@@ -1,5 +1,6 @@
 """The keys and the identity of this desk, kept sealed beside the database; made at the first start of the embedded default."""
 
+import base64
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,12 @@ MEMBER = "desk-user"
 
 @dataclass(frozen=True, slots=True)
 class DeskSecrets:
-    """What the console signs, seals and opens with. Never logged; repr of each part shows nothing."""
+    """What the console signs, seals and opens with. Never logged; repr of each part shows nothing.
 
+    desk: this installation's own name, unique in the force: CAD counts each desk's acts under it.
+    """
+
+    desk: str
     identity: DeskIdentity
     authority_pem: bytes
     recipients: Recipients
@@ -63,6 +68,7 @@ def _make(
 ) -> None:
     now = clock.now()
     authority = TestAuthority.create(f"TEST {force}", now)
+    unique = f"{desk}-{base64.b32encode(randomness.token_bytes(4)).decode()[:6]}"
     identity = authority.enrol_desk(desk, now)
     recovery, team, member = make_key_pair(), make_key_pair(), make_key_pair()
     force_id, team_id = slug(force), f"team-{slug(force)}"[:60]
@@ -79,6 +85,7 @@ def _make(
         folder / "member.sealed", seal_private_key(member.private, keys.user, MEMBER, randomness)
     )
     facts = {
+        "desk": unique,
         "force": force_id,
         "team": team_id,
         "team_public": team.public.hex(),
@@ -93,6 +100,7 @@ def _make(
 def _load(folder: Path, force: str, keys: DeskKeys) -> DeskSecrets:
     try:
         facts = json.loads((folder / "team.json").read_bytes())
+        desk = str(facts["desk"])
         identity = DeskIdentity.from_sealed((folder / "desk.sealed").read_bytes(), keys.device)
         authority_pem = (folder / "authority.pem").read_bytes()
         sealed_member = (folder / "member.sealed").read_bytes()
@@ -108,6 +116,7 @@ def _load(folder: Path, force: str, keys: DeskKeys) -> DeskSecrets:
             todo="Restore the folder “keys” from backup, or call IT.",
         ) from error
     return DeskSecrets(
+        desk,
         identity,
         authority_pem,
         Recipients(facts["force"], who),

@@ -2,14 +2,17 @@
 
 import asyncio
 import logging
+from datetime import datetime
 
 from rvr_console.domain.events import Fault
 from rvr_console.domain.ports import EventSink
 from rvr_console.errors import KnownError
 from rvr_console.evidence.keys import EvidenceKeyRing
+from rvr_console.evidence.record_scan import scan_file
 from rvr_console.evidence.recovery import RecoveryOutcome
 from rvr_console.evidence.vault import StoredSegment, Vault
 from rvr_console.services.recordings import Recordings
+from rvr_console.video.call_recorder import LeftOff
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,23 @@ async def recover_recordings(
     return len(unfinished)
 
 
+def _session_of(segment: StoredSegment) -> str:
+    """The consultation it belongs to as its own header says, "" if that is torn: the crash may have come before it was noted."""
+    header = scan_file(segment.path, check_signatures=False).header
+    return header.session_id if header is not None else ""
+
+
+def left_off(vault: Vault, evidence_id: str) -> LeftOff | None:
+    """Where the last readable segment of a recording ends; for the gap that is stated when it goes on."""
+    for segment in reversed(vault.segments(evidence_id)):
+        scan = scan_file(segment.path, check_signatures=False)
+        if scan.header is not None:
+            end_us = max((record.header.pts_us for record in scan.records), default=0)
+            began = datetime.fromisoformat(scan.header.wall_time)
+            return LeftOff(segment.number, end_us, scan.header.monotonic_ns, began)
+    return None
+
+
 async def _recover(
     segment: StoredSegment, vault: Vault, key_ring: EvidenceKeyRing, recordings: Recordings, events: EventSink
 ) -> None:
@@ -35,8 +55,17 @@ async def _recover(
     result = await asyncio.to_thread(vault.recover, segment.path, key_ring, expected)
     if result.outcome is RecoveryOutcome.WAS_CLOSED:
         return
-    await recordings.recovered(segment.evidence_id, segment.number, result.head, result.in_words())
-    if result.outcome is RecoveryOutcome.KEPT:
+    if result.outcome is RecoveryOutcome.KEPT:  # changed, unreadable or not ours: never called recovered
+        await recordings.fault(segment.evidence_id, result.in_words())
         events.publish(
             Fault(result.in_words(), "The file is kept exactly as it is.", "Tell IT and your supervisor.")
         )
+        return
+    await recordings.recovered(
+        segment.evidence_id,
+        segment.number,
+        result.head,
+        result.in_words(),
+        consultation_id=await asyncio.to_thread(_session_of, segment),
+        file=segment.path.name,
+    )

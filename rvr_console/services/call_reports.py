@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from rvr_console.services.consultations import Consultations
     from rvr_console.services.desk import Desk
+    from rvr_console.services.live_call import LiveCall
     from rvr_console.services.recordings import Recordings
-    from rvr_console.services.video_call import LiveCall, VideoCall
+    from rvr_console.services.video_call import VideoCall
 
 log = logging.getLogger(__name__)
 

@@ -1,47 +1,30 @@
 """The video call of a consultation: what the officer does in it, and what is kept of what it reports."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from rvr_console.domain import events
-from rvr_console.domain.call import CallSession, Picture, RoomKey
+from rvr_console.domain.call import CallSession, Picture
 from rvr_console.domain.consultation import Consent, Consultation, LinkState
 from rvr_console.domain.recording import Party
-from rvr_console.errors import KnownError, RefusedError
+from rvr_console.errors import KnownError, RefusedError, ServiceDownError
 from rvr_console.services.call_reports import CallReports
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.desk import Desk
+from rvr_console.services.live_call import LINK_NOT_CLOSED, RECORDED, LiveCall, called, room_key
 from rvr_console.services.recordings import Recordings
 from rvr_console.services.values import LinkDetails
 
-log = logging.getLogger(__name__)
 Report = Callable[[object], None]
 SessionMaker = Callable[[str, Report], CallSession]
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
-RECORDED = (Consent.AGREED, Consent.REFUSED_RECORDED)
+SEND_FIRST = "Send the link first."
 ANNOUNCEMENT = (
     "This video call is recorded, picture and sound, from when you answer until it ends. "
     "Recording stops while the call is paused. Do you agree?"
 )
-
-
-@dataclass
-class LiveCall:
-    """One open call. reports: what its session said, handled strictly in order."""
-
-    consultation_id: str
-    session: CallSession
-    reports: "asyncio.Queue[object]" = field(default_factory=asyncio.Queue)
-    worker: "asyncio.Task[None] | None" = None
-    evidence_id: str | None = None
-    recording: bool = False
-    announced: bool = False
-    offset_us: int = 0
-    segment: int = 0
-    paused_by: set[Party] = field(default_factory=set)
 
 
 class VideoCall:
@@ -66,7 +49,8 @@ class VideoCall:
     async def send_link(self, consultation_id: str) -> LinkDetails:
         """Issue the link (CAD learns "arrived" in the same act) and wait in its room."""
         details = await self._consultations.send_link(consultation_id)
-        await self._open(details, device="")
+        if consultation_id not in self._calls:
+            await self._made(consultation_id).session.open_room(room_key(details))
         return details
 
     async def come_back(self) -> list[str]:
@@ -76,36 +60,25 @@ class VideoCall:
             if record.consultation.id in self._calls:
                 continue
             epoch = await self._consultations.next_epoch(record.consultation.id)
-            live = await self._open(replace(record.link, epoch=epoch), device=record.link.device)
-            live.announced = record.consultation.consent is not Consent.NOT_ASKED
-            live.recording = record.consultation.consent in RECORDED
-            live.evidence_id = record.recordings[-1].evidence_id if record.recordings else None
+            live = self._made(record.consultation.id)
+            await live.take_up(record)
+            await live.session.open_room(room_key(replace(record.link, epoch=epoch), self._desk.session))
             back.append(record.consultation.id)
         return back
 
-    async def _open(self, details: LinkDetails, device: str) -> LiveCall:
-        if found := self._calls.get(details.consultation_id):
-            return found
+    def _made(self, consultation_id: str) -> LiveCall:
         queue: asyncio.Queue[object] = asyncio.Queue()
-        session = self._make_session(details.consultation_id, queue.put_nowait)
-        live = LiveCall(details.consultation_id, session, queue)
-        self._calls[details.consultation_id] = live
+        session = self._make_session(consultation_id, queue.put_nowait)
+        live = self._calls[consultation_id] = LiveCall(consultation_id, session, queue)
         live.worker = self._spawn(
             CallReports(live, self._desk, self._consultations, self._recordings, self).run()
-        )
-        await session.open_room(
-            RoomKey(
-                details.consultation_id, details.secret, details.epoch, details.expires_at.timestamp(), device
-            )
         )
         return live
 
     def _live(self, consultation_id: str) -> LiveCall:
         found = self._calls.get(consultation_id)
         if found is None:
-            raise RefusedError(
-                "This call is not open.", kept="Nothing was changed.", todo="Send the link first."
-            )
+            raise RefusedError("This call is not open.", kept="Nothing was changed.", todo=SEND_FIRST)
         return found
 
     def is_open(self, consultation_id: str) -> bool:
@@ -115,8 +88,7 @@ class VideoCall:
         """Let this device in. Only an admitted device ever gets a session description."""
         live = self._live(consultation_id)
         kept = await self._consultations.admit(consultation_id, device)
-        user = self._desk.session.require()
-        await live.session.admit(device, user.name.rpartition(" ")[2])
+        await live.session.admit(device, called(self._desk.session))
         return kept
 
     async def refuse_second_device(self, consultation_id: str, device: str) -> None:
@@ -188,8 +160,8 @@ class VideoCall:
             await self._recordings.resumed(live.evidence_id, live.segment, live.offset_us, by.value)
         self._tell_state(live, "live")
 
-    def _tell_state(self, live: LiveCall, state: str) -> None:
-        self._desk.events.publish(events.CallStateChanged(live.consultation_id, state, secure=True))
+    def _tell_state(self, live: LiveCall, state: str, *, secure: bool = True, words: str = "") -> None:
+        self._desk.events.publish(events.CallStateChanged(live.consultation_id, state, secure, words))
 
     # --- small things that need no log ---
     def set_muted(self, consultation_id: str, on: bool) -> None:
@@ -221,9 +193,16 @@ class VideoCall:
         if live.evidence_id:
             await self._recordings.closed(live.evidence_id)
         ended = await self._consultations.end(consultation_id)
-        await live.session.close_link()
-        await self._forget(live)
-        self._desk.events.publish(events.CallStateChanged(consultation_id, "closed", secure=False))
+        try:
+            await live.session.close_link()
+            ended = await self._consultations.link_state(consultation_id, LinkState.CLOSED)
+        except (ServiceDownError, RefusedError):
+            self._desk.events.publish(
+                LINK_NOT_CLOSED
+            )  # the intent is kept, and repeated also after a restart
+        finally:
+            await self._forget(live)
+        self._tell_state(live, "closed", secure=False)
         return ended
 
     async def hang_up(self, consultation_id: str) -> None:
@@ -232,11 +211,7 @@ class VideoCall:
         await live.session.hang_up()
         await live.reports.join()
         await self._consultations.link_state(consultation_id, LinkState.DROPPED)
-        self._desk.events.publish(
-            events.CallStateChanged(
-                consultation_id, "dropped", secure=False, words="You left; the link stays open."
-            )
-        )
+        self._tell_state(live, "dropped", secure=False, words="You left; the link stays open.")
 
     async def shut(self) -> None:
         """The console closes: every recording is closed cleanly; links stay as they are."""

@@ -21,10 +21,11 @@ CONFIRM_SECONDS = 10.0
 
 @dataclass
 class PeerSession:
-    """One peer connection. call: the page's number for it; epoch: the media process's. secure only after both proofs."""
+    """One peer connection. call: the page's number for it; epoch: ours; session: the sealed one it was offered in. secure only after both proofs."""
 
     call: int
     epoch: int
+    session: str
     page_fingerprint: str
     confirmation: Confirmation
     own_fingerprint: str = ""
@@ -43,7 +44,7 @@ class MediaCallbacks:
 
     answer: Callable[[int, str, str], None]  # call, sdp, own fingerprint
     candidate: Callable[[int, str, str | None, int | None], None]
-    secured: Callable[[int], None]
+    secured: Callable[[int], None]  # our number of the connection
     up: Callable[[], None]
     lost: Callable[[str], None]
     insecure: Callable[[str], None]
@@ -86,18 +87,29 @@ class CallMedia:
     def secure(self) -> bool:
         return self._secure
 
+    @property
+    def connection(self) -> int:
+        """Our number of the newest connection; 0 before the first. Pages count from 1 again after each load."""
+        return self._epoch
+
     # --- negotiation ---
-    def offer(self, number: int, sdp: str, fingerprint: str, confirmation: Confirmation) -> None:
-        """An offer from the admitted device. A new number is a new session; the old connection ends."""
+    def offer(
+        self, number: int, session: str, sdp: str, fingerprint: str, confirmation: Confirmation
+    ) -> None:
+        """An offer from the admitted device. A new number is a new connection; the old one ends.
+
+        So is another certificate under the same number in another sealed session: the page was loaded anew.
+        """
         self.start()
         link = self._link
         if link is None:
             return
         peer = self._peer
-        if peer is None or peer.call != number:
+        loaded_anew = peer is not None and peer.session != session and peer.page_fingerprint != fingerprint
+        if peer is None or peer.call != number or loaded_anew:
             self._drop_peer()
             self._epoch += 1
-            peer = self._peer = PeerSession(number, self._epoch, fingerprint, confirmation)
+            peer = self._peer = PeerSession(number, self._epoch, session, fingerprint, confirmation)
             link.open_session(self._epoch, ice_servers=self._ice_servers, officer_label=self._label)
             peer.watchdog = self._loop.call_later(CONFIRM_SECONDS, self._too_late, peer)
         elif peer.page_fingerprint != fingerprint:
@@ -204,7 +216,7 @@ class CallMedia:
             peer.secure = peer.up = True
             if peer.watchdog is not None:
                 peer.watchdog.cancel()
-            self._callbacks.secured(peer.call)
+            self._callbacks.secured(peer.epoch)
             self._secure = True
 
     def _connection(self, peer: PeerSession, state: str) -> None:

@@ -1,6 +1,8 @@
 """The recording of one call: the recorder, the segments it opens, and what is reported of both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from rvr_console.domain import call
 from rvr_console.domain.ports import Clock, SealedSegment, SegmentStore
@@ -20,6 +22,31 @@ from rvr_console.video.recorder import Recorder
 
 Report = Callable[[object], None]
 StoreMaker = Callable[[str | None], SegmentStore]  # None: a new recording; else the evidence id to go on with
+_WHY = {
+    GapCause.CONSOLE_RESTARTED: "the console was started again",
+    GapCause.CONNECTION_DROPPED: "the phone is back on the same link",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOff:
+    """Where a recording that goes on had ended. end_us: from that segment's start; monotonic_ns, started_at: of that start."""
+
+    segment: int
+    end_us: int
+    monotonic_ns: int
+    started_at: datetime
+
+    def gap_end_us(self, clock: Clock) -> int:
+        """Now, from that segment's start: by the monotonic clock, or by wall time if the machine was started again."""
+        by_monotonic = (clock.monotonic_ns() - self.monotonic_ns) // 1000
+        if by_monotonic >= self.end_us:
+            return by_monotonic
+        by_wall = round((clock.now() - self.started_at).total_seconds() * 1_000_000)
+        return max(by_wall, self.end_us)
+
+
+LeftOffFinder = Callable[[str], LeftOff | None]
 
 
 class ReportedSegment:
@@ -76,9 +103,15 @@ class CallRecorder:
     """Frames are taken from any thread; nothing is taken before `start` or after `stop`. Reports may come from the recorder's thread."""
 
     def __init__(
-        self, make_store: StoreMaker, clock: Clock, report: Report, key_frame_wanted: Callable[[Party], None]
+        self,
+        make_store: StoreMaker,
+        clock: Clock,
+        report: Report,
+        key_frame_wanted: Callable[[Party], None],
+        left_off: LeftOffFinder = lambda _evidence_id: None,
     ) -> None:
         self._make_store = make_store
+        self._left_off = left_off
         self._clock = clock
         self._report = report
         self._key_frame_wanted = key_frame_wanted
@@ -90,10 +123,20 @@ class CallRecorder:
     def running(self) -> bool:
         return self._recorder is not None
 
-    def start(self, evidence_id: str | None) -> str:
-        """Begin a recording or go on with one. Raises EvidenceError, StorageError; a recording that runs is left as it is."""
+    def start(
+        self,
+        evidence_id: str | None,
+        *,
+        cause: GapCause = GapCause.CONSOLE_RESTARTED,
+        paused_by: Iterable[Party] = (),
+    ) -> str:
+        """Begin a recording or go on with one; then cause explains the time between, and it begins paused if it was.
+
+        Raises EvidenceError, StorageError; a recording that runs is left as it is.
+        """
         if self._recorder is not None:
             return self._evidence_id
+        left_off = self._left_off(evidence_id) if evidence_id is not None else None
         store = self._make_store(evidence_id)
         recorder = Recorder(
             ReportedStore(store, self._report),
@@ -104,10 +147,29 @@ class CallRecorder:
             on_key_frame_wanted=self._key_frame_wanted,
         )
         recorder.start()
+        if evidence_id is not None:
+            self._state_gap(recorder, left_off, cause)
+        for by in paused_by:
+            recorder.pause(by)
         for kind, detail in self._notes:
             recorder.note(kind, detail)
         self._recorder, self._evidence_id = recorder, store.evidence_id
         return self._evidence_id
+
+    def _state_gap(self, recorder: Recorder, left_off: LeftOff | None, cause: GapCause) -> None:
+        """In the new segment, signed; and reported as a gap of the one before, which can take no more."""
+        detail = {"cause": cause.value, "reason": _WHY.get(cause, "")}
+        if left_off is not None:
+            end_us = left_off.gap_end_us(self._clock)
+            detail |= {
+                "previous": str(left_off.segment),
+                "from_us": str(left_off.end_us),
+                "to_us": str(end_us),
+            }
+            for party in (Party.VICTIM, Party.OFFICER):
+                for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
+                    self._on_gap(left_off.segment, Gap(left_off.end_us, end_us, cause, party, kind))
+        recorder.note(EventKind.REJOIN, detail)
 
     def remember(self, kind: EventKind, detail: dict[str, str]) -> None:
         """Something that belongs in the recording, also when it happened just before its first record."""

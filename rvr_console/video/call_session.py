@@ -21,7 +21,7 @@ from rvr_console.domain.recording import (
 )
 from rvr_console.errors import KnownError, ServiceDownError
 from rvr_console.video.call_media import CallMedia, MediaCallbacks
-from rvr_console.video.call_recorder import CallRecorder, StoreMaker
+from rvr_console.video.call_recorder import CallRecorder, LeftOffFinder, StoreMaker
 from rvr_console.video.call_signals import CallSignals
 from rvr_console.video.media_link import MediaSettings
 from rvr_console.video.signalling import DeskSignalling
@@ -56,6 +56,7 @@ class VideoCallSession:
         signer: DeskSigner,
         make_store: StoreMaker,
         clock: Clock,
+        left_off: LeftOffFinder = lambda _evidence_id: None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._report_here = report
@@ -81,14 +82,14 @@ class VideoCallSession:
         )
         self._media = CallMedia(callbacks, settings.media, settings.officer_label, [])
         self._recorder = CallRecorder(
-            make_store, clock, self._report_from_any_thread, self._media.request_key_frame
+            make_store, clock, self._report_from_any_thread, self._media.request_key_frame, left_off
         )
         self._signals = CallSignals(self, self._signalling, self._media)
         self._key: RoomKey | None = None
         self._opening: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[object]] = set()
-        self._call = 0
-        self._recorded_call = 0
+        self._recorded_connection = 0
+        self._recorded_before = False
         self._cause = GapCause.CONNECTION_DROPPED
         self._lost_before = 0
         self.paused_by: set[Party] = set()
@@ -190,10 +191,10 @@ class VideoCallSession:
         confirmation = self._signalling.confirmation(session)
         if confirmation is None:
             return
-        if offer.call != self._call:
-            self._call = offer.call
+        before = self._media.connection
+        self._media.offer(offer.call, session, offer.sdp, offer.fingerprint, confirmation)
+        if self._media.connection != before:
             self._report(call.Connecting(self._signalling.epoch))
-        self._media.offer(offer.call, offer.sdp, offer.fingerprint, confirmation)
 
     def _answer(self, number: int, sdp: str, own_fingerprint: str) -> None:
         self.send(signals.Answer(call=number, sdp=sdp, fingerprint=own_fingerprint))
@@ -201,10 +202,10 @@ class VideoCallSession:
     def _candidate(self, number: int, candidate: str, mid: str | None, line: int | None) -> None:
         self.send(signals.Candidate(call=number, candidate=candidate, mid=mid, line=line))
 
-    def _secured(self, number: int) -> None:
-        if self._recorder.running and number != self._recorded_call:
+    def _secured(self, connection: int) -> None:
+        if self._recorder.running and connection != self._recorded_connection:
             self._recorder.rejoin(self._cause, "the phone is back on the same link")
-        self._recorded_call = number
+        self._recorded_connection = connection
         self._cause = GapCause.CONNECTION_DROPPED
         self._report(call.Secured(self._signalling.epoch, self._signals.words))
         self._signals.send_whole_state()
@@ -234,10 +235,11 @@ class VideoCallSession:
 
     # --- recording ---
     def start_recording(self, evidence_id: str | None) -> str:
-        if evidence_id is not None and not self._recorder.running:
-            self._cause = GapCause.CONSOLE_RESTARTED
-        self._recorded_call = self._call
-        return self._recorder.start(evidence_id)
+        self._recorded_connection = self._media.connection
+        cause = GapCause.CONNECTION_DROPPED if self._recorded_before else GapCause.CONSOLE_RESTARTED
+        started = self._recorder.start(evidence_id, cause=cause, paused_by=self.paused_by)
+        self._recorded_before = True
+        return started
 
     def consent(self, *, given: bool, reason: str) -> None:
         self._recorder.remember(EventKind.CONSENT, {"given": "yes" if given else "no", "reason": reason})
@@ -298,8 +300,15 @@ class VideoCallSession:
     # --- the end ---
     async def close_link(self) -> None:
         """Raises ServiceDownError when the gateway did not acknowledge in time: the caller keeps the intent and repeats it."""
-        async with asyncio.timeout(CLOSE_TRIES_SECONDS):
-            await self._signalling.close_link()
+        try:
+            async with asyncio.timeout(CLOSE_TRIES_SECONDS):
+                await self._signalling.close_link()
+        except TimeoutError:
+            raise ServiceDownError(
+                "The gateway did not answer in time.",
+                kept="That the link is to be closed is kept.",
+                todo="The console closes it by itself.",
+            ) from None
 
     async def hang_up(self) -> None:
         await self.stop_recording()
