@@ -14,8 +14,11 @@ from rvr_console.domain.recording import EncodedFrame, Party, TrackKind
 VIDEO_STEP, AUDIO_STEP = 3000, 960  # RTP ticks of a frame at 30 a second, of 20 ms of sound
 
 
-def _yuv(number: int, width: int, height: int) -> av.VideoFrame:
+def _yuv(number: int, width: int, height: int, grain: int) -> av.VideoFrame:
     luma = picture(number, width, height)
+    if grain:  # as of a camera in a dim room: what makes real pictures cost bits
+        rng = np.random.default_rng(number)
+        luma = np.clip(luma + rng.integers(-grain, grain + 1, luma.shape), 0, 255).astype(np.uint8)
     grey = np.full((height // 2, width), 128, np.uint8)
     return av.VideoFrame.from_ndarray(np.vstack([luma, grey]), format="yuv420p")
 
@@ -23,8 +26,10 @@ def _yuv(number: int, width: int, height: int) -> av.VideoFrame:
 class Vp8Source:
     """Encodes numbered pictures as a browser would: VP8, real time."""
 
-    def __init__(self, width: int = 320, height: int = 240, bit_rate: int = 400_000) -> None:
-        self.width, self.height = width, height
+    def __init__(
+        self, width: int = 320, height: int = 240, bit_rate: int = 400_000, *, grain: int = 0
+    ) -> None:
+        self.width, self.height, self._grain = width, height, grain
         coder = av.CodecContext.create("libvpx", "w")
         coder.width, coder.height, coder.pix_fmt = width, height, "yuv420p"
         coder.time_base, coder.bit_rate = Fraction(1, 30), bit_rate
@@ -33,7 +38,7 @@ class Vp8Source:
 
     def encode(self, number: int, *, key: bool = False, clock: int | None = None) -> tuple[bytes, bool]:
         """One VP8 frame of the picture with this number. clock: the encoder's own count, if numbers jump."""
-        frame = _yuv(number, self.width, self.height)
+        frame = _yuv(number, self.width, self.height, self._grain)
         frame.pts = number if clock is None else clock
         frame.pict_type = av.video.frame.PictureType.I if key else av.video.frame.PictureType.NONE
         (packet,) = self._coder.encode(frame)

@@ -98,7 +98,7 @@ class MatroskaReader:
             raise _broken("it does not begin as a recording does")
         _, at = _vint(head, at)
         self._content = at
-        while at < len(head):
+        while at + 4 <= len(head):
             identity, body = _vint(head, at, keep_marker=True)
             if identity not in {mkv.INFO, mkv.TRACKS}:
                 break

@@ -1,5 +1,6 @@
 """One sealed segment, opened for watching: finds the key frame before any time, and hands out frames in order."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -33,7 +34,9 @@ class SegmentView:
         self._reader = MatroskaReader(source)
         self.tracks = self._reader.tracks
         self._pictures = [i for i, (_, kind) in enumerate(self.tracks) if kind is TrackKind.VIDEO]
-        self._cues: list[Cue] = self._reader.cues(source.media_offset_at(source.duration_us))
+        self._cues: dict[int, list[Cue]] = {}
+        for cue in self._reader.cues(source.media_offset_at(source.duration_us)):
+            self._cues.setdefault(cue.track, []).append(cue)
 
     def track_of(self, party: Party, kind: TrackKind) -> int | None:
         key = (party, kind)
@@ -42,9 +45,9 @@ class SegmentView:
     def key_offset(self, track: int, time_us: int) -> int | None:
         """Offset of the cluster with the track's last key frame at or before time_us."""
         if self._cues:
-            return max(
-                (c.offset for c in self._cues if c.track == track and c.time_us <= time_us), default=None
-            )
+            cues = self._cues.get(track, [])
+            at = bisect_right(cues, time_us, key=lambda cue: cue.time_us) - 1
+            return cues[at].offset if at >= 0 else None
         look_back = _FIRST_LOOK_BACK_US
         while True:
             start = self._source.media_offset_at(max(0, time_us - look_back))
@@ -53,6 +56,15 @@ class SegmentView:
             if look_back >= time_us:
                 return None
             look_back *= 2
+
+    def key_block(self, track: int, time_us: int) -> Block | None:
+        """The track's last key frame at or before time_us: the quickest picture near a time."""
+        offset = self.key_offset(track, time_us)
+        if offset is None:
+            return None
+        _, blocks = next(self._reader.clusters(offset))
+        keys = [b for b in blocks if b.track == track and b.key and b.time_us <= time_us]
+        return keys[-1] if keys else None
 
     def blocks_for(self, time_us: int) -> Iterator[Block]:
         """All frames needed to show time_us and to go on from there: each picture from its key frame on."""

@@ -71,9 +71,12 @@ class Recorder:
         self._overflow_ns = 0
         self._overflow_told_ns = 0
 
-    def start(self) -> None:
-        """Open the first segment and record. RuntimeError if called twice."""
-        self._queue.put_command(Start(self._clock.monotonic_ns()))
+    def start(self, continued: GapCause | None = None, reason: str = "") -> None:
+        """Open the first segment and record. RuntimeError if called twice.
+
+        continued: the store goes on with a recording that broke off, for this cause (console restarted); stated as a rejoin.
+        """
+        self._queue.put_command(Start(self._clock.monotonic_ns(), continued, reason))
         self._started = True
         self._thread.start()
 

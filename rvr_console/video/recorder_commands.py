@@ -8,7 +8,11 @@ from rvr_console.domain.recording import EventKind, GapCause, Party, TrackKind
 
 @dataclass(frozen=True, slots=True)
 class Start:
+    """continued: why an earlier part of the same recording broke off, None for a new one."""
+
     at_ns: int
+    continued: GapCause | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,11 @@ class RecorderCore:
     def _start(self, command: Start) -> None:
         if self.state is RecorderState.IDLE:
             self.intake.begin(command.at_ns)
-            self.chain.open(command.at_ns, self.intake, {})
+            because = {} if command.continued is None else {"because": "rejoin"}
+            writer = self.chain.open(command.at_ns, self.intake, because)
+            if command.continued is not None:
+                detail = {"cause": command.continued.value, "reason": command.reason}
+                writer.event(EventKind.REJOIN, command.at_ns, detail)
             self._run(command.at_ns)
 
     def _rejoin(self, command: Rejoin) -> None:

@@ -348,3 +348,12 @@ def test_skewed_arrival_keeps_real_time_over_a_gap(pictures: list[EncodedFrame])
     bench.run(arriving(kept), 6.5)
     (gap,) = bench.gaps_of(VICTIM, VIDEO)
     assert gap.end_us - gap.start_us == pytest.approx(2_000_000, abs=100_000)
+
+
+def test_going_on_after_the_console_broke_off(sounds: list[EncodedFrame]) -> None:
+    bench = Bench()
+    bench.core.handle(Start(T0, GapCause.CONSOLE_RESTARTED, "power"))
+    bench.go(arriving(sounds), 1.0)
+    bench.core.handle(Stop(bench.clock.ns))
+    (rejoin,) = bench.store.segments[0].of(EventKind.REJOIN)
+    assert rejoin.detail == {"cause": "console_restarted", "reason": "power"}
