@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from rvr_console.domain.recording import EventKind, Party, TrackKind
+from rvr_console.domain.recording import Party, TrackKind
 from rvr_console.video.matroska_reader import Block
 from rvr_console.video.playback_segment import PictureDecoder, SealedSource, SegmentView
 from rvr_console.video.playback_sound import Samples, SoundMixer
@@ -102,13 +102,7 @@ class PlaybackReel:
     def _enter(self, place: SegmentPlace, at_us: int) -> None:
         """Pictures go on across a rotation, so the decoders are kept there; a rejoin starts anew."""
         self._place = place
-        started = self._sources[place.index].events[0] if self._sources[place.index].events else None
-        rotated = (
-            started is not None
-            and started.kind is EventKind.STARTED
-            and (started.detail.get("because") == "rotation")
-        )
-        if not rotated and at_us == 0:
+        if not place.rotated and at_us == 0:
             self._decoders = {party: PictureDecoder() for party in Party}
             self._picture_us = dict.fromkeys(Party)
         self._blocks = self._view(place).blocks_for(at_us)

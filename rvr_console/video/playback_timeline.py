@@ -20,12 +20,13 @@ class SegmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPlace:
-    """Where a segment lies in the session. index: into the list that was given."""
+    """Where a segment lies in the session. index: into the list that was given. rotated: pictures go on from before."""
 
     index: int
     number: int
     start_us: int
     duration_us: int
+    rotated: bool = False
 
     @property
     def end_us(self) -> int:
@@ -158,9 +159,9 @@ def _lay_out(segments: Sequence[SegmentFacts]) -> list[SegmentPlace]:
                 start = max(by_mono, end)
             elif by_wall is not None:
                 start = max(by_wall, end)
-        places.append(
-            SegmentPlace(index, _number(detail.get("segment")) or index + 1, start, facts.duration_us)
-        )
+        number = _number(detail.get("segment")) or index + 1
+        rotated = detail.get("because") == "rotation"
+        places.append(SegmentPlace(index, number, start, facts.duration_us, rotated))
     return places
 
 
