@@ -154,8 +154,12 @@ class CallReports:
         self._live.offset_us = report.status.recorded_us
         self._live.segment = report.status.segment
         self._tell(events.RecorderStatusChanged(self._cid, report.status))
-        if report.status.state is RecorderState.FAULT and self._live.evidence_id:
+        before, self._live.faulted = self._live.faulted, report.status.state is RecorderState.FAULT
+        if self._live.faulted and not before and self._live.evidence_id:
             await self._recordings.fault(self._live.evidence_id, report.status.fault)
+            what, _, rest = report.status.fault.partition(". ")
+            todo = "The call goes on. Tell the person that nothing is being recorded."
+            self._tell(events.Fault(f"The recording has stopped. {what.rstrip('.')}.", rest, todo))
 
     async def _gap(self, report: call.GapReport) -> None:
         await self._recordings.gap(self._cid, report.segment, report.gap)

@@ -32,6 +32,7 @@ class LiveCall:
     offset_us: int = 0
     segment: int = 0
     paused_by: set[Party] = field(default_factory=set)
+    faulted: bool = False  # the recorder has stopped by a fault; kept in the log once
 
     async def take_up(self, record: RestartRecord) -> None:
         """Before its room is entered: consent, recording and pause are as they were left."""

@@ -190,7 +190,7 @@ class VideoCall:
         live = self._live(consultation_id)
         await live.session.stop_recording()
         await live.reports.join()
-        if live.evidence_id:
+        if live.evidence_id and not live.faulted:
             await self._recordings.closed(live.evidence_id)
         ended = await self._consultations.end(consultation_id)
         try:

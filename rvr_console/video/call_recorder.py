@@ -12,6 +12,7 @@ from rvr_console.domain.recording import (
     Gap,
     GapCause,
     Party,
+    RecorderState,
     RecorderStatus,
     RecordHead,
     RecordingEvent,
@@ -214,9 +215,10 @@ class CallRecorder:
         if recorder is None:
             return
         whole = recorder.stop()
-        self._report(call.RecorderReport(recorder.status()))
+        status = recorder.status()
+        self._report(call.RecorderReport(status))
         self._report(self._tally(recorder))
-        if not whole:
+        if not whole and status.state is not RecorderState.FAULT:  # a fault was told when it came
             self._report(
                 call.CallFault(
                     "The recording could not be closed cleanly.",
