@@ -187,10 +187,7 @@ class Player:
             if frames > 0
             else self._reel.picture_before(self._position)
         )
-        if at is not None:
-            self._do_seek(at)
-        else:
-            self._tell(always=True)
+        self._do_seek(self._position if at is None else at)
 
     def _advance(self) -> None:
         clock, base = self._since
