@@ -13,6 +13,7 @@ from rvr_console.cad.dispatcher import Dispatcher
 from rvr_console.cad.http_client import HttpCad
 from rvr_console.cad.queue_watch import QueueWatch
 from rvr_console.domain.call import CallSession
+from rvr_console.domain.events import Fault
 from rvr_console.domain.ports import Clock, EventSink, SegmentStore
 from rvr_console.evidence.recovery import RecoverableDisk
 from rvr_console.evidence.vault import Vault
@@ -137,6 +138,13 @@ class Console:
         faults = await self.custody.verify_at_start()
         if faults:
             log.critical("custody log: %d faults, first: %s", len(faults), faults[0].what)
+            self.events.publish(
+                Fault(
+                    f"The custody log does not verify: {faults[0].what} ({len(faults)} in all).",
+                    "Nothing was changed; what is recorded from now on is logged as always.",
+                    "Tell IT and your supervisor before this desk is used for evidence.",
+                )
+            )
         await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
         self.dispatcher.start()
         self.cad_watch.start()

@@ -49,6 +49,7 @@ class SignIn:
             account = work.tx.users.get(user.collar)
             if account is not None:
                 work.tx.users.put(replace(account, user=changed))
+            work.log(CustodyAct.DUTY_CHANGED, user.collar, on="yes" if on else "no")
 
         await self._desk.note(store)
         self._desk.session.set(changed)
@@ -65,6 +66,7 @@ class SignIn:
                 raise RefusedError("There are accounts already.", kept="They were left as they are.")
             for user, team, password in people:
                 self._add(work.tx, user, team, password)
+                work.log(CustodyAct.ACCOUNT_CREATED, user.collar, role=user.role.value)
 
         await self._desk.note(create)
 
@@ -76,6 +78,7 @@ class SignIn:
             if work.tx.users.get(user.collar) is not None:
                 raise RefusedError("This number has an account already.", kept="It was left as it is.")
             self._add(work.tx, user, team, password)
+            work.log(CustodyAct.ACCOUNT_CREATED, user.collar, role=user.role.value)
 
         await self._desk.act(Act.MANAGE_USERS, user.collar, create)
 
