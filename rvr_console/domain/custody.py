@@ -15,7 +15,6 @@ class CustodyAct(StrEnum):
     SIGNED_OUT = "signed_out"
     ACCOUNT_CREATED = "account_created"
     DUTY_CHANGED = "duty_changed"
-    CUSTODY_FAULT = "custody_fault"
     INCIDENT_TAKEN = "incident_taken"
     SAFETY_ANSWERED = "safety_answered"
     CONTACT_ATTEMPT = "contact_attempt"
