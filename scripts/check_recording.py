@@ -3,7 +3,7 @@
     python scripts/check_recording.py DATA_DIR/recordings/*.rvrc --data-dir DATA_DIR --browser figures.json
 
 Plain English; exit code 0 if all is right, 1 if something is wrong or nothing was recorded, 2 if wrongly called. The keys come
-from the console's own key store, as for `rvr-console verify`.
+from the console's own key store, as for `rvr-console verify`; `--key-protection demo` opens what a headless run left.
 """
 
 import argparse
@@ -14,7 +14,9 @@ from pathlib import Path
 
 from clip_check import BrowserFigures, Findings, OpenSegment, check
 
-from rvr_console.app.verify_command import _ask_desk
+from rvr_console.app.key_choice import PROTECTIONS
+from rvr_console.app.verify_command import ask_desk
+from rvr_console.demo import keyring_session
 from rvr_console.errors import KnownError
 from rvr_console.evidence.sealed_reader import SealedReader
 from rvr_console.video.playback_timeline import SegmentFacts
@@ -22,7 +24,7 @@ from rvr_console.video.playback_timeline import SegmentFacts
 
 def open_segments(files: Sequence[Path], data_dir: Path, protection: str) -> list[OpenSegment]:
     """Raises KnownError, OSError."""
-    known = _ask_desk(data_dir, protection, files)
+    known = ask_desk(data_dir, protection, files)
     opened = []
     for path in sorted(files):
         with SealedReader(path, known.data_keys[path]) as reader:
@@ -49,12 +51,17 @@ def main() -> int:
         "files", nargs="*", type=Path, metavar="FILE", help="sealed segments of one recording"
     )
     parser.add_argument("--data-dir", type=Path, required=True)
-    parser.add_argument("--key-protection", choices=("keyring", "passphrase"), default="keyring")
+    parser.add_argument("--key-protection", choices=PROTECTIONS, default="keyring")
     parser.add_argument("--browser", type=Path, help="figures collected in the victim's browser (JSON)")
     arguments = parser.parse_args()
     browser = None
     if arguments.browser is not None:
         browser = BrowserFigures.from_json(json.loads(arguments.browser.read_text(encoding="utf-8")))
+    if arguments.key_protection == "demo" and not keyring_session.inside_session():
+        folder = keyring_session.keyring_folder(arguments.data_dir)
+        return keyring_session.rerun_inside([sys.executable, *sys.argv], folder)
+    if arguments.key_protection == "demo":
+        keyring_session.unlock()
     if not arguments.files:
         print("WRONG  There is no recording.")
         return 1

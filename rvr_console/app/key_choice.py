@@ -12,13 +12,17 @@ from rvr_console.system.key_store import (
     passphrase_from_descriptor,
 )
 
+DEMO_SERVICE = "rvr-console-demo"  # never among a real desk's keys
+PROTECTIONS = ("keyring", "passphrase", "demo")
 DESCRIPTOR = "RVR_PASSPHRASE_FD"
 
 
 def choose_key_store(protection: str, paths: AppPaths) -> KeyStore:
-    """protection: "keyring" or "passphrase". Raises KeyStoreError."""
+    """protection: one of PROTECTIONS. Raises KeyStoreError."""
     if protection == "keyring":
         return KeyringKeyStore()
+    if protection == "demo":
+        return KeyringKeyStore(DEMO_SERVICE)
     if protection != "passphrase":
         raise KeyStoreError(
             f"Unknown key protection “{protection}”.",

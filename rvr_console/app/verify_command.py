@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
-from rvr_console.app.key_choice import choose_key_store
+from rvr_console.app.key_choice import PROTECTIONS, choose_key_store
 from rvr_console.domain.recording import RecordHead
 from rvr_console.errors import EvidenceError, KnownError
 from rvr_console.evidence.record_scan import scan_file
@@ -40,12 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data-dir", type=Path, help="also compare with this desk's custody log and open the content"
     )
-    parser.add_argument("--key-protection", choices=("keyring", "passphrase"), default="keyring")
+    parser.add_argument("--key-protection", choices=PROTECTIONS, default="keyring")
     parser.add_argument("--json", action="store_true", help="one JSON object a file")
     return parser
 
 
-def _ask_desk(data_dir: Path, protection: str, files: Sequence[Path]) -> DeskKnowledge:
+def ask_desk(data_dir: Path, protection: str, files: Sequence[Path]) -> DeskKnowledge:
     """Raises KnownError: a desk that was named must answer."""
     paths = app_paths(data_dir)
     if not paths.database.exists():
@@ -135,7 +135,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"There is no file {', '.join(missing)}.\n")
         return 2
     known = (
-        _ask_desk(options.data_dir, options.key_protection, options.files)
+        ask_desk(options.data_dir, options.key_protection, options.files)
         if options.data_dir
         else DeskKnowledge()
     )

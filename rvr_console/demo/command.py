@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rvr_console.app.console import Addresses, Console, ConsoleOptions
 from rvr_console.app.desk_keys import load_or_make
+from rvr_console.app.key_choice import DEMO_SERVICE
 from rvr_console.app.program import Program, run_program
 from rvr_console.app.window import Screens
 from rvr_console.demo import keyring_session
@@ -94,9 +95,8 @@ def main(arguments: Sequence[str]) -> int:
     if not keyring_session.inside_session() and (
         options.headless or not os.environ.get("DBUS_SESSION_BUS_ADDRESS")
     ):
-        folder = (options.out if options.headless else _paths(options).data) / "keyring"
-        again = ["demo", *arguments]
-        return keyring_session.rerun_inside(again, folder)
+        again = [sys.executable, "-m", "rvr_console", "demo", *arguments]
+        return keyring_session.rerun_inside(again, keyring_session.keyring_folder(_paths(options).data))
     if keyring_session.inside_session():
         keyring_session.unlock()
     start_logging()
@@ -106,7 +106,7 @@ def main(arguments: Sequence[str]) -> int:
 def _run(options: argparse.Namespace) -> int:
     paths = _paths(options)
     paths.make()
-    key_store = KeyringKeyStore("rvr-console-demo")
+    key_store = KeyringKeyStore(DEMO_SERVICE)
     _make_desk(paths, key_store)
     events: list[tuple[str, int]] = []
     programs = start_embedded(

@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +19,12 @@ def inside_session() -> bool:
     return os.environ.get(INSIDE) == "1"
 
 
-def rerun_inside(arguments: Sequence[str], folder: Path) -> int:
+def keyring_folder(data_dir: Path) -> Path:
+    """Where a demo keeps its private keyring."""
+    return data_dir / "keyring"
+
+
+def rerun_inside(program: Sequence[str], folder: Path) -> int:
     """Run this program again inside such a session; its exit code. Raises KeyStoreError when the tools are missing."""
     missing = [tool for tool in ("dbus-run-session", "gnome-keyring-daemon") if shutil.which(tool) is None]
     if missing:
@@ -37,7 +41,7 @@ def rerun_inside(arguments: Sequence[str], folder: Path) -> int:
         "XDG_RUNTIME_DIR": str(folder / "run"),
     }
     (folder / "run").mkdir(exist_ok=True, mode=0o700)
-    command = ["dbus-run-session", "--", sys.executable, "-m", "rvr_console", *arguments]
+    command = ["dbus-run-session", "--", *program]
     return subprocess.run(command, env=environment, check=False).returncode
 
 

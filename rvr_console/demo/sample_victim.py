@@ -31,7 +31,14 @@ def victim_process(profile: Path, clip: Path | None = None, *, show: bool = Fals
     if show:
         command.append("--show")
     if clip is not None:
-        command += ["--video", str(clip / "victim.mjpeg"), "--audio", str(clip / "victim.wav")]
+        command += [
+            "--probe",
+            str(ROOT / "scripts" / "victim_probe.js"),
+            "--video",
+            str(clip / "victim.mjpeg"),
+            "--audio",
+            str(clip / "victim.wav"),
+        ]
     return ChildProcess("phone", command)
 
 

@@ -181,6 +181,8 @@ class Story:
     async def _close(self) -> None:
         driver = self.driver
         self._begin("The officer ends the call for both; the link is closed for ever.")
+        figures = await self._victim(do="eval", script="() => victimFigures()")
+        (self.out / "browser.json").write_text(json.dumps(figures))
         await driver.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
         await driver.click("End for both")
         await driver.widget("Submit for review", seconds=30)

@@ -113,6 +113,7 @@ def main() -> int:
     parser.add_argument("--profile", type=Path, required=True)
     parser.add_argument("--video")
     parser.add_argument("--audio")
+    parser.add_argument("--probe", type=Path, help="script that reads the page's own capture and figures")
     parser.add_argument("--show", action="store_true", help="in a window instead of headless")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds, so that the browser ends with us
@@ -126,6 +127,8 @@ def main() -> int:
             permissions=["camera", "microphone"],
         )
         context.add_init_script(REMEMBER_PEERS)
+        if arguments.probe is not None:
+            context.add_init_script(arguments.probe.read_text(encoding="utf-8"))
         page = context.pages[0] if context.pages else context.new_page()
         version = context.browser.version if context.browser else page.evaluate("navigator.userAgent")
         victim = Victim(page)
