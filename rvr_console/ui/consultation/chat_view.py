@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
@@ -16,17 +16,20 @@ from rvr_console.ui.widgets.text import Text, plane
 class ChatView(QWidget):
     """name: accessible name of the line. Lines are added, never rebuilt: a screen reader is not thrown back."""
 
-    def __init__(self, name: str, send: Callable[[str], None]) -> None:
+    def __init__(self, name: str, send: Callable[[str, Callable[[bool], None]], None]) -> None:
         super().__init__()
         self._send = send
+        self._sending = ""
         self._shown = 0
+        self._lines_of: list[ChatLine] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setAccessibleName("Messages")
+        self._scroll.setAccessibleName(words.MESSAGES)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         body = plane("stage")
         self._lines = QVBoxLayout(body)
         self._lines.setContentsMargins(0, 0, 0, 0)
@@ -49,16 +52,24 @@ class ChatView(QWidget):
         column.addLayout(row)
 
     def _press(self) -> None:
-        if self._line.text().strip():
-            self._send(self._line.text())
+        typed = self._line.text()
+        if typed.strip() and typed != self._sending:
+            self._sending = typed
+            self._send(typed, self._settled)
+
+    def _settled(self, done: bool) -> None:  # the shape of every "settled"
+        """A message that could not be sent stays in the line."""
+        if done and self._line.text() == self._sending:
             self._line.clear()
+        self._sending = ""
 
     def focus_line(self) -> None:
-        self._line.setFocus()
+        self._line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_chat(self, chat: list[ChatLine], name: str) -> None:
-        """name: the victim's first name."""
-        if self._shown > len(chat):
+        """chat: the same list while it is the same consultation. name: the victim's first name."""
+        if chat is not self._lines_of:
+            self._lines_of = chat
             self._clear()
         for line in chat[self._shown :]:
             row = QWidget()
@@ -73,8 +84,11 @@ class ChatView(QWidget):
             self._lines.insertWidget(self._lines.count() - 1, row)
         if self._shown != len(chat):
             self._shown = len(chat)
-            bar = self._scroll.verticalScrollBar()
-            bar.setValue(bar.maximum())
+            QTimer.singleShot(0, self, self._to_newest)
+
+    def _to_newest(self) -> None:
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     def _clear(self) -> None:
         while self._lines.count() > 1:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import PageState, Stage
 from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.banner import EmptyState
@@ -17,6 +19,7 @@ class CloseTab(QWidget):
     def __init__(self, submit: Callable[[str, list[str]], None]) -> None:
         super().__init__()
         self._submit = submit
+        self._shown = Shown()
         self._stack = QStackedLayout(self)
         self._empty = EmptyState("clipboard-check", words.CLOSE_NOT_YET, words.CLOSE_NOT_YET_ADVICE)
         blank = plane("surface")
@@ -40,7 +43,8 @@ class CloseTab(QWidget):
         self._codes = QLineEdit()
         self._codes.setFixedHeight(Height.CONTROL)
         column.addWidget(self._outcome_field)
-        column.addWidget(Field(words.RESULT_CODES, self._codes, words.RESULT_HINT))
+        self._codes_field = Field(words.RESULT_CODES, self._codes, words.RESULT_HINT)
+        column.addWidget(self._codes_field)
         send = Button(words.SUBMIT)
         send.setAccessibleName(f"{words.SUBMIT} form")
         send.clicked.connect(self._send)
@@ -51,13 +55,27 @@ class CloseTab(QWidget):
     def _send(self) -> None:
         outcome = self._outcome.toPlainText().strip()
         self._outcome_field.set_error("" if outcome else words.MISSING_OUTCOME)
-        if outcome:
-            codes = [code.strip() for code in self._codes.text().split(",") if code.strip()]
+        codes = [code.strip() for code in self._codes.text().split(",") if code.strip()]
+        self._codes_field.set_error("" if codes else words.MISSING_CODES)
+        if outcome and codes:
             self._submit(outcome, codes)
+        else:
+            (self._codes if outcome else self._outcome).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_form(self) -> None:
+        """Where the first thing is missing."""
+        if self._stack.currentIndex() == 1:
+            filled = bool(self._outcome.toPlainText().strip())
+            (self._codes if filled else self._outcome).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_state(self, state: PageState) -> None:
+        if self._shown.changed("consultation", state.consultation.id):
+            self._outcome.clear()
+            self._codes.clear()
         self._stack.setCurrentIndex(1 if state.stage is Stage.ENDED else 0)
         if state.stage is Stage.SUBMITTED:
             self._empty.set_words(words.SUBMITTED, words.SUBMITTED_ADVICE)
+        elif state.stage is Stage.GIVEN_BACK:
+            self._empty.set_words(words.STAGE_GIVEN_BACK, words.STAGE_GIVEN_BACK_ADVICE)
         else:
             self._empty.set_words(words.CLOSE_NOT_YET, words.CLOSE_NOT_YET_ADVICE)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rvr_console.domain import events
-from rvr_console.domain.recording import GapCause, RecorderState
+from rvr_console.domain.consultation import ConsultationState
+from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.state import (
+    OVER,
     ChatLine,
     PageState,
     Stage,
@@ -17,7 +20,6 @@ from rvr_console.ui.consultation.state import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from rvr_console.ui.consultation.presenter import ConsultationPresenter, Subscribes
 
@@ -27,17 +29,6 @@ CALL_STAGES = {
     "paused": Stage.PAUSED,
     "dropped": Stage.DROPPED,
     "closed": Stage.ENDED,
-}
-CAUSE_WORDS = {
-    GapCause.NETWORK_LOSS: "signal lost",
-    GapCause.CONNECTION_DROPPED: "connection dropped",
-    GapCause.MEDIA_RESTARTED: "media program restarted",
-    GapCause.CONSOLE_RESTARTED: "console restarted",
-    GapCause.RECORDER_OVERFLOW: "recorder overloaded",
-    GapCause.CAMERA_OFF: "camera off",
-    GapCause.MICROPHONE_OFF: "microphone off",
-    GapCause.DISK_FULL: "disk full",
-    GapCause.UNKNOWN: "cause unknown",
 }
 
 
@@ -67,14 +58,14 @@ class LiveEvents:
         state = self._presenter.state
         return state if state is not None and state.consultation.id == consultation_id else None
 
-    def _mark(self, state: PageState, kind: str, label: str, start: datetime | None = None) -> None:
-        state.timeline.append(TimelineEntry(kind, label, start or self._presenter.now()))
+    def _mark(self, state: PageState, kind: str, label: str) -> None:
+        state.timeline.append(TimelineEntry(kind, label, self._presenter.now()))
 
     def _consultation(self, event: events.ConsultationChanged) -> None:
         if state := self._state(event.consultation.id):
             state.consultation = event.consultation
-            if stage_of(event.consultation) in (Stage.ENDED, Stage.SUBMITTED):
-                state.stage = stage_of(event.consultation)
+            if event.consultation.state is not ConsultationState.OPEN:
+                state.stage = stage_of(event.consultation, state.incident)
             self._presenter.refresh_soon()
 
     def _cad(self, event: events.CadActionChanged) -> None:
@@ -89,10 +80,12 @@ class LiveEvents:
             )
             if event.second:
                 state.second = device
-                self._mark(state, "second_device", "Another device")
+                self._mark(state, "second_device", words.MARK_SECOND)
             else:
+                again = state.waiting is not None and state.waiting.device == device.device
+                if again and state.waiting is not None:
+                    device = replace(device, since=state.waiting.since)
                 state.waiting, state.words, state.stage = device, event.words, Stage.DEVICE_WAITING
-                self._mark(state, "waiting", "Waiting room")
             self._presenter.redraw()
 
     def _chat(self, event: events.ChatReceived) -> None:
@@ -101,12 +94,14 @@ class LiveEvents:
             self._presenter.redraw()
 
     def _call(self, event: events.CallStateChanged) -> None:
-        if state := self._state(event.consultation_id):
-            stage = CALL_STAGES.get(event.state, state.stage)
-            if stage is not state.stage:
-                self._mark(state, stage.value, event.words or stage.value)
-            state.stage, state.secure = stage, event.secure
-            self._presenter.redraw()
+        if (state := self._state(event.consultation_id)) is None or state.stage in OVER:
+            return
+        state.stage, state.secure = CALL_STAGES.get(event.state, state.stage), event.secure
+        if state.stage is Stage.DROPPED:
+            state.drop_words = event.words
+        elif state.stage in (Stage.LIVE, Stage.PAUSED):
+            state.drop_words, state.left_by_exit, state.waiting = "", False, None
+        self._presenter.redraw()
 
     def _quality(self, event: events.CallQuality) -> None:
         if state := self._state(event.consultation_id):
@@ -116,22 +111,20 @@ class LiveEvents:
 
     def _recorder(self, event: events.RecorderStatusChanged) -> None:
         if state := self._state(event.consultation_id):
-            before = state.recorder.state if state.recorder else RecorderState.IDLE
-            state.recorder = event.status
-            if event.status.state is not before:
-                self._mark(state, f"recorder_{event.status.state.value}", event.status.state.value)
-            self._presenter.redraw()
+            before, state.recorder = state.recorder, event.status
+            known = before is not None and before.state is event.status.state
+            if known and before is not None and before.segment == event.status.segment:
+                self._presenter.tick()
+            else:
+                self._presenter.refresh_soon()
 
     def _gap(self, event: events.GapStated) -> None:
-        if state := self._state(event.consultation_id):
-            seconds = (event.gap.end_us - event.gap.start_us) / 1e6
-            self._mark(state, "gap", f"Gap {seconds:.1f} s, {CAUSE_WORDS[event.gap.cause]}")
-            self._presenter.redraw()
+        if self._state(event.consultation_id):
+            self._presenter.refresh_soon()
 
     def _consent(self, event: events.ConsentAnswered) -> None:
         if state := self._state(event.consultation_id):
             state.refused = not event.agreed
-            self._mark(state, "announced", "Agreed" if event.agreed else "Did not agree")
             self._presenter.redraw()
 
     def _media(self, event: events.VictimMediaChanged) -> None:
@@ -141,6 +134,9 @@ class LiveEvents:
 
     def _gone(self, event: events.VictimGone) -> None:
         if state := self._state(event.consultation_id):
-            state.stage = Stage.DROPPED
-            self._mark(state, "left", "Left by “Exit this page”" if event.exit else "Left")
+            if state.stage not in OVER:
+                state.stage = Stage.DROPPED if state.had_call else Stage.LINK_SENT
+                state.waiting = None
+            state.left_by_exit = event.exit
+            self._mark(state, "left", words.MARK_LEFT_EXIT if event.exit else words.MARK_LEFT)
             self._presenter.redraw()

@@ -16,6 +16,7 @@ FIXED = {
     NextAct.IN_CALL: (words.NEXT_IN_CALL, words.NEXT_IN_CALL_WHY),
     NextAct.SUBMIT: (words.NEXT_SUBMIT, ""),
     NextAct.NOTHING: words.NEXT_NOTHING,
+    NextAct.TAKE_ANOTHER: words.NEXT_ANOTHER,
 }
 
 

@@ -1,130 +1,114 @@
 """Notes of the call, newest first; each keeps its time and its place in the recording."""
 
-from collections.abc import Callable
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
-
+from rvr_console.domain.consultation import Note
 from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.entry_list import Entry, EntryList
 from rvr_console.ui.consultation.state import PageState
 from rvr_console.ui.theme import Size, Space, Weight
-from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock, running
-from rvr_console.ui.widgets.text import Text, plane, rule
+from rvr_console.ui.widgets.text import Text, plane
 
 
 class NoteEdit(QPlainTextEdit):
-    """Shift+Enter adds the note without leaving the keyboard."""
+    """finished: Shift+Enter adds the note without leaving the keyboard."""
 
-    def __init__(self, name: str, add: Callable[[], None]) -> None:
+    finished = Signal()
+
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setPlaceholderText(name)
         self.setFixedHeight(88)
         self.setTabChangesFocus(True)
-        self._add = add
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._add()
+            self.finished.emit()
             return
         super().keyPressEvent(event)
 
-
-class EntryList(QScrollArea):
-    """Lines of time, text and a smaller second line; rebuilt only when they changed."""
-
-    def __init__(self, name: str, empty: tuple[str, str, str]) -> None:
-        """empty: icon, fact and advice while there is nothing."""
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setAccessibleName(name)
-        self._empty = empty
-        self._shown: list[tuple[str, str, str]] | None = None
-
-    def show_entries(self, entries: list[tuple[str, str, str]]) -> None:
-        """entries: (time, text, detail)."""
-        if entries == self._shown:
+    def take_away(self, begun: str) -> None:
+        """Remove what was stored from the front; what was typed since stays, with the caret in it."""
+        if not self.toPlainText().startswith(begun):
             return
-        self._shown = entries
-        body = plane("surface")
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.XS)
-        if not entries:
-            column.addWidget(EmptyState(*self._empty))
-        for time, text, detail in entries:
-            column.addWidget(self._line(time, text, detail))
-            column.addWidget(rule())
-        column.addStretch(1)
-        self.setWidget(body)
-
-    @staticmethod
-    def _line(time: str, text: str, detail: str) -> QWidget:
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.S)
-        stamp = Text(time, Size.BODY, ink="ink2")
-        stamp.setFixedWidth(72)
-        stamp.setAlignment(Qt.AlignmentFlag.AlignTop)
-        row.addWidget(stamp)
-        words_column = QVBoxLayout()
-        words_column.setSpacing(0)
-        words_column.addWidget(Text(text, Size.BODY, wrap=True))
-        if detail:
-            words_column.addWidget(Text(detail, Size.LABEL, ink="ink2", wrap=True))
-        row.addLayout(words_column, 1)
-        line.setAccessibleName(f"{time} {text} {detail}".strip())
-        return line
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(len(begun), QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        if not self.toPlainText().strip():
+            self.clear()
 
 
 class NotesTab(QWidget):
-    def __init__(self, add_note: Callable[[str], None]) -> None:
+    """note_added(text, settled): settled(done) says whether it was stored; until then it stays in the field."""
+
+    note_added = Signal(str, object)
+
+    def __init__(self) -> None:
         super().__init__()
-        self._add_note = add_note
+        self._sending = ""
+        self._drafts: dict[str, str] = {}
+        self._of = ""
         pane = plane("surface", self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(pane)
         column = QVBoxLayout(pane)
-        column.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+        column.setContentsMargins(Space.L, Space.S, Space.M, Space.XS)
         column.setSpacing(Space.XS)
         column.addWidget(Text(words.NOTES_TITLE, Size.BODY, Weight.BOLD))
-        self._edit = NoteEdit(words.NOTE_FIELD, self._add)
+        self._edit = NoteEdit(words.NOTE_FIELD)
+        self._edit.finished.connect(self._add)
         column.addWidget(self._edit)
-        add = Button(words.ADD_NOTE, shortcut="")
+        add = Button(words.ADD_NOTE)
+        add.setToolTip(words.ADD_NOTE_TIP)
         add.clicked.connect(self._add)
         row = QHBoxLayout()
+        row.setSpacing(Space.S)
         row.addWidget(add)
-        row.addStretch(1)
+        row.addWidget(Text(words.NOTE_HINT, Size.LABEL, ink="ink2", elide=True), 1)
+        self._stored = Text("", Size.LABEL, ink="ink2")
+        row.addWidget(self._stored)
         column.addLayout(row)
         self._list = EntryList(words.NOTES_TITLE, ("list", words.NO_NOTES, words.NO_NOTES_ADVICE))
         column.addWidget(self._list, 1)
 
     def _add(self) -> None:
-        text = self._edit.toPlainText().strip()
-        if text:
-            self._add_note(text)
-            self._edit.clear()
+        typed = self._edit.toPlainText()
+        if typed.strip() and typed != self._sending:
+            self._sending = typed
+            self.note_added.emit(typed.strip(), self._settled)
+
+    def _settled(self, done: bool) -> None:  # the shape of every "settled"
+        sent, self._sending = self._sending, ""
+        if done:
+            self._edit.take_away(sent)
+
+    def _change_draft(self, consultation_id: str) -> None:
+        """A note begun for one person never stands in the field of another."""
+        if consultation_id != self._of:
+            self._drafts[self._of] = self._edit.toPlainText()
+            self._of, self._sending = consultation_id, ""
+            self._edit.setPlainText(self._drafts.pop(consultation_id, ""))
 
     def focus_edit(self) -> None:
-        self._edit.setFocus()
+        self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_compact(self, compact: bool) -> None:  # as Compactable has it
+        self._edit.setFixedHeight(68 if compact else 88)
 
     def show_state(self, state: PageState) -> None:
-        self._list.show_entries(
-            [
-                (
-                    clock(note.at),
-                    note.text,
-                    f"at {running(note.offset_us / 1e6)} of the recording"
-                    if note.offset_us is not None
-                    else "",
-                )
-                for note in reversed(state.consultation.notes)
-            ]
-        )
+        self._change_draft(state.consultation.id)
+        notes = state.consultation.notes
+        self._list.show_entries([_entry(place, note) for place, note in reversed(list(enumerate(notes)))])
+        self._stored.setText(words.STORED.format(time=clock(notes[-1].at)) if notes else "")
+
+
+def _entry(place: int, note: Note) -> Entry:
+    at = "" if note.offset_us is None else words.NOTE_AT.format(at=running(note.offset_us / 1e6))
+    return Entry(str(place), clock(note.at), note.text, at)

@@ -1,26 +1,34 @@
 """Turns the officer's acts on the consultation page into service calls, and events into what the page shows."""
 
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from rvr_console.domain import events
-from rvr_console.domain.call import Picture
-from rvr_console.domain.consultation import Consent, Consultation
+from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.ports import Clock
-from rvr_console.domain.recording import Party
 from rvr_console.errors import KnownError
 from rvr_console.services.cad_actions import CadActions
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.dispatch import Dispatch
 from rvr_console.services.recordings import Recordings
 from rvr_console.services.video_call import VideoCall
+from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.call_acts import CallActs
+from rvr_console.ui.consultation.doing import Doing, Settled, Spawn
 from rvr_console.ui.consultation.live_events import LiveEvents
-from rvr_console.ui.consultation.state import NextAct, PageState, Stage, WaitingDevice, next_act, stage_of
-
-Spawn = Callable[[Coroutine[Any, Any, None]], object]
+from rvr_console.ui.consultation.state import (
+    OVER,
+    NextAct,
+    PageState,
+    Stage,
+    TimelineEntry,
+    WaitingDevice,
+    next_act,
+    stage_of,
+)
 
 
 class View(Protocol):
@@ -37,6 +45,10 @@ class View(Protocol):
     def open_tab(self, key: str) -> None: ...
 
     def show_nothing_open(self) -> None: ...
+
+    def leave(self) -> None:
+        """Hand over everything typed that is not stored yet: another consultation comes."""
+        ...
 
 
 class Subscribes(Protocol):
@@ -64,22 +76,32 @@ class ConsultationPresenter:
         self._services = services
         self._spawn = spawn
         self.state: PageState | None = None
+        self._stale = self._refreshing = False
+        self.doing = Doing(self, view, spawn)
+        self.call = CallActs(self, services.calls)
         self._live = LiveEvents(self, bridge)
 
     # --- opening ---
     def open(self, consultation_id: str) -> None:
-        self._spawn(self._opened(consultation_id))
+        """Show this consultation; one that is on the page already keeps what is known of it live."""
+        if self.state is not None and self.state.consultation.id == consultation_id:
+            self.refresh_soon()
+            return
+        self.doing.do(self._opened(consultation_id))
 
     async def _opened(self, consultation_id: str) -> None:
         consultation = await self._services.consultations.get(consultation_id)
         incident = await self._incident(consultation)
-        state = PageState(consultation, incident, stage=stage_of(consultation))
+        state = PageState(consultation, incident, stage=stage_of(consultation, incident))
         if consultation.link is not None:
             state.link = await self._services.consultations.link_details(consultation_id)
             state.link_url = state.link.url(self._services.page_url())
+        if state.stage is Stage.DROPPED:
+            state.restarted_at = self.now()
+            state.timeline.append(TimelineEntry("restarted", words.MARK_RESTARTED, self.now()))
+        await self._read_lists(state)
+        self._view.leave()
         self.state = state
-        await self.refresh_lists()
-        self.redraw()
 
     async def _incident(self, consultation: Consultation) -> Incident:
         for incident in await self._services.dispatch.list_incidents():
@@ -90,11 +112,18 @@ class ConsultationPresenter:
         )
 
     async def refresh_lists(self) -> None:
-        """Checklist and CAD log, from the store."""
-        state = self.state
-        if state is not None:
-            state.checklist = await self._services.consultations.checklist(state.consultation.id)
-            state.cad = await self._services.cad.for_incident(state.consultation.incident)
+        """Checklist, CAD log and recordings, from the store."""
+        if self.state is not None:
+            await self._read_lists(self.state)
+
+    async def _read_lists(self, state: PageState) -> None:
+        services, consultation_id = self._services, state.consultation.id
+        state.checklist = await services.consultations.checklist(consultation_id)
+        state.cad = await services.cad.for_incident(state.consultation.incident)
+        state.recordings = await services.recordings.of_consultation(consultation_id)
+        if state.stage in OVER and state.stage is not Stage.SUBMITTED:
+            state.incident = await self._incident(state.consultation)
+            state.stage = stage_of(state.consultation, state.incident)
 
     def redraw(self) -> None:
         if self.state is None:
@@ -115,33 +144,24 @@ class ConsultationPresenter:
             self._view.show_time(self.state)
 
     def refresh_soon(self) -> None:
-        async def refresh() -> None:
-            await self.refresh_lists()
-            self.redraw()
+        """Read the lists again and redraw; asked for again meanwhile, it is done once more, not at the same time."""
+        self._stale = True
+        if not self._refreshing:
+            self._refreshing = True
+            self._spawn(self._refresh())
 
-        self._spawn(self._told(refresh()))
+    async def _refresh(self) -> None:
+        try:
+            while self._stale:
+                self._stale = False
+                await self.doing.told(self.refresh_lists(), ends_pending=False)
+        finally:
+            self._refreshing = False
 
     def fault(self, fault: events.Fault) -> None:
         self._view.show_fault(fault.what, fault.kept, fault.todo)
 
-    async def _told(self, act: Coroutine[Any, Any, object]) -> None:
-        """Do it; what went wrong is said on the page, and the pending mark goes either way."""
-        try:
-            await act
-        except KnownError as error:
-            self._view.show_fault(error.what, error.kept, error.todo)
-        finally:
-            if self.state is not None:
-                self.state.pending = ""
-            self.redraw()
-
-    def _do(self, act: Coroutine[Any, Any, object], pending: str = "") -> None:
-        if self.state is not None and pending:
-            self.state.pending = pending
-            self.redraw()
-        self._spawn(self._told(act))
-
-    def _id(self) -> str:
+    def consultation_id(self) -> str:
         return self.state.consultation.id if self.state else ""
 
     # --- the action slot ---
@@ -151,11 +171,11 @@ class ConsultationPresenter:
             return
         act = next_act(self.state)
         if act is NextAct.SEND_LINK:
-            self._do(self._send_link(), "Sending…")
+            self.doing.do(self._send_link(), "Sending…")
         elif act is NextAct.ADMIT:
             self.admit()
         elif act is NextAct.RESUME:
-            self.resume()
+            self.call.resume()
         elif act is NextAct.SUBMIT:
             self._view.open_tab("close")
         elif act is NextAct.ANSWER_SAFETY:
@@ -164,7 +184,7 @@ class ConsultationPresenter:
             self._view.open_tab("notes")
 
     async def _send_link(self) -> None:
-        details = await self._services.calls.send_link(self._id())
+        details = await self._services.calls.send_link(self.consultation_id())
         if self.state is not None:
             self.state.link = details
             self.state.link_url = details.url(self._services.page_url())
@@ -174,81 +194,61 @@ class ConsultationPresenter:
     def admit(self) -> None:
         if self.state is not None and self.state.waiting is not None:
             device = self.state.waiting.device
-            self.state.stage = Stage.CONNECTING
-            self._do(self._services.calls.admit(self._id(), device), "Admitting…")
+            self.doing.do(self._services.calls.admit(self.consultation_id(), device), "Admitting…")
 
     def refuse_second(self, second: WaitingDevice) -> None:
         if self.state is not None:
             self.state.second = None
-            self._do(self._services.calls.refuse_second_device(self._id(), second.device))
+            self.doing.do(self._services.calls.refuse_second_device(self.consultation_id(), second.device))
 
     # --- stored as typed ---
-    def answer_safety(self, question: str, text: str) -> None:
-        self._do(self._services.consultations.answer_safety(self._id(), question, text))
+    def answer_safety(self, question: str, text: str, settled: Settled | None = None) -> None:
+        def stored(done: bool) -> None:
+            if done and self.state is not None:
+                self.state.safety_stored = self.now()
+                self.redraw()
+            if settled is not None:
+                settled(done)
+
+        self.doing.do(
+            self._services.consultations.answer_safety(self.consultation_id(), question, text), settled=stored
+        )
 
     def confirm_location(self, text: str, source: str) -> None:
-        self._do(self._services.consultations.confirm_location(self._id(), text, source))
+        self.doing.do(self._services.consultations.confirm_location(self.consultation_id(), text, source))
 
-    def add_note(self, text: str) -> None:
+    def add_note(self, text: str, settled: Settled | None = None) -> None:
         if text.strip():
-            offset = self._services.calls.recording_offset(self._id())
-            self._do(self._services.consultations.add_note(self._id(), text.strip(), offset))
+            offset = self._services.calls.recording_offset(self.consultation_id())
+            act = self._services.consultations.add_note(self.consultation_id(), text.strip(), offset)
+            self.doing.do(act, settled=settled)
 
-    def log_update(self, text: str) -> None:
+    def log_update(self, text: str, settled: Settled | None = None) -> None:
         if text.strip():
-            self._do(self._services.cad.log_update(self._id(), text.strip()))
+            self.doing.do(
+                self._services.cad.log_update(self.consultation_id(), text.strip()), settled=settled
+            )
 
-    # --- in the call ---
-    def send_chat(self, text: str) -> None:
-        self._do(self._services.calls.send_chat(self._id(), text))
+    # --- before the call ---
+    def contact_attempt(self, outcome: str, next_at: datetime | None) -> None:
+        """Log it; the incident goes back to the queue, and an open link is closed."""
+        act = self._services.consultations.contact_attempt(self.consultation_id(), outcome, next_at)
+        self.doing.do(act, "Logging…")
 
-    def decide_consent(self, record: bool, reason: str) -> None:
-        answer = Consent.REFUSED_RECORDED if record else Consent.REFUSED_NOT_RECORDED
-        self._do(self._services.calls.consent(self._id(), answer, reason))
-
-    def toggle_muted(self) -> None:
-        if self.state is not None:
-            self.state.muted = not self.state.muted
-            self._services.calls.set_muted(self._id(), self.state.muted)
-            self.redraw()
-
-    def toggle_camera(self) -> None:
-        if self.state is not None:
-            self.state.camera_on = not self.state.camera_on
-            self._services.calls.set_camera(self._id(), self.state.camera_on)
-            self.redraw()
-
-    def pause(self) -> None:
-        self._do(self._services.calls.pause(self._id()))
-
-    def resume(self) -> None:
-        self._do(self._services.calls.resume(self._id()))
-
-    def marker(self, text: str = "") -> None:
-        self._do(self._services.calls.marker(self._id(), text))
-
-    def set_view_size(self, party: Party, width: int, height: int) -> None:
-        self._services.calls.set_view_size(self._id(), party, width, height)
-
-    def picture(self, party: Party, after: int) -> Picture | None:
-        """The newest picture of the party if it is newer than `after`."""
-        return self._services.calls.picture(self._id(), party, after)
+    def close_link(self) -> None:
+        """Before any call: the link is closed for ever and the consultation ends."""
+        self.doing.do(self._services.calls.end_for_both(self.consultation_id()), "Closing…")
 
     # --- danger and the end ---
     def convert_to_attendance(self, reason: str) -> None:
-        self._do(self._services.consultations.convert_to_attendance(self._id(), reason))
-
-    def end_for_both(self) -> None:
-        self._do(self._services.calls.end_for_both(self._id()), "Sealing…")
-
-    def keep_link_open(self) -> None:
-        self._do(self._services.calls.hang_up(self._id()))
+        self.doing.do(self._services.consultations.convert_to_attendance(self.consultation_id(), reason))
 
     def submit(self, outcome: str, result_codes: list[str]) -> None:
-        self._do(self._submit(outcome, result_codes), "Submitting…")
+        self.doing.do(self._submit(outcome, result_codes), "Submitting…")
 
     async def _submit(self, outcome: str, result_codes: list[str]) -> None:
-        submitted = await self._services.consultations.submit(self._id(), outcome, result_codes)
-        if self.state is not None:
-            self.state = replace(self.state, consultation=submitted, stage=Stage.SUBMITTED)
+        state = self.state
+        submitted = await self._services.consultations.submit(self.consultation_id(), outcome, result_codes)
+        if state is not None:
+            state.consultation, state.stage = submitted, Stage.SUBMITTED
         await self.refresh_lists()

@@ -1,133 +1,227 @@
-"""Safety questions, asked before anything else, and where the person is now."""
+"""Safety questions, asked before anything else, and where the person is now; before the call also the link."""
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.domain.consultation import SAFETY_QUESTIONS
 from rvr_console.ui.consultation import words
-from rvr_console.ui.consultation.state import PageState
+from rvr_console.ui.consultation.link_panel import LinkPanel
+from rvr_console.ui.consultation.shown import Shown
+from rvr_console.ui.consultation.state import BEFORE_CALL, PageState
 from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
 from rvr_console.ui.widgets.text import Text, plane, rule
 
+# An answered line looks like text until somebody points at it or writes in it. No colours here: they are the theme's.
+AS_TEXT = (
+    """QLineEdit[answered="true"]:!hover:!focus { border-color: transparent; background: transparent; }"""
+)
 STORE_AFTER_MS = 300  # within the half second that "stored as you type" promises
+_LABEL_WIDTH = 216
+Store = Callable[[str, Callable[[bool], None]], None]
 
 
 class StoredLine(QLineEdit):
-    """Calls store(text) shortly after the last key, and at once when it is left."""
+    """Calls store(text, settled) shortly after the last key, and at once when it is left.
 
-    def __init__(self, name: str, store: Callable[[str], None]) -> None:
+    What is typed is never overwritten: not while the caret is in it, and not before the store has what was sent. An
+    answered line reads as text; it is a field again under the pointer or with the caret in it.
+    """
+
+    def __init__(self, name: str, store: Store) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setFixedHeight(Height.CONTROL)
+        self.setMaxLength(500)
+        self.setStyleSheet(AS_TEXT)
         self._store = store
         self._stored = ""
+        self._on_way = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(STORE_AFTER_MS)
-        self._timer.timeout.connect(self._flush)
+        self._timer.timeout.connect(self.flush)
         self.textEdited.connect(lambda _text: self._timer.start())
-        self.editingFinished.connect(self._flush)
+        self.editingFinished.connect(self.flush)
+        self.returnPressed.connect(self.focusNextChild)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Store now what is not stored yet."""
         self._timer.stop()
         if self.text() != self._stored:
             self._stored = self.text()
-            self._store(self._stored)
+            self._on_way += 1
+            self._store(self._stored, self._settled)
+
+    def _settled(self, done: bool) -> None:  # the shape of every "settled"
+        self._on_way -= 1
+        if not done:
+            self._stored = "\0"  # what is in the line is not stored: leaving the line tries again
 
     def show_stored(self, text: str) -> None:
-        """What the store holds; a line being typed in is left alone."""
-        if not self._timer.isActive() and not self.hasFocus():
-            self._stored = text
-            if self.text() != text:
-                self.setText(text)
+        """What the store holds."""
+        if self._timer.isActive() or self._on_way or self.hasFocus() or self._stored == "\0":
+            return
+        self._stored = text
+        if self.text() != text:
+            self.setText(text)
+            self.setCursorPosition(0)
+
+    def start_with(self, text: str) -> None:
+        """Another consultation: whatever is in the line belongs to the one before, and was flushed."""
+        self._timer.stop()
+        self._stored = text
+        self.setText(text)
+        self.setCursorPosition(0)
+
+    def set_as_text(self, on: bool) -> None:  # a property setter
+        if self.property("answered") != on:
+            self.setProperty("answered", on)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+class SafetyRow(QWidget):
+    """One question: state, words, answer."""
+
+    def __init__(self, question: str, store: Store) -> None:
+        super().__init__()
+        label = words.SAFETY[question]
+        self._shown = Shown()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.L, 0, Space.L, 0)
+        row.setSpacing(Space.M)
+        self._mark = Status(Shape.RING, "", gap=0)
+        caption = Text(label, Size.BODY, ink="ink2")
+        caption.setFixedWidth(_LABEL_WIDTH)
+        self.line = StoredLine(label, store)
+        self.line.setPlaceholderText(words.SAFETY_ASK)
+        row.addWidget(self._mark)
+        row.addWidget(caption)
+        row.addWidget(self.line, 1)
+
+    def show_answer(self, answer: str) -> None:
+        self.line.show_stored(answer)
+        there = bool(answer.strip())
+        if self._shown.changed("there", there):
+            shape, tone = (Shape.DONE, Tone.OK) if there else (Shape.RING, Tone.NEUTRAL)
+            spoken = words.SAFETY_ANSWERED if there else words.SAFETY_OPEN
+            self._mark.set_state(shape, "", tone, spoken=spoken)
+            self.line.setAccessibleDescription(spoken)
+            self.line.set_as_text(there)
 
 
 class SafetyTab(QScrollArea):
-    """answered(question, text) and located(text, source) are called as things are stored."""
+    """answered(question, text, settled) and located(text, source) as things are stored; copied: the link was copied."""
 
-    def __init__(self, answered: Callable[[str, str], None], located: Callable[[str, str], None]) -> None:
+    answered = Signal(str, str, object)
+    located = Signal(str, str)
+
+    def __init__(self) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setAccessibleName(words.SAFETY_TITLE)
+        self._shown = Shown()
         body = plane("surface")
         column = QVBoxLayout(body)
-        column.setContentsMargins(Space.L, Space.XS, Space.L, Space.M)
-        column.setSpacing(Space.XS)
-        head = QHBoxLayout()
-        head.addWidget(Text(words.SAFETY_TITLE, Size.BODY, Weight.BOLD))
-        self._count = StatusTag(Tag(Shape.RING, "0 of 8"))
-        head.addWidget(self._count)
-        head.addStretch(1)
-        head.addWidget(Text(words.SAFETY_HINT, Size.LABEL, ink="ink2"))
-        column.addLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
         column.addWidget(rule())
-        self._lines: dict[str, StoredLine] = {}
-        self._marks: dict[str, Status] = {}
-        column.addLayout(self._questions(answered))
-        column.addWidget(rule())
-        column.addLayout(self._where(located))
+        self._rows: dict[str, SafetyRow] = {}
+        for question in SAFETY_QUESTIONS:
+            row = self._rows[question] = SafetyRow(question, partial(self.answered.emit, question))
+            column.addWidget(row)
+            column.addWidget(rule())
+        column.addLayout(self._where())
+        self._link_rule = rule()
+        column.addWidget(self._link_rule)
+        self._link = LinkPanel()
+        column.addWidget(self._link)
         column.addStretch(1)
         self.setWidget(body)
 
-    def _questions(self, answered: Callable[[str, str], None]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.S)
-        grid.setVerticalSpacing(Space.XXS)
-        grid.setColumnStretch(2, 1)
-        for row, question in enumerate(SAFETY_QUESTIONS):
-            label = words.SAFETY[question]
-            line = StoredLine(label, lambda text, q=question: answered(q, text))  # type: ignore[misc]  # q is bound now
-            mark = Status(Shape.RING, "", gap=0)
-            self._lines[question], self._marks[question] = line, mark
-            grid.addWidget(mark, row, 0)
-            caption = Text(label, Size.BODY, ink="ink2")
-            caption.setFixedWidth(200)
-            grid.addWidget(caption, row, 1)
-            grid.addWidget(line, row, 2)
-        return grid
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)
+        head.setSpacing(Space.XS)
+        head.addWidget(Text(words.SAFETY_TITLE, Size.BODY, Weight.BOLD))
+        self._count = StatusTag(Tag(Shape.RING, f"0 of {len(SAFETY_QUESTIONS)}"))
+        head.addWidget(self._count)
+        self._stored = Text(words.SAFETY_HINT, Size.LABEL, ink="ink2", elide=True)
+        self._stored.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._stored, 1)
+        return head
 
-    def _where(self, located: Callable[[str, str], None]) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(Space.XXS)
-        column.addWidget(Text(words.WHERE_NOW, Size.BODY, Weight.BOLD))
+    def _where(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)
+        row.setSpacing(Space.XS)
+        self._located = Status(Shape.RING, "", gap=0)
+        row.addWidget(self._located)
+        row.addSpacing(Space.XS)
+        row.addWidget(Text(words.WHERE_NOW, Size.BODY, Weight.BOLD))
+        row.addSpacing(Space.XS)
         self._place = QLineEdit()
         self._place.setFixedHeight(Height.CONTROL)
+        self._place.setMaxLength(300)
         self._place.setAccessibleName(words.WHERE_NOW)
         self._place.setPlaceholderText(words.WHERE_HINT)
+        self._place.returnPressed.connect(self._locate)
         confirm = Button(words.CONFIRMED_ALOUD)
-        confirm.clicked.connect(lambda: located(self._place.text().strip(), "said_aloud"))
+        confirm.clicked.connect(self._locate)
         row.addWidget(self._place, 1)
         row.addWidget(confirm)
-        column.addLayout(row)
-        return column
+        return row
+
+    def _locate(self) -> None:
+        self.located.emit(self._place.text().strip(), "said_aloud")
 
     def show_state(self, state: PageState) -> None:
-        answers = state.consultation.safety
-        done = 0
-        for question, line in self._lines.items():
-            answer = answers.get(question, "")
-            line.show_stored(answer)
-            there = bool(answer.strip())
-            done += there
-            shape, tone = (Shape.DONE, Tone.OK) if there else (Shape.RING, Tone.NEUTRAL)
-            self._marks[question].set_state(shape, "", tone, spoken="answered" if there else "not answered")
-        complete = done == len(SAFETY_QUESTIONS)
-        self._count.set_tag(
-            Tag(
-                Shape.DONE if complete else Shape.HALF,
-                f"{done} of {len(SAFETY_QUESTIONS)}",
-                Tone.OK if complete else Tone.ACCENT,
-            )
-        )
-        if not self._place.text() and not self._place.hasFocus():
-            self._place.setText(state.consultation.location or state.incident.address)
+        consultation = state.consultation
+        if self._shown.changed("consultation", consultation.id):
+            self._place.setText(consultation.location or state.incident.address)
+            for question, row in self._rows.items():
+                row.line.start_with(consultation.safety.get(question, ""))
+        for question, row in self._rows.items():
+            row.show_answer(consultation.safety.get(question, ""))
+        done = sum(bool(answer.strip()) for answer in consultation.safety.values())
+        if self._shown.changed("done", done):
+            shape = Shape.DONE if done == len(SAFETY_QUESTIONS) else Shape.HALF if done else Shape.RING
+            tone = {Shape.DONE: Tone.OK, Shape.HALF: Tone.ACCENT}.get(shape, Tone.NEUTRAL)
+            self._count.set_tag(Tag(shape, f"{done} of {len(SAFETY_QUESTIONS)}", tone))
+        at = state.safety_stored
+        self._stored.setText(words.SAFETY_STORED.format(time=clock(at)) if at else words.SAFETY_HINT)
+        if self._shown.changed("located", bool(consultation.location)):
+            known = bool(consultation.location)
+            shape, tone = (Shape.DONE, Tone.OK) if known else (Shape.RING, Tone.NEUTRAL)
+            spoken = words.WHERE_CONFIRMED if known else words.WHERE_OPEN
+            self._located.set_state(shape, "", tone, spoken=spoken)
+        before = state.stage in BEFORE_CALL and state.link is not None
+        self._link.setVisible(before)
+        self._link_rule.setVisible(before)
+        self._link.show_state(state)
 
     def focus_first_open(self, place: int) -> None:
-        list(self._lines.values())[place].setFocus()
+        list(self._rows.values())[place].line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def flush(self) -> None:
+        """Store every answer that is still on its way out of the keyboard."""
+        for row in self._rows.values():
+            row.line.flush()
+
+    def set_compact(self, compact: bool) -> None:  # as Compactable has it
+        for row in self._rows.values():
+            row.line.setFixedHeight(28 if compact else Height.CONTROL)
+            row.line.setProperty("low", compact)
+            row.line.style().unpolish(row.line)
+            row.line.style().polish(row.line)
+        self._link.set_compact(compact)

@@ -1,52 +1,46 @@
-"""The dark pane before the call: no link, link sent, a device in the waiting room, connecting, dropped, ended."""
+"""The dark pane without a live picture: no link, link sent, a device in the waiting room, connecting, ended."""
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
-from rvr_console.ui.consultation.chat_view import ChatView
+from rvr_console.ui.consultation.live_picture import Pictures
 from rvr_console.ui.consultation.state import PageState, Stage, WaitingDevice
-from rvr_console.ui.theme import Size, Space, Weight
-from rvr_console.ui.widgets.shapes import Shape
-from rvr_console.ui.widgets.status import Status
-from rvr_console.ui.widgets.tag import Tone
+from rvr_console.ui.consultation.waiting_room import WaitingRoom
+from rvr_console.ui.theme import Height, Size, Space, Weight, font, tokens
+from rvr_console.ui.widgets.figures import clock, span
+from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 from rvr_console.ui.widgets.text import Text, plane
 
 FACTS = {
     Stage.NO_LINK: (words.STAGE_NOT_SENT, words.STAGE_NOT_SENT_ADVICE),
     Stage.LINK_SENT: (words.STAGE_SENT, words.STAGE_SENT_ADVICE),
-    Stage.CONNECTING: (words.STAGE_CONNECTING, ""),
-    Stage.DROPPED: (words.STAGE_DROPPED, words.STAGE_DROPPED_ADVICE),
+    Stage.CONNECTING: (words.STAGE_CONNECTING, words.STAGE_CONNECTING_ADVICE),
     Stage.ENDED: (words.STAGE_ENDED, words.STAGE_ENDED_ADVICE),
     Stage.SUBMITTED: (words.SUBMITTED, words.SUBMITTED_ADVICE),
+    Stage.GIVEN_BACK: (words.STAGE_GIVEN_BACK, words.STAGE_GIVEN_BACK_ADVICE),
 }
-# What a page may say of itself, word by word; anything else is shown as it is, without a verdict.
-_GOOD = ("works", "good", "ready", "on")
-_LOW = ("low", "poor", "plug", "weak", "slow", "no ", "off", "not ")
-
-
-def verdict(check: str) -> tuple[Shape, Tone]:
-    """Shape and tone for what the phone reports of one check."""
-    said = check.casefold()
-    if any(word in said for word in _LOW):
-        return Shape.SOON, Tone.WARN
-    return (Shape.DONE, Tone.OK) if any(word in said for word in _GOOD) else (Shape.RING, Tone.NEUTRAL)
 
 
 class Fact(QWidget):
-    """One fact and one sentence what to do, in the middle of the stage."""
+    """One fact and what to do, in the middle of the stage."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-        column.addStretch(1)
+        column.setSpacing(Space.XS)
+        column.addStretch(2)
         self._fact = Text("", Size.TITLE, Weight.BOLD, "stageink", wrap=True)
         self._advice = Text("", Size.BODY, ink="stageink2", wrap=True)
+        self._advice.setMaximumWidth(520)
         column.addWidget(self._fact)
         column.addWidget(self._advice)
-        column.addStretch(2)
+        column.addStretch(3)
 
     def set_words(self, fact: str, advice: str) -> None:
         self._fact.setText(fact)
@@ -54,66 +48,43 @@ class Fact(QWidget):
         self.setAccessibleName(f"{fact}. {advice}".strip())
 
 
-class WaitingRoom(QWidget):
-    """The device that waits: four words, its own checks, messages."""
+class WaitingBar(QWidget):
+    """Over the stage while a device waits: since when, and how long. 40 high."""
 
-    def __init__(self, send: Callable[[str], None]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
-        column.setSpacing(Space.S)
-        self._browser = Text("", Size.TITLE, Weight.BOLD, "stageink")
-        column.addWidget(self._browser)
-        column.addWidget(Text(words.STAGE_FIRST, Size.BODY, ink="stageink2", wrap=True))
-        self._ask = Text("", Size.LABEL, ink="stageink2")
-        column.addWidget(self._ask)
-        self._words = QHBoxLayout()
-        self._words.setSpacing(Space.XS)
-        self._word_chips = [Text("", Size.BODY, Weight.BOLD, "stageink") for _ in range(4)]
-        for chip in self._word_chips:
-            chip.setProperty("chip", True)
-            chip.setContentsMargins(Space.S, Space.XXS, Space.S, Space.XXS)
-            self._words.addWidget(chip)
-        self._words.addStretch(1)
-        column.addLayout(self._words)
-        column.addSpacing(Space.XS)
-        column.addWidget(Text(words.STAGE_CHECK, Size.LABEL, Weight.BOLD, "stageink2"))
-        self._checks = QGridLayout()
-        self._checks.setVerticalSpacing(Space.XS)
-        self._checks.setColumnStretch(1, 1)
-        self._shown_checks: dict[str, str] | None = None
-        column.addLayout(self._checks)
-        column.addSpacing(Space.XS)
-        self.chat = ChatView(words.MESSAGE, send)
-        column.addWidget(self.chat, 1)
+        self._since = ""
+        self.setFixedHeight(Height.BANNER)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_device(self, device: WaitingDevice, name: str) -> None:
-        self._browser.setText(device.browser)
-        self._ask.setText(words.STAGE_WORDS.format(name=name))
-        for chip, word in zip(self._word_chips, device.words, strict=False):
-            chip.setText(word)
-        self.setAccessibleName("Four words: " + " ".join(device.words))
-        if device.checks != self._shown_checks:
-            self._shown_checks = dict(device.checks)
-            self._show_checks(device.checks)
+    def show_since(self, device: WaitingDevice, seconds: float) -> None:
+        since = words.STAGE_SINCE.format(time=clock(device.since), length=span(seconds))
+        if since != self._since:
+            self._since = since
+            self.setAccessibleName(f"{words.STAGE_WAITING}, {since}")
+            self.update()
 
-    def _show_checks(self, checks: dict[str, str]) -> None:
-        while self._checks.count():
-            item = self._checks.takeAt(0)
-            if item is not None and (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for row, (label, said) in enumerate(checks.items()):
-            shape, tone = verdict(said)
-            self._checks.addWidget(Text(label, Size.BODY, ink="stageink"), row, 0)
-            self._checks.addWidget(
-                Status(shape, said, tone, size=Size.BODY, stage=True, coloured=True), row, 2
-            )
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        t = tokens()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), t.tint)
+        paint_shape(painter, Shape.KIND, 16, (self.height() - GLYPH) / 2, colour=t.accent, ground=t.tint)
+        painter.setFont(font(Size.BODY, Weight.MEDIUM))
+        painter.setPen(t.ink)
+        metrics = QFontMetricsF(painter.font())
+        baseline = (self.height() + metrics.capHeight()) / 2
+        painter.drawText(QPointF(16 + GLYPH + 8, baseline), words.STAGE_WAITING)
+        painter.setFont(font(Size.BODY))
+        painter.setPen(t.ink2)
+        width = QFontMetricsF(painter.font()).horizontalAdvance(self._since)
+        painter.drawText(QPointF(self.width() - 16 - width, baseline), self._since)
+        painter.end()
 
 
 class StageBefore(QWidget):
     """All stages without a live picture."""
 
-    def __init__(self, send: Callable[[str], None]) -> None:
+    def __init__(self, pictures: Pictures, send: Callable[[str, Callable[[bool], None]], None]) -> None:
         super().__init__()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -121,17 +92,19 @@ class StageBefore(QWidget):
         outer.addWidget(pane)
         self._stack = QStackedLayout(pane)
         self._fact = Fact()
-        self._room = WaitingRoom(send)
+        self.room = WaitingRoom(pictures, send)
         self._stack.addWidget(self._fact)
-        self._stack.addWidget(self._room)
+        self._stack.addWidget(self.room)
 
     def show_state(self, state: PageState) -> None:
-        name = state.incident.person.name.split(" ")[0]
+        name = state.first_name
         if state.stage is Stage.DEVICE_WAITING and state.waiting is not None:
             self._stack.setCurrentIndex(1)
-            self._room.show_device(state.waiting, name)
-            self._room.chat.show_chat(state.chat, name)
+            self.room.show_device(state.waiting, name, state.chat)
             return
         self._stack.setCurrentIndex(0)
         fact, advice = FACTS.get(state.stage, ("", ""))
         self._fact.set_words(fact, advice.format(name=name))
+
+    def set_compact(self, compact: bool) -> None:  # as Compactable has it
+        self.room.set_compact(compact)

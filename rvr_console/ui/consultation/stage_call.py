@@ -1,17 +1,19 @@
-"""The live call: recording banner, the victim's picture with the officer's inset, chat, call controls."""
+"""The call: the victim's picture with the officer's inset, chat, controls; what happened when the picture is gone."""
 
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from rvr_console.domain.call import Picture
 from rvr_console.domain.recording import Party
 from rvr_console.ui import messages
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.chat_view import ChatView
+from rvr_console.ui.consultation.live_picture import LivePicture, Pictures
+from rvr_console.ui.consultation.shown import Shown
+from rvr_console.ui.consultation.stage_before import Fact
 from rvr_console.ui.consultation.state import PageState, Stage
 from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.button import Button
@@ -19,19 +21,18 @@ from rvr_console.ui.widgets.call_bar import CallBar, CallControl
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import Text, plane
-from rvr_console.ui.widgets.video_view import Chip, VideoView
+from rvr_console.ui.widgets.video_view import Chip
 
-PICTURE_MS = 33
 CONTROLS = (
     CallControl("mute", messages.MUTE, "mic", "F2", state=messages.OFF),
     CallControl("camera", messages.CAMERA, "video", "F3", state=messages.ON),
-    CallControl("pause", messages.PAUSE, "pause", "F4"),
-    CallControl("chat", messages.CHAT, "message-square", "F10"),
+    CallControl("pause", messages.PAUSE, "pause", "F4", state=messages.OFF),
+    CallControl("chat", messages.CHAT, "message-square", "F10", state=messages.OFF),
     CallControl("marker", words.MARKER, "flag", "F12"),
 )
 
 
-class CallActs(Protocol):
+class CallPort(Pictures, Protocol):
     """What the stage asks of the presenter."""
 
     def toggle_muted(self) -> None: ...
@@ -39,85 +40,68 @@ class CallActs(Protocol):
     def pause(self) -> None: ...
     def resume(self) -> None: ...
     def marker(self, text: str = "") -> None: ...
-    def send_chat(self, text: str) -> None: ...
+    def send_chat(self, text: str, settled: Callable[[bool], None] | None = None) -> None: ...
     def end_for_both(self) -> None: ...
     def keep_link_open(self) -> None: ...
-    def set_view_size(self, party: Party, width: int, height: int) -> None: ...
-    def picture(self, party: Party, after: int) -> Picture | None: ...
 
 
-class LivePicture(VideoView):
-    """Takes the newest picture of one party; tells the media side the size it is wanted in."""
+class ChatPane(QWidget):
+    """Messages over the controls; Escape closes it, and nothing else."""
 
-    def __init__(
-        self, party: Party, name: str, acts: CallActs, *, label: str = "", frame_border: bool = False
-    ) -> None:
-        super().__init__(name, label=label, frame_border=frame_border)
-        self._party = party
-        self._acts = acts
-        self._sequence = 0
+    def __init__(self, acts: CallPort) -> None:
+        super().__init__()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        pane = plane("stage")
+        outer.addWidget(pane)
+        self.setFixedHeight(200)
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
+        head = QHBoxLayout()
+        head.addWidget(Text(messages.CHAT, Size.LABEL, Weight.BOLD, "stageink2"))
+        head.addStretch(1)
+        close = Button(words.CLOSE_CHAT, stage=True)
+        close.clicked.connect(self.hide)
+        head.addWidget(close)
+        column.addLayout(head)
+        self.view = ChatView(words.MESSAGE_CALL, acts.send_chat)
+        column.addWidget(self.view, 1)
+        self.hide()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.tell_size()
-
-    def tell_size(self) -> None:
-        ratio = self.devicePixelRatioF()
-        self._acts.set_view_size(self._party, round(self.width() * ratio), round(self.height() * ratio))
-
-    def take_newest(self) -> None:
-        picture = self._acts.picture(self._party, self._sequence)
-        if picture is not None:
-            self._sequence = picture.sequence
-            self.set_frame(picture.data, picture.width, picture.height, picture.stride)
-
-    def forget(self, note: str) -> None:
-        """No picture any more; numbers start anew with the next media process."""
-        self._sequence = 0
-        self.clear(note)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            return
+        super().keyPressEvent(event)
 
 
 class StageCall(QWidget):
-    """Shown from the first secure moment until the call ends. Pictures are taken at 30 a second while it is visible."""
+    """Shown from the first secure moment until the call ends, also while the picture is gone but the link is open."""
 
-    def __init__(self, acts: CallActs) -> None:
+    def __init__(self, acts: CallPort) -> None:
         super().__init__()
         self._acts = acts
+        self._shown = Shown()
         self._stage: Stage | None = None
+        self._read = self._said = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._victim = LivePicture(Party.VICTIM, "Picture", acts)
         self._officer = LivePicture(
-            Party.OFFICER, "Your own picture", acts, label=words.YOU, frame_border=True
+            Party.OFFICER, words.OWN_PICTURE, acts, label=words.YOU, frame_border=True
         )
         self._victim.set_inset(self._officer)
+        self._fact = Fact()
+        self._fact.setParent(self._victim)
+        self._fact.hide()
         column.addWidget(self._victim, 1)
-        column.addWidget(self._make_chat())
+        self._chat = ChatPane(acts)
+        column.addWidget(self._chat)
         self._bar = CallBar(CONTROLS)
         self._bar.acted.connect(self._act)
         self._bar.end_chosen.connect(self._end)
         column.addWidget(self._bar)
-        self._timer = QTimer(self)
-        self._timer.setInterval(PICTURE_MS)
-        self._timer.timeout.connect(self._take_pictures)
-
-    def _make_chat(self) -> QWidget:
-        self._chat_pane = plane("stage")
-        self._chat_pane.setFixedHeight(200)
-        column = QVBoxLayout(self._chat_pane)
-        column.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
-        head = QHBoxLayout()
-        head.addWidget(Text(messages.CHAT, Size.LABEL, Weight.BOLD, "stageink2"))
-        head.addStretch(1)
-        close = Button("Close chat", "quiet", stage=True)
-        close.clicked.connect(self._chat_pane.hide)
-        head.addWidget(close)
-        column.addLayout(head)
-        self._chat = ChatView(words.MESSAGE_CALL, self._acts.send_chat)
-        column.addWidget(self._chat, 1)
-        self._chat_pane.hide()
-        return self._chat_pane
 
     def _act(self, key: str) -> None:
         acts: dict[str, Callable[[], None]] = {
@@ -130,9 +114,10 @@ class StageCall(QWidget):
         acts[key]()
 
     def _toggle_chat(self) -> None:
-        self._chat_pane.setVisible(not self._chat_pane.isVisible())
-        if self._chat_pane.isVisible():
-            self._chat.focus_line()
+        self._chat.setVisible(self._chat.isHidden())
+        if not self._chat.isHidden():
+            self._chat.view.focus_line()
+        self._show_chat_state(None)
 
     def _end(self, how: str) -> None:
         if how == "both":
@@ -140,60 +125,104 @@ class StageCall(QWidget):
         else:
             self._acts.keep_link_open()
 
-    def _take_pictures(self) -> None:
-        if self.isVisible() and self._stage in (Stage.LIVE, Stage.CONNECTING):
-            self._victim.take_newest()
-            self._officer.take_newest()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QApplication.sendPostedEvents(self)
+        self._fact.setGeometry(self._victim.rect())
 
     def show_state(self, state: PageState) -> None:
         name = state.incident.person.name
-        if state.stage is not self._stage:
-            self._change_stage(state.stage, name)
-        self._victim.set_name(f"Picture of {name}")
-        self._victim.set_chips(self._chips(state))
-        self._chat.show_chat(state.chat, name.split(" ")[0])
-        muted, camera = state.muted, state.camera_on
-        self._bar.set_control(
-            "mute",
-            active=muted,
-            state=messages.ON if muted else messages.OFF,
-            icon="mic-off" if muted else "mic",
-        )
-        self._bar.set_control(
-            "camera",
-            active=not camera,
-            state=messages.ON if camera else messages.OFF,
-            icon="video" if camera else "video-off",
-        )
-        paused = state.stage is Stage.PAUSED
-        word = messages.RESUME if paused else messages.PAUSE
-        self._bar.set_control("pause", word=word, icon="play" if paused else "pause", active=paused)
+        self._show_picture(state)
+        if self._shown.changed("name", name):
+            self._victim.set_name(words.PICTURE_OF.format(name=name))
+        self._victim.set_chips(_chips(state))
+        self._chat.view.show_chat(state.chat, state.first_name)
+        self._show_chat_state(state)
+        muted, camera, paused = state.muted, state.camera_on, state.stage is Stage.PAUSED
+        if self._shown.changed("controls", (muted, camera, paused)):
+            self._bar.set_control(
+                "mute",
+                active=muted,
+                state=messages.ON if muted else messages.OFF,
+                icon="mic-off" if muted else "mic",
+            )
+            self._bar.set_control(
+                "camera",
+                active=not camera,
+                state=messages.ON if camera else messages.OFF,
+                icon="video" if camera else "video-off",
+            )
+            self._bar.set_control(
+                "pause",
+                word=messages.RESUME if paused else messages.PAUSE,
+                icon="play" if paused else "pause",
+                state=messages.ON if paused else messages.OFF,
+                active=paused,
+            )
 
-    def _change_stage(self, stage: Stage, name: str) -> None:
-        self._stage = stage
-        if stage is Stage.LIVE:
-            for view in (self._victim, self._officer):
-                view.tell_size()
-            self._timer.start()
-        if stage is Stage.PAUSED:
-            self._victim.forget("Paused: neither picture nor sound is sent or recorded")
-            self._officer.forget("")
-        elif stage in (Stage.DROPPED, Stage.ENDED):
-            self._victim.forget(f"{name} is not connected")
-            self._officer.forget("")
-            self._timer.stop()
+    def _show_chat_state(self, state: PageState | None) -> None:
+        """The button says how many of the victim's messages were not seen yet."""
+        if state is not None:
+            self._said = sum(line.from_victim for line in state.chat)
+        if not self._chat.isHidden():
+            self._read = self._said
+        unread = self._said - self._read
+        word = words.CHAT_NEW.format(n=unread) if unread else messages.CHAT
+        if self._shown.changed("chat", (word, self._chat.isHidden())):
+            open_ = not self._chat.isHidden()
+            self._bar.set_control(
+                "chat", word=word, active=bool(unread) or open_, state=messages.ON if open_ else messages.OFF
+            )
 
-    @staticmethod
-    def _chips(state: PageState) -> list[Chip]:
-        chips = [Chip(state.incident.person.name, strong=True)]
-        if state.quality and state.stage is Stage.LIVE:
-            chips.append(Chip(state.quality, icon="signal"))
-        if state.secure:
-            chips.append(Chip(words.SECURE, shape=Shape.DONE, tone=Tone.OK, below=True))
+    def _show_picture(self, state: PageState) -> None:
+        self._stage = state.stage
+        fact, advice = _fact_of(state)
+        self._fact.setVisible(bool(fact))
+        if fact and self._shown.changed("fact", (fact, advice)):
+            self._fact.set_words(fact, advice)
+            self._fact.setGeometry(self._victim.rect())
+        live = state.stage is Stage.LIVE or (state.stage is Stage.CONNECTING and not fact)
+        if not self._shown.changed("live", (live, state.stage)):
+            return
+        if live:
+            self._victim.go()
         else:
-            chips.append(Chip(words.NOT_SECURE, shape=Shape.SOON, tone=Tone.WARN, below=True))
-        if state.victim_muted:
-            chips.append(Chip("Muted on the phone", icon="mic-off", right=True))
-        if not state.victim_camera_on:
-            chips.append(Chip("Camera off on the phone", icon="video-off", right=True))
-        return chips
+            self._victim.forget(words.STAGE_PAUSED if state.stage is Stage.PAUSED else "")
+        if state.stage is Stage.PAUSED:
+            self._officer.forget("")
+        else:
+            self._officer.go()
+
+
+def _fact_of(state: PageState) -> tuple[str, str]:
+    """What stands where the picture was; empty while it is there."""
+    name = state.first_name
+    if state.stage is Stage.CONNECTING and state.had_call:
+        return words.STAGE_BACK.format(name=name), words.STAGE_BACK_ADVICE
+    if state.stage is not Stage.DROPPED:
+        return "", ""
+    if state.left_by_exit:
+        return words.STAGE_LEFT_BY_EXIT.format(name=name), words.STAGE_LEFT_ADVICE
+    advice = words.STAGE_DROPPED_ADVICE.format(name=name)
+    if state.drop_words:
+        advice = f"{state.drop_words} {advice}"
+    elif state.restarted_at is not None:
+        return words.STAGE_RESTARTED, advice
+    return words.STAGE_DROPPED, advice
+
+
+def _chips(state: PageState) -> list[Chip]:
+    chips = [Chip(state.incident.person.name, strong=True)]
+    if state.stage is Stage.DROPPED:
+        return [*chips, Chip(words.NO_CONNECTION, shape=Shape.SOON, tone=Tone.WARN)]
+    if state.quality and state.stage is Stage.LIVE:
+        chips.append(Chip(state.quality, icon="signal"))
+    if state.secure:
+        chips.append(Chip(words.SECURE, shape=Shape.DONE, tone=Tone.OK, below=True))
+    else:
+        chips.append(Chip(words.NOT_SECURE, shape=Shape.SOON, tone=Tone.WARN, below=True))
+    if state.victim_muted:
+        chips.append(Chip(words.PHONE_MUTED, icon="mic-off", right=True))
+    if not state.victim_camera_on:
+        chips.append(Chip(words.PHONE_CAMERA_OFF, icon="video-off", right=True))
+    return chips

@@ -12,8 +12,9 @@ from rvr_console.domain.consultation import (
     ConsultationState,
     LinkState,
 )
-from rvr_console.domain.incident import Incident
+from rvr_console.domain.incident import Incident, IncidentState
 from rvr_console.domain.recording import RecorderState, RecorderStatus
+from rvr_console.domain.repositories import Recording
 from rvr_console.services.values import ChecklistItem, LinkDetails
 
 
@@ -29,6 +30,11 @@ class Stage(StrEnum):
     DROPPED = "dropped"
     ENDED = "ended"
     SUBMITTED = "submitted"
+    GIVEN_BACK = "given_back"
+
+
+BEFORE_CALL = frozenset({Stage.NO_LINK, Stage.LINK_SENT, Stage.DEVICE_WAITING})
+OVER = frozenset({Stage.ENDED, Stage.SUBMITTED, Stage.GIVEN_BACK})
 
 
 class NextAct(StrEnum):
@@ -45,6 +51,7 @@ class NextAct(StrEnum):
     IN_CALL = "in_call"
     SUBMIT = "submit"
     NOTHING = "nothing"
+    TAKE_ANOTHER = "take_another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +73,21 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """kind: a key of the timeline's glyphs ("arrived", "announced", "gap", "paused", "marker", "rejoined" ...)."""
+    """Something seen by this console alone, kept in no other place. kind: "second_device", "left" or "restarted"."""
 
     kind: str
     label: str
     start: datetime
-    end: datetime | None = None
 
 
 @dataclass(slots=True)
 class PageState:
-    """Everything the page shows; the presenter is the only writer."""
+    """Everything the page shows; the presenter is the only writer.
+
+    recordings: as the store knows them, oldest first. restarted_at: this console found the call under way when it was
+    started. drop_words: why picture and sound are gone. safety_stored: when
+    the last answer was stored, as far as this console saw it.
+    """
 
     consultation: Consultation
     incident: Incident
@@ -95,10 +106,30 @@ class PageState:
     victim_muted: bool = False
     victim_camera_on: bool = True
     pending: str = ""
+    drop_words: str = ""
+    left_by_exit: bool = False
+    restarted_at: datetime | None = None
+    safety_stored: datetime | None = None
+    recordings: list[Recording] = field(default_factory=list)
     chat: list[ChatLine] = field(default_factory=list)
     checklist: list[ChecklistItem] = field(default_factory=list)
     cad: list[CadAction] = field(default_factory=list)
     timeline: list[TimelineEntry] = field(default_factory=list)
+
+    @property
+    def first_name(self) -> str:
+        return self.incident.person.name.split(" ")[0]
+
+    @property
+    def had_call(self) -> bool:
+        return any(step.state is LinkState.LIVE for step in self.consultation.link_history)
+
+    @property
+    def on_call_stage(self) -> bool:
+        """The live picture's stage is shown; also while the call is gone but its link is open."""
+        if self.stage in (Stage.LIVE, Stage.PAUSED, Stage.DROPPED):
+            return True
+        return self.stage is Stage.CONNECTING and (self.secure or self.had_call)
 
     @property
     def recording(self) -> bool:
@@ -116,7 +147,13 @@ def first_unanswered(consultation: Consultation) -> int | None:
     return None
 
 
-def stage_of(consultation: Consultation) -> Stage:
+def given_back(consultation: Consultation, incident: Incident) -> bool:
+    """It ended with a contact attempt: the incident waits again, or somebody else has it."""
+    again = incident.state in (IncidentState.WAITING, IncidentState.TAKEN)
+    return again and incident.taken_by != consultation.officer
+
+
+def stage_of(consultation: Consultation, incident: Incident | None = None) -> Stage:
     """Where a stored consultation stands before anything live is known of it."""
     if consultation.state is ConsultationState.OPEN:
         return {
@@ -126,7 +163,10 @@ def stage_of(consultation: Consultation) -> Stage:
             LinkState.EXPIRED: Stage.NO_LINK,
             LinkState.CLOSED: Stage.ENDED,
         }.get(consultation.link, Stage.DROPPED)
-    return Stage.ENDED if consultation.state is ConsultationState.ENDED else Stage.SUBMITTED
+    if consultation.state is ConsultationState.ENDED:
+        back = incident is not None and given_back(consultation, incident)
+        return Stage.GIVEN_BACK if back else Stage.ENDED
+    return Stage.SUBMITTED
 
 
 def next_act(state: PageState) -> NextAct:
@@ -139,6 +179,7 @@ def next_act(state: PageState) -> NextAct:
         Stage.DROPPED: NextAct.WAIT_FOR_RETURN,
         Stage.ENDED: NextAct.SUBMIT,
         Stage.SUBMITTED: NextAct.NOTHING,
+        Stage.GIVEN_BACK: NextAct.TAKE_ANOTHER,
     }
     if state.stage in fixed:
         return fixed[state.stage]
