@@ -27,6 +27,8 @@ def open_segments(files: Sequence[Path], data_dir: Path, protection: str) -> lis
     known = ask_desk(data_dir, protection, files)
     opened = []
     for path in sorted(files):
+        if path not in known.data_keys:
+            raise KnownError(f"{path.name} does not open with this desk's keys.")
         with SealedReader(path, known.data_keys[path]) as reader:
             opened.append(OpenSegment(reader.read(), SegmentFacts(tuple(reader.events), reader.duration_us)))
     return opened

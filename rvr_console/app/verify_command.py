@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sys
 from collections import defaultdict
@@ -13,8 +14,8 @@ from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.key_choice import PROTECTIONS, choose_key_store
 from rvr_console.domain.recording import RecordHead
 from rvr_console.errors import EvidenceError, KnownError
+from rvr_console.evidence.envelope_store import FolderEnvelopes
 from rvr_console.evidence.record_scan import scan_file
-from rvr_console.evidence.vault import Vault
 from rvr_console.evidence.verification import VerificationReport, verify_file, verify_recording
 from rvr_console.storage.store import Store
 from rvr_console.system.app_paths import AppPaths, app_paths
@@ -77,14 +78,19 @@ def _recordings(store: Store) -> dict[str, dict[int, RecordHead]]:
 
 
 def _open_keys(known: DeskKnowledge, paths: AppPaths, secrets: DeskSecrets, files: Sequence[Path]) -> None:
-    vault = Vault(
-        paths.vault, DurableDisk(), SystemClock(), SystemRandomness(), secrets.identity, secrets.recipients
-    )
+    """Envelopes lie in the vault, or, for a copy of a vault, in the folder “envelopes” beside the file."""
     for file in files:
-        try:
-            known.data_keys[file] = vault.data_key(scan_file(file, check_signatures=False), secrets.key_ring)
-        except EvidenceError:
-            continue  # the report says that the content was not opened
+        scan = scan_file(file, check_signatures=False)
+        if scan.header is None:
+            continue
+        for folder in (file.parent / "envelopes", paths.vault / "envelopes"):
+            found = FolderEnvelopes(folder, DurableDisk()).find(
+                scan.header.evidence_id, scan.header.segment, scan.file_hash
+            )
+            if found is None:
+                continue
+            with contextlib.suppress(EvidenceError):  # the report says that the content was not opened
+                known.data_keys[file] = secrets.key_ring.open_data_key(found)
 
 
 def _report(report: VerificationReport, *, as_json: bool) -> str:
