@@ -95,8 +95,9 @@ def main(arguments: Sequence[str]) -> int:
     if not keyring_session.inside_session() and (
         options.headless or not os.environ.get("DBUS_SESSION_BUS_ADDRESS")
     ):
-        again = [sys.executable, "-m", "rvr_console", "demo", *arguments]
-        return keyring_session.rerun_inside(again, keyring_session.keyring_folder(_paths(options).data))
+        data = _paths(options).data
+        again = [sys.executable, "-m", "rvr_console", "demo", *arguments, "--data-dir", str(data)]
+        return keyring_session.rerun_inside(again, keyring_session.keyring_folder(data))
     if keyring_session.inside_session():
         keyring_session.unlock()
     start_logging()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rvr_console.errors import KeyStoreError
+from rvr_console.system.child_process import dying_with_parent
 
 INSIDE = "RVR_KEYRING_SESSION"
 
@@ -41,7 +42,7 @@ def rerun_inside(program: Sequence[str], folder: Path) -> int:
         "XDG_RUNTIME_DIR": str(folder / "run"),
     }
     (folder / "run").mkdir(exist_ok=True, mode=0o700)
-    command = ["dbus-run-session", "--", *program]
+    command = dying_with_parent(["dbus-run-session", "--", *dying_with_parent(program)])
     return subprocess.run(command, env=environment, check=False).returncode
 
 
