@@ -81,9 +81,10 @@ class ReviewRig:
         self.world = DeskWorld(self.data / "console.db")
         self.tasks: set[asyncio.Task[None]] = set()
         self.sounds: list[SoundHeard] = []
+        self.each_turn: Callable[[], None] = lambda: None
         (self.evidence_id,) = self.bench.vault.recordings()
         signer = self.bench.vault._signer
-        secrets = DeskSecrets(signer, b"", recipients(), team_ring())
+        secrets = DeskSecrets("test-desk", signer, b"", recipients(), team_ring())
         self.playback = ReviewPlayer(self.bench.vault, secrets, self.data, self.spawn, self._sound)
 
     def _sound(self) -> SoundHeard:
@@ -101,7 +102,10 @@ class ReviewRig:
 
         async def until() -> None:
             while not condition():
-                await asyncio.sleep(0)
+                turn = asyncio.get_running_loop().create_future()
+                asyncio.get_running_loop().call_later(0.005, turn.set_result, None)
+                await turn
+                self.each_turn()
 
         await asyncio.wait_for(until(), seconds)
 

@@ -51,6 +51,7 @@ class PlayingRecording:
         self.timeline = timeline_of(self._player.timeline, _begins(readers))
         self.closed = asyncio.Event()
         self._player.start()
+        self._player.step(1)  # the first picture, not the dark before it
         self.play, self.pause, self.seek = self._player.play, self._player.pause, self._player.seek
         self.step, self.set_speed = self._player.step, self._player.set_speed
         self.set_volume, self.set_view_size = self._player.set_volume, self._player.set_size
@@ -70,10 +71,15 @@ class PlayingRecording:
         """End the player's thread and the sound, forget the decrypted pictures. Safe to call twice."""
         if not self.closed.is_set():
             self.closed.set()
-            await asyncio.to_thread(self.end)
+            await asyncio.to_thread(self._end)
 
-    def end(self) -> None:
-        """As close, blocking."""
+    def end_at_once(self) -> None:
+        """As close, but it waits for the thread here."""
+        if not self.closed.is_set():
+            self.closed.set()
+            self._end()
+
+    def _end(self) -> None:
         self._player.close()
         self._sound.close()
         with self._lock:
@@ -128,7 +134,8 @@ class ReviewPlayer:
 
         verification, recording = await _in_thread(work, stop)
         if recording is not None:
-            self._spawn(_end_with_console(recording))
+            # A callback, not a `finally`: a task cancelled before its first step never enters its body.
+            self._spawn(_while_open(recording)).add_done_callback(lambda _task: recording.end_at_once())
         return Opened(verification, recording)
 
     async def save_copy(
@@ -197,12 +204,9 @@ class ReviewPlayer:
             raise
 
 
-async def _end_with_console(recording: PlayingRecording) -> None:
-    """Waits as long as the recording is open; cancelled at the console's end, it closes it."""
-    try:
-        await recording.closed.wait()
-    finally:
-        await recording.close()
+async def _while_open(recording: PlayingRecording) -> None:
+    """Lasts as long as the recording is open; cancelled at the console's end."""
+    await recording.closed.wait()
 
 
 async def _in_thread(work: Callable[[], T], stop: threading.Event) -> T:
@@ -215,7 +219,7 @@ async def _in_thread(work: Callable[[], T], stop: threading.Event) -> T:
         with contextlib.suppress(KnownError, StoppedError):
             left = await running
             if isinstance(left, tuple) and isinstance(left[1], PlayingRecording):
-                left[1].end()
+                left[1].end_at_once()
         raise
 
 

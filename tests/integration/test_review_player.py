@@ -87,19 +87,20 @@ async def test_timeline_lists_joins_pause_gap_and_marker(rig):
     assert timeline.duration_us == pytest.approx(END * 1e6, abs=300_000)
     kinds = {mark.event for mark in timeline.marks}
     assert {EventKind.PAUSE, EventKind.GAP, EventKind.MARKER, EventKind.REJOIN} <= kinds
-    gap = timeline.next_gap(0)
-    assert gap is not None
-    assert 4_900_000 < gap.start_us < 5_300_000
-    assert "connection dropped" in gap.words
-    assert timeline.next_gap(timeline.duration_us) is None
+    gaps, at = [], -1
+    while (gap := timeline.next_gap(at)) is not None:
+        at = gap.start_us
+        gaps.append(gap)
+    dropped = [gap for gap in gaps if "connection dropped" in gap.words]
+    assert dropped
+    assert all(4_900_000 < gap.start_us < 5_300_000 and gap.end_us > 11_900_000 for gap in dropped)
 
 
 async def test_sound_goes_to_its_port_and_ends_with_the_recording(rig):
     opened = await rig.playback.open(await permit(rig), ignore)
     opened.recording.seek(12_500_000)
     opened.recording.play()
-    await rig.settle(lambda: len(rig.sounds[0].pcm) > 9600)
-    assert any(rig.sounds[0].pcm)
+    await rig.settle(lambda: any(rig.sounds[0].pcm))
     await opened.recording.close()
     assert rig.sounds[0].closed
 
