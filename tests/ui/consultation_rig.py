@@ -40,8 +40,17 @@ class FarEnd:
 
     def __getattr__(self, name):
         waits = {
-            "open_room", "admit", "refuse", "send_chat", "announce", "pause", "resume", "stop_recording",
-            "close_link", "hang_up", "leave",
+            "open_room",
+            "admit",
+            "refuse",
+            "send_chat",
+            "announce",
+            "pause",
+            "resume",
+            "stop_recording",
+            "close_link",
+            "hang_up",
+            "leave",
         }
 
         def act(*args, **options):
@@ -83,7 +92,7 @@ class Rig:
     def _build(self) -> None:
         world = self.world
         self.bridge = QtBridge()
-        world.desk.events = self.bridge
+        world.sink.publish = self.bridge.publish
         self.calls = VideoCall(
             world.desk, world.consultations, world.recordings, self._make_far_end, self._spawn_worker
         )
@@ -140,6 +149,7 @@ class Rig:
             self.app.processEvents()
             if not any(not task.done() for task in self._tasks):
                 break
+        self.app.processEvents()  # widgets put into a layout are shown by an event of their own
         for task in self._tasks:
             task.result()
         self._tasks.clear()

@@ -16,8 +16,8 @@ from consultation_rig import Rig, at
 from rvr_console.domain import call
 from rvr_console.domain.cad import CadVerb
 from rvr_console.domain.consultation import Consent, ConsultationState, LinkState
-from rvr_console.domain.events import Fault
-from rvr_console.domain.incident import IncidentState
+from rvr_console.domain.events import CallStateChanged, Fault
+from rvr_console.domain.incident import Flag, IncidentState
 from rvr_console.domain.recording import RecorderState
 from rvr_console.errors import StorageError
 from rvr_console.ui.consultation.state import Stage
@@ -302,11 +302,7 @@ def test_end_for_both_asks_in_the_bar(rig):
 
 def test_a_late_report_does_not_reopen_what_has_ended(rig):
     rig.until("ended")
-    rig.bridge.publish(
-        __import__("rvr_console.domain.events", fromlist=["CallStateChanged"]).CallStateChanged(
-            rig.cid, "dropped", secure=False
-        )
-    )
+    rig.bridge.publish(CallStateChanged(rig.cid, "dropped", secure=False))
     rig.settle()
     assert rig.state.stage is Stage.ENDED
 
@@ -350,10 +346,11 @@ def test_a_cad_act_shows_how_it_stands_by_shape_and_word(rig):
     acts = rig.run(rig.world.outbox())
     rig.run(rig.world.cad_actions.mark_refused(acts[-1].id, "This incident was merged"))
     rig.page.open_tab("cad")
-    rows = [w for w in rig.page.findChildren(QWidget) if type(w).__name__ == "EntryRow" and w.isVisible()]
-    assert [row.entry.tag.word.split(" ")[0] for row in rows] == ["Refused", "In"]
-    assert "This incident was merged" in rows[0].entry.detail
-    assert rows[0].entry.tag.shape is not rows[1].entry.tag.shape
+    entries = rig.page.right.cad._list.entries
+    assert [entry.tag.word.split(" ")[0] for entry in entries] == ["Refused", "In"]
+    assert "This incident was merged" in entries[0].detail
+    assert entries[0].tag.shape is not entries[1].tag.shape
+    assert rig.sees("Refused")
 
 
 # --- size, leaks, cost ---
@@ -361,9 +358,7 @@ def test_a_cad_act_shows_how_it_stands_by_shape_and_word(rig):
 def test_it_fits_1366_by_768(rig, stage):
     """What is left of 1366×768 for the page: rail 72, top bar 48, window title about 30."""
     rig.until(stage)
-    rig.state.incident = replace(
-        rig.state.incident, flags=frozenset(__import__("rvr_console.domain.incident", fromlist=["Flag"]).Flag)
-    )
+    rig.state.incident = replace(rig.state.incident, flags=frozenset(Flag))
     rig.page.set_compact(True)
     rig.page.resize(1294, 690)
     rig.settle()

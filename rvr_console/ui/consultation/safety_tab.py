@@ -189,6 +189,7 @@ class SafetyTab(QScrollArea):
         consultation = state.consultation
         if self._shown.changed("consultation", consultation.id):
             self._place.setText(consultation.location or state.incident.address)
+            self._place.setCursorPosition(0)
             for question, row in self._rows.items():
                 row.line.start_with(consultation.safety.get(question, ""))
         for question, row in self._rows.items():

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from rvr_console.domain.recording import Party
 from rvr_console.ui.consultation import words
@@ -16,7 +16,7 @@ from rvr_console.ui.theme import Height, Size, Space, Weight, font, tokens
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import IconView, Status
 from rvr_console.ui.widgets.tag import Tone
-from rvr_console.ui.widgets.text import Text
+from rvr_console.ui.widgets.text import Text, plane
 
 ICONS = {
     "camera": "video",
@@ -115,6 +115,34 @@ class CheckRow(QWidget):
         row.addWidget(Status(shape, stands, tone, size=Size.BODY, stage=True, coloured=True))
 
 
+class TopScroll(QScrollArea):
+    """As high as what is inside wants to be, but it may be lower."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._inside = inside
+        self.setWidget(inside)
+
+    def sizeHint(self) -> QSize:
+        inside, layout = self._inside, self._inside.layout()
+        width = max(self.viewport().width(), 1)
+        height = layout.totalHeightForWidth(width) if layout and layout.hasHeightForWidth() else -1
+        return QSize(inside.sizeHint().width(), max(height, inside.sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 96)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+
 class WaitingRoom(QWidget):
     """The officer sees themselves before the victim does; nobody sees the victim before they are admitted."""
 
@@ -123,24 +151,33 @@ class WaitingRoom(QWidget):
         self._shown = Shown()
         self._row_height = 40
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.M)
+        column.setSpacing(Space.XS)
+        column.addWidget(self._make_top(pictures))
+        self.chat = ChatView(words.MESSAGE, send)
+        column.addWidget(self.chat, 1)
+        self.set_compact(compact=False)
+
+    def _make_top(self, pictures: Pictures) -> QScrollArea:
+        """Preview, words and checks; they scroll where there is little room, the line to write in does not."""
+        inside = plane("stage")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
         top = QHBoxLayout()
         top.setSpacing(Space.L)
         self.preview = LivePicture(Party.OFFICER, words.STAGE_PREVIEW, pictures, label=words.STAGE_PREVIEW)
         self.preview.clear(words.STAGE_NO_PREVIEW)
-        self.preview.setFixedSize(PREVIEW)
         top.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(self._who(), 1)
         column.addLayout(top)
         column.addSpacing(Space.XS)
-        self._title = Text(words.STAGE_CHECK, Size.LABEL, Weight.BOLD, "stageink2")
-        column.addWidget(self._title)
+        column.addWidget(Text(words.STAGE_CHECK, Size.LABEL, Weight.BOLD, "stageink2"))
         self._checks = QVBoxLayout()
         self._checks.setSpacing(0)
         column.addLayout(self._checks)
-        self.chat = ChatView(words.MESSAGE, send)
-        column.addWidget(self.chat, 1)
+        column.addStretch(1)
+        self._top = TopScroll(inside)
+        return self._top
 
     def _who(self) -> QVBoxLayout:
         side = QVBoxLayout()
@@ -172,6 +209,7 @@ class WaitingRoom(QWidget):
                 chip.set_word(word)
             self._words.setAccessibleName(words.FOUR_WORDS.format(words=" ".join(device.words)))
             self._show_checks(device.checks)
+            self._top.updateGeometry()
 
     def _show_checks(self, checks: dict[str, str]) -> None:
         while self._checks.count():
@@ -193,3 +231,4 @@ class WaitingRoom(QWidget):
         side = Space.M if compact else Space.XL
         self._column.setContentsMargins(side, Space.S if compact else Space.L, side, Space.S)
         self._shown.forget("device")
+        self._top.updateGeometry()
