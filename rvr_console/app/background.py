@@ -67,8 +67,16 @@ class IncidentTaker:
 class LinkCloser:
     """An ended consultation's link is closed at the gateway however often it takes; only then is it called closed."""
 
-    def __init__(self, consultations: Consultations, gateway_url: str, signer: DeskSigner) -> None:
+    def __init__(
+        self,
+        consultations: Consultations,
+        in_call: Callable[[str], bool],
+        gateway_url: str,
+        signer: DeskSigner,
+    ) -> None:
+        """in_call: whether this consultation's call is still open here; then its own closing comes first."""
         self._consultations = consultations
+        self._in_call = in_call
         self._gateway_url = gateway_url
         self._signer = signer
         self._task: asyncio.Task[None] | None = None
@@ -95,6 +103,8 @@ class LinkCloser:
 
     async def _close_all(self) -> None:
         for record in await self._consultations.links_to_close():
+            if self._in_call(record.consultation.id):
+                continue
             signalling = DeskSignalling(self._gateway_url, self._signer, lambda _event: None)
             try:
                 await signalling.close_issued(link_secret.parse(record.link.secret), record.link.epoch)

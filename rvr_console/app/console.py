@@ -120,7 +120,9 @@ class Console:
         self.dispatcher = Dispatcher(self.cad, self.cad_actions, self.events, book=self.local_book)
         self.events.wake = self.dispatcher.wake
         self.cad_watch = QueueWatch(self.cad, IncidentTaker(self.dispatch, self.events).take_over)
-        self.link_closer = LinkCloser(self.consultations, self.options.addresses.gateway, self.secrets)
+        self.link_closer = LinkCloser(
+            self.consultations, self.calls.is_open, self.options.addresses.gateway, self.secrets
+        )
 
     def _make_session(self, consultation_id: str, report: Callable[[object], None]) -> CallSession:
         def make_store(evidence_id: str | None) -> SegmentStore:

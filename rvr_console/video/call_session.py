@@ -87,6 +87,8 @@ class VideoCallSession:
         self._signals = CallSignals(self, self._signalling, self._media)
         self._key: RoomKey | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._joined = False
+        self.closing = False
         self._sending: set[asyncio.Task[object]] = set()
         self._recorded_connection = 0
         self._recorded_before = False
@@ -159,6 +161,7 @@ class VideoCallSession:
         await self._signalling.join(
             secret, key.epoch, device_key_id=key.device, officer_first_name=key.officer
         )
+        self._joined = True
 
     async def admit(self, device: str, officer_first_name: str) -> None:
         await self._signalling.admit(self._signals.connection_of(device), officer_first_name)
@@ -300,15 +303,26 @@ class VideoCallSession:
     # --- the end ---
     async def close_link(self) -> None:
         """Raises ServiceDownError when the gateway did not acknowledge in time: the caller keeps the intent and repeats it."""
+        self.closing = True
         try:
             async with asyncio.timeout(CLOSE_TRIES_SECONDS):
-                await self._signalling.close_link()
+                await self._close_link()
         except TimeoutError:
             raise ServiceDownError(
                 "The gateway did not answer in time.",
                 kept="That the link is to be closed is kept.",
                 todo="The console closes it by itself.",
             ) from None
+
+    async def _close_link(self) -> None:
+        """Also a link that the gateway was not told of yet: it is then closed there before it was ever open."""
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)
+        if self._joined:
+            await self._signalling.close_link()
+        elif self._key is not None:
+            await self._signalling.close_issued(link_secret.parse(self._key.secret), self._key.epoch)
 
     async def hang_up(self) -> None:
         await self.stop_recording()

@@ -120,6 +120,8 @@ class CallSignals:
             )
 
     def _refused(self, event: events.LinkRefused) -> None:
+        if self._session.closing:
+            return  # shown out by our own closing
         self._session.report(
             call.CallFault(
                 REFUSED_WORDS[event.reason], "What is recorded is kept.", "Send a new link if one is needed."
