@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-for folder in ("tests", "scripts", "tests/unit/services", "tests/unit/evidence"):
-    sys.path.append(str(ROOT / folder))
+sys.path.append(str(Path(__file__).resolve().parent))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
+sys.path.append(str(Path(__file__).resolve().parent / "unit" / "services"))
+sys.path.append(str(Path(__file__).resolve().parent / "unit" / "evidence"))
 
 from clip_frames import Take, audio_frames, video_frames
 from desk_parts import OFFICER, DeskWorld

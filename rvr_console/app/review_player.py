@@ -260,6 +260,7 @@ def timeline_of(timeline: Timeline, begins: datetime) -> ReviewTimeline:
             item.end_us,
             item.words,
             whole=item.event is EventKind.PAUSE or (item.event is EventKind.GAP and item.party is None),
+            party=item.party,
         )
         for item in timeline.items
     )

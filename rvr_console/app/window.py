@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from rvr_console.app.case_pages import CasePages
 from rvr_console.app.console import Console
 from rvr_console.domain import events
 from rvr_console.domain.access import Role, User
@@ -40,7 +41,9 @@ class Screens:
 
     def _sign_in(self, demo: Sequence[DemoAccount]) -> None:
         self.sign_in_page = page = SignInPage(self._console.options.force, demo)
-        self.sign_in = SignInPresenter(page, self._console.sign_in, self._console.tasks.spawn, self._signed_in)
+        self.sign_in = SignInPresenter(
+            page, self._console.sign_in, self._console.tasks.spawn, self._signed_in
+        )
         page.wanted.connect(self.sign_in.sign_in)
         self.window.set_sign_in(page)
 
@@ -76,8 +79,8 @@ class Screens:
             self.consultation_page, services, self._bridge, console.tasks.spawn
         )
         self.consultation_page.attach(self.consultation)
-        self.window.add_page(
-            Page("consultation", "My consultations", "video", CASE_ROLES, self.consultation_page)
+        self.cases = CasePages(
+            console, self._bridge, self.window, self.consultation_page, self.consultation.open
         )
 
     def _connect(self) -> None:
@@ -85,7 +88,7 @@ class Screens:
         window.ticked.connect(self._tick)
         window.duty_wanted.connect(lambda on: self._console.tasks.spawn(self._set_duty(on)))
         window.sign_out_wanted.connect(lambda: self._console.tasks.spawn(self._sign_out()))
-        window.recording_clicked.connect(lambda: window.show_page("consultation"))
+        window.recording_clicked.connect(self.cases.show_consultation)
         window.set_may_close(self._may_close)
         subscribe(events.QueueChanged, lambda _event: self.queue.refresh())
         subscribe(events.ServiceStateChanged, self._service_changed)
@@ -97,6 +100,7 @@ class Screens:
     def _signed_in(self, user: User) -> None:
         self.window.set_user(user)
         self.queue.set_user(user)
+        self.cases.set_user(user)
         self._console.tasks.spawn(self._come_back())
 
     async def _come_back(self) -> None:
@@ -109,13 +113,15 @@ class Screens:
         ids = back or [consultation.id for consultation in still_open]
         if ids:
             self.consultation.open(ids[-1])
+            self.cases.stack.show_case()
         if back:
-            self.window.show_page("consultation")
+            self.cases.show_consultation()
 
     async def _set_duty(self, on: bool) -> None:
         user = await self._console.sign_in.set_duty(on)
         self.window.set_user(user)
         self.queue.set_user(user)
+        self.cases.set_user(user)
 
     async def _sign_out(self) -> None:
         if not self._may_close():
@@ -123,15 +129,17 @@ class Screens:
         await self._console.sign_in.sign_out()
         self.window.set_user(None)
         self.queue.set_user(None)
+        self.cases.set_user(None)
 
     def _taken(self, consultation: Consultation) -> None:
         self.consultation.open(consultation.id)
-        self.window.show_page("consultation")
+        self.cases.show_consultation()
 
     # --- the top bar ---
     def _tick(self, now: datetime) -> None:
         self.queue.tick(now)
         self.consultation.tick()
+        self.cases.tick(now)
 
     def _service_changed(self, event: events.ServiceStateChanged) -> None:
         name = SERVICES.get(event.name, event.name)
@@ -171,7 +179,7 @@ class Screens:
         state = self.consultation.state
         if state is None or not state.recording:
             return True
-        self.window.show_page("consultation")
+        self.cases.show_consultation()
         self.consultation_page.show_fault(
             "A recording is running.",
             "Nothing was closed.",

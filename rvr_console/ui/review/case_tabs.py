@@ -67,7 +67,11 @@ class CaseTabs(QWidget):
     def __init__(self, seek: Callable[[int], None]) -> None:
         super().__init__()
         self.setProperty("pane", True)
-        column = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        ground = plane("surface")
+        outer.addWidget(ground)
+        column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._tabs = StateTabs(words.TAB_BAR)
@@ -75,7 +79,7 @@ class CaseTabs(QWidget):
         wide, time, tag = Column("", 200, elastic=True), Column("", 112), Column("", 168)
         self._pages = {
             "events": _Sheet(words.TABS["events"], (time, Column("", 152), wide), words.NO_EVENTS),
-            "checklist": _Sheet(words.TABS["checklist"], (tag, Column("", 160), wide), ""),
+            "checklist": _Sheet(words.TABS["checklist"], (tag, Column("", 160), wide), words.NO_CHECKLIST),
             "cad": _Sheet(words.TABS["cad"], (time, wide, tag), words.NOTHING_IN_CAD),
             "notes": _Sheet(words.TABS["notes"], (time, wide, tag), words.NO_NOTES),
             "seal": _Sheet(words.TABS["seal"], (tag, wide), words.NOT_VERIFIED_YET),

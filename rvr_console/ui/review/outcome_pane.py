@@ -62,6 +62,7 @@ class OutcomeForm(QWidget):
             edit.setTabChangesFocus(True)
         self._plan.textChanged.connect(lambda: self._planned(plan))
         self._feedback.textChanged.connect(lambda: feedback(self._feedback.toPlainText()))
+        column.addSpacing(Space.XS)
         column.addWidget(Field(words.PLAN, self._plan, words.PLAN_HINT), 2)
         column.addWidget(Field(words.FEEDBACK, self._feedback, words.FEEDBACK_HINT), 1)
         self._case = ""

@@ -40,13 +40,17 @@ class WorkProgress:
 
 @dataclass(frozen=True, slots=True)
 class ReviewMark:
-    """A thing on the timeline, µs of session time. whole: nothing at all was recorded meanwhile (pause, no connection)."""
+    """A thing on the timeline, µs of session time.
+
+    whole: nothing at all was recorded meanwhile (pause, no connection). party: whose, if it concerns one alone.
+    """
 
     event: EventKind
     start_us: int
     end_us: int
     words: str
     whole: bool = False
+    party: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.domain.call import Picture
 from rvr_console.domain.recording import Party
@@ -17,6 +17,7 @@ from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock, day, running
+from rvr_console.ui.widgets.level_slider import LevelSlider
 from rvr_console.ui.widgets.playback_timeline import PlaybackTimeline
 from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.shapes import Shape
@@ -83,6 +84,18 @@ class PartyPicture(VideoView):
             self.set_frame(picture.data, picture.width, picture.height, picture.stride)
 
 
+class _IconButton(Button):
+    """A player control: icon alone; word and key are in tooltip and accessible name."""
+
+    def __init__(self, icon: str, name: str, keys: str) -> None:
+        super().__init__("", icon=icon)
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name} ({keys})")
+
+    def _content_width(self) -> float:
+        return 16.0
+
+
 class PlayerPane(QWidget):
     def __init__(self, acts: PlayerActs) -> None:
         super().__init__()
@@ -127,10 +140,10 @@ class PlayerPane(QWidget):
         row.setSpacing(Space.XS)
         self._play = Button(words.PLAY, icon="play")
         self._play.clicked.connect(self._acts.toggle_play)
-        back, on = Button("", icon="step-back"), Button("", icon="step-forward")
-        for button, name, keys, step in ((back, words.STEP_BACK, ",", -1), (on, words.STEP_ON, ".", 1)):
-            button.setAccessibleName(name)
-            button.setToolTip(f"{name} ({keys})")
+        self._play.setToolTip(f"{words.PLAY} (K)")
+        back = _IconButton("step-back", words.STEP_BACK, ",")
+        on = _IconButton("step-forward", words.STEP_ON, ".")
+        for button, step in ((back, -1), (on, 1)):
             button.clicked.connect(lambda _on=False, frames=step: self._acts.step(frames))
         self._time = Text("", Size.BODY, Weight.BOLD)
         self._length = Text("", Size.BODY, ink="ink2")
@@ -152,12 +165,8 @@ class PlayerPane(QWidget):
         row.addWidget(gap)
         return pane
 
-    def _make_volume(self) -> QSlider:
-        self._volume = QSlider(Qt.Orientation.Horizontal)
-        self._volume.setRange(0, 100)
-        self._volume.setSingleStep(5)
-        self._volume.setPageStep(20)
-        self._volume.setFixedWidth(88)
+    def _make_volume(self) -> LevelSlider:
+        self._volume = LevelSlider()
         self._volume.valueChanged.connect(self._set_volume)
         self._volume.setAccessibleName(words.VOLUME)
         return self._volume
@@ -209,6 +218,7 @@ class PlayerPane(QWidget):
         if status.playing is not self._playing:
             self._playing = status.playing
             self._play.setText(words.PAUSE if status.playing else words.PLAY)
+            self._play.setToolTip(f"{self._play.text()} (K)")
             self._play.set_icon_name("pause" if status.playing else "play")
         if status.fault and status.fault != self._fault:
             self._fault = status.fault

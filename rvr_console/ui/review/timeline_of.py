@@ -1,6 +1,6 @@
 """The recording's own account of itself as spans and marks of the timeline widget."""
 
-from rvr_console.domain.recording import EventKind
+from rvr_console.domain.recording import EventKind, Party
 from rvr_console.ui.review.playback import ReviewMark, ReviewTimeline
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
@@ -38,7 +38,10 @@ def timeline_data(timeline: ReviewTimeline) -> TimelineData:
         if item.event is EventKind.PAUSE:
             recorded.append(Span(SpanKind.PAUSE, start, end, "Pause"))
         elif item.event is EventKind.GAP:
-            recorded.append(Span(SpanKind.GAP, start, end, item.words))
+            if (
+                item.party is not Party.OFFICER
+            ):  # the officer's are marks and rows: the lane would hide the rest
+                recorded.append(Span(SpanKind.GAP, start, end, item.words))
             if item.whole:
                 joined.append(Span(SpanKind.GAP, start, end, item.words))
             if item.start_us - told_gap_us < NEAR_US:

@@ -69,6 +69,7 @@ TABS = {
 }
 TAB_BAR = "About the case"
 NO_EVENTS = "Open the recording to see its events"
+NO_CHECKLIST = "Nothing in the checklist yet"
 NOTHING_IN_CAD = "CAD was told nothing"
 NO_NOTES = "No notes were written"
 NOT_VERIFIED_YET = "The recording is verified when it is opened"
