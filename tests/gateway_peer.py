@@ -189,7 +189,7 @@ class Page:
     def __init__(
         self, gateway: Gateway, secret: link_secret.LinkSecret, browser: str = "Test browser"
     ) -> None:
-        self._url = f"ws://127.0.0.1:{gateway.port}/ws/victim"
+        self._url = f"ws://127.0.0.1:{gateway.port}/ws/page"
         self.secret = secret
         self.device = ec.generate_private_key(ec.SECP256R1())
         self.browser = browser

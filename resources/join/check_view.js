@@ -1,11 +1,11 @@
-/** The check before the tap: own picture, rows with what works, and the same facts in words for the officer. */
+/** The check before the tap: own picture, rows with what works, and the same facts in words for the other side. */
 
 import { battery, connection, watchLevel } from './devices.js';
 import * as views from './views.js';
 
 const LOW_BATTERY = 35;
 
-/** @returns {string} such as "Chrome 140, Android": what helps an officer to help, no more */
+/** @returns {string} such as "Chrome 140, Android": what helps the other side to help, no more */
 export function browserName() {
   const agent = navigator.userAgent;
   const known = [['Edge', /Edg\/(\d+)/], ['Samsung Internet', /SamsungBrowser\/(\d+)/], ['Firefox', /(?:Firefox|FxiOS)\/(\d+)/], ['Chrome', /(?:Chrome|CriOS)\/(\d+)/], ['Safari', /Version\/(\d+)/]];
@@ -18,7 +18,7 @@ export class CheckView {
   /** @param {import('./devices.js').Capture} capture */
   constructor(capture) {
     this.capture = capture;
-    /** @type {Record<string, string>} what the officer is told */
+    /** @type {Record<string, string>} what the other side is told */
     this.results = {};
     this.endMeter = () => undefined;
     /** @type {MediaStreamTrack | null} */

@@ -1,6 +1,6 @@
 /**
  * The one thing this page keeps on the device: for each link a signing key that cannot be taken out of the browser,
- * by which the officer knows that it is the same device again.
+ * by which the other side knows that it is the same device again.
  */
 
 import { concat } from './bytes.js';

@@ -4,7 +4,7 @@
  * or an unplugged headset took them.
  */
 
-/** @typedef {'refused' | 'none' | 'busy' | 'insecure' | 'unsupported'} DeviceFault */
+/** @typedef {'refused' | 'none' | 'busy' | 'insecure' | 'unsupported' | 'tooOld'} DeviceFault */
 
 export class DeviceError extends Error {
   /** @param {DeviceFault} fault */
@@ -14,11 +14,26 @@ export class DeviceError extends Error {
   }
 }
 
-/** @returns {DeviceFault | null} what keeps this browser from taking part, before any device is asked for */
-export function browserFault() {
+/** @returns {Promise<DeviceFault | null>} what keeps this browser from taking part, before any device is asked for */
+export async function browserFault() {
+  return missing() ?? ((await knowsX25519()) ? null : 'tooOld');
+}
+
+/** @returns {DeviceFault | null} */
+function missing() {
   if (!window.isSecureContext) return 'insecure';
   const needed = [window.RTCPeerConnection, window.WebSocket, window.indexedDB, window.crypto?.subtle, navigator.mediaDevices?.getUserMedia];
   return needed.every(Boolean) ? null : 'unsupported';
+}
+
+/** Whether the browser can make the keys of the sealed line: Chrome and Edge since 133, Firefox 130, Safari 17. */
+async function knowsX25519() {
+  try {
+    await crypto.subtle.generateKey({ name: 'X25519' }, false, ['deriveBits']);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {unknown} error @returns {DeviceFault} */
@@ -53,7 +68,7 @@ export class Capture {
   async start() {
     this.turn += 1;
     const { turn } = this;
-    const fault = browserFault();
+    const fault = missing();
     if (fault) throw new DeviceError(fault);
     let stream;
     try {

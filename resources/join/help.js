@@ -42,6 +42,15 @@ export const HELP = {
     ],
     again: false, soundOnly: false,
   },
+  tooOld: {
+    title: 'This browser is too old',
+    steps: [
+      'Update the browser, or open the same link in another one that is up to date: Safari on an iPhone or iPad, Chrome on other devices.',
+      'On an iPhone or iPad the browser is updated with the device: Settings, General, Software Update.',
+      'If you have another phone, tablet or laptop, you can open the link there.',
+    ],
+    again: false, soundOnly: false,
+  },
   secret: {
     title: 'Open the link again',
     steps: ['This page needs the whole link that was sent to you. Go back to the message and open the link there.'],

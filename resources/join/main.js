@@ -24,11 +24,11 @@ const capture = new Capture(() => {
 });
 const check = new CheckView(capture);
 
-function open() {
+async function open() {
   const found = takeSecret(window.location, window.history);
   if (!found && (secret || visit)) return;
   secret = found ?? secret;
-  const fault = browserFault();
+  const fault = await browserFault();
   if (!secret) views.showHelp('secret');
   else if (fault) views.showHelp(fault);
   else void startCheck();
@@ -169,8 +169,8 @@ installExit({
 });
 bindControls();
 views.element('remote').addEventListener('loadedmetadata', () => void playSound());
-window.addEventListener('hashchange', open);
+window.addEventListener('hashchange', () => void open());
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && visit) void keepAwake();
 });
-open();
+void open();

@@ -1,5 +1,5 @@
 /**
- * Sealed signalling between this page and the officer's console, end to end past the gateway: X25519 mixed with a key
+ * Sealed signalling between this page and the other side, end to end past the gateway: X25519 mixed with a key
  * from the link's secret, HKDF-SHA256, AES-256-GCM with a counter for each direction, HMACs over both DTLS
  * certificates. WebCrypto only. Byte tables and vectors: docs/signalling.md.
  */

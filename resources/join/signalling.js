@@ -1,5 +1,5 @@
 /**
- * The line to the officer's console: a WebSocket to the gateway, the handshake of docs/signalling.md on it, sealed
+ * The line to the other side: a WebSocket to the gateway, the handshake of docs/signalling.md on it, sealed
  * signals both ways. It reconnects for as long as it runs; each connection is a new handshake with the same device key.
  */
 
@@ -14,7 +14,7 @@ const FIRST_ATTEMPT_MS = 8000;
 const ATTEMPT_MS = 2000;
 const MANY_ATTEMPTS = 8;
 const BUSY_WAIT_MS = 5000;
-const BEFORE_ADMITTED = ['device_check', 'received', 'leaving', 'ping', 'pong'];
+const BEFORE_ADMITTED = ['device_check', 'chat', 'received', 'leaving', 'ping', 'pong'];
 
 /**
  * @typedef {object} Listener

@@ -4,13 +4,14 @@
  */
 
 import { CallKeeper } from './call_keeper.js';
-import { Chat } from './chat.js';
+import { Chat, LONGEST } from './chat.js';
 import { hex } from './bytes.js';
 import { Signalling } from './signalling.js';
 import * as views from './views.js';
 
 const NOTICE_AFTER_MS = 2500;
 const TICK_MS = 1000;
+const SEND_AGAIN_MS = 5000;
 const DEVICE_NOTICE = 'Your camera or microphone stopped. It comes back by itself when it can.';
 
 export class Visit {
@@ -26,12 +27,12 @@ export class Visit {
    */
   constructor({ link, pair, wordList, capture, introduce, onClosed, onNotPrivate }) {
     Object.assign(this, { capture, onClosed });
-    this.officer = '';
+    this.name = '';
     this.callState = /** @type {import('./call_keeper.js').CallState} */ ('connecting');
     this.paused = { own: false, asked: false, desk: false, by: 'nobody' };
     this.recording = { state: 'off', seconds: 0, at: 0 };
     this.remote = { muted: false, camera_on: true };
-    /** @type {Map<string, string>} sent and not acknowledged yet */
+    /** @type {Map<string, {text: string, at: number}>} taken and not acknowledged yet; at: when last sent */
     this.unacknowledged = new Map();
     /** @type {Set<string>} */
     this.shown = new Set();
@@ -44,14 +45,14 @@ export class Visit {
     this.lineState = '';
     this.listener = { onState: (state) => this.onState(state), onWords: (words) => this.onWords(words), onSignal: (signal, session) => this.onSignal(signal, session) };
     const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
-    this.signalling = new Signalling({ url: `${scheme}://${window.location.host}/ws/victim`, link, pair, wordList, introduce, listener: this.listener });
+    this.signalling = new Signalling({ url: `${scheme}://${window.location.host}/ws/page`, link, pair, wordList, introduce, listener: this.listener });
     this.keeper = new CallKeeper({ signalling: this.signalling, capture, onState: (state) => this.onCall(state), onGivenUp: onNotPrivate });
     this.chat = new Chat((text) => this.sendChat(text), () => this.onUnread());
     this.ticker = window.setInterval(() => this.tick(), TICK_MS);
   }
 
   start() {
-    this.chat.mount(views.element('chat-slot-wait'), document.createElement('div'));
+    this.chat.mount('wait');
     views.element('wait-lead').textContent = 'Connecting. Please wait.';
     views.words([], '');
     this.signalling.start();
@@ -98,9 +99,15 @@ export class Visit {
     views.element('wait-lead').textContent = 'The person you are going to talk to knows that you are here and will let you in soon.';
     // A device known already is let in at once: no other view in between.
     if (views.view() === 'call' && this.callState !== 'connected') {
-      this.noticeTimer = window.setTimeout(() => { if (this.callState !== 'connected') views.show('wait'); }, NOTICE_AFTER_MS);
+      this.noticeTimer = window.setTimeout(() => { if (this.callState !== 'connected') this.showWait(); }, NOTICE_AFTER_MS);
     }
+    for (const entry of this.unacknowledged.values()) entry.at = -Infinity;
     this.tick();
+  }
+
+  showWait() {
+    views.show('wait');
+    this.chat.mount('wait');
   }
 
   /** @param {string[]} words */
@@ -114,7 +121,7 @@ export class Visit {
       admitted: () => this.onAdmitted(signal),
       announce: () => this.onAnnounce(String(signal.text)),
       chat: () => this.onChat(String(signal.id), String(signal.text)),
-      received: () => this.unacknowledged.delete(signal.id),
+      received: () => this.onReceived(String(signal.id)),
       consent_question: () => void this.onConsentQuestion(String(signal.text)),
       recording_state: () => this.onRecording(signal),
       pause_state: () => this.onPauseState(Boolean(signal.paused), String(signal.by)),
@@ -126,9 +133,9 @@ export class Visit {
   }
 
   onAdmitted(signal) {
-    this.officer = String(signal.officer).slice(0, 60);
+    this.name = String(signal.name).slice(0, 60);
     views.show('call');
-    this.chat.mount(views.element('chat-slot-call'), views.element('compose-slot-call'));
+    this.chat.mount('call');
     this.tellMedia();
     if (this.paused.own) {
       // The console may have forgotten it; until it says so again nothing it says resumes the sending.
@@ -136,7 +143,7 @@ export class Visit {
       this.signalling.send({ kind: 'pause_request', on: true });
     }
     if (this.consent !== null && this.signalling.send({ kind: 'consent_answer', agreed: this.consent })) this.consent = null;
-    for (const [id, text] of this.unacknowledged) this.signalling.send({ kind: 'chat', id, text });
+    for (const id of this.unacknowledged.keys()) this.handOn(id);
     this.keeper.onAdmitted(signal);
     this.render();
   }
@@ -144,7 +151,7 @@ export class Visit {
   /** @param {import('./call_keeper.js').CallState} state */
   onCall(state) {
     if (state !== this.callState && state === 'connected') {
-      views.announce(`You are connected to ${this.officer}.`);
+      views.announce(`You are connected to ${this.name}.`);
       this.tellMedia();
     }
     if (state !== this.callState && state === 'lost') views.alarm('The connection is lost. Trying to connect again.');
@@ -153,22 +160,46 @@ export class Visit {
   }
 
   onAnnounce(text) {
-    this.chat.add(this.officer || 'Message', text, false);
+    this.chat.add(this.name || 'Message', text, false);
   }
 
   onChat(id, text) {
     this.signalling.send({ kind: 'received', id });
     if (this.shown.has(id)) return;
     this.shown.add(id);
-    this.chat.add(this.officer || 'Message', text, false);
+    this.chat.add(this.name || 'Message', text, false);
   }
 
-  /** @param {string} text @returns {boolean} always taken: kept until the console has it */
+  onReceived(id) {
+    this.unacknowledged.delete(id);
+    this.chat.delivered(id);
+  }
+
+  /** @param {string} text @returns {string} its id; it is kept and sent again until the other side has it */
   sendChat(text) {
     const id = `p${this.chatPrefix}-${this.shown.size + this.unacknowledged.size}-${Math.round(performance.now())}`;
-    this.unacknowledged.set(id, text);
-    this.signalling.send({ kind: 'chat', id, text });
-    return true;
+    this.unacknowledged.set(id, { text, at: -Infinity });
+    this.handOn(id);
+    return id;
+  }
+
+  /** @param {string} id */
+  handOn(id) {
+    const entry = this.unacknowledged.get(id);
+    if (!entry || !this.fits(entry.text)) return;
+    if (this.signalling.send({ kind: 'chat', id, text: entry.text })) entry.at = performance.now();
+  }
+
+  /** In the waiting room long ones are refused: they wait for the call. @param {string} text */
+  fits(text) {
+    return this.signalling.admitted || text.length <= LONGEST.wait;
+  }
+
+  /** One that was not acknowledged, such as one of many in a row, goes again. */
+  handOnAgain() {
+    const due = performance.now() - SEND_AGAIN_MS;
+    const [id] = [...this.unacknowledged].find(([, { text, at }]) => at < due && this.fits(text)) ?? [];
+    if (id) this.handOn(id);
   }
 
   onUnread() {
@@ -202,7 +233,7 @@ export class Visit {
   }
 
   togglePause() {
-    const on = !(this.paused.own || (this.paused.desk && this.paused.by === 'victim'));
+    const on = !(this.paused.own || (this.paused.desk && this.paused.by === 'page'));
     this.paused.own = on;
     this.paused.asked = on;
     this.signalling.send({ kind: 'pause_request', on });
@@ -234,11 +265,11 @@ export class Visit {
 
   stageMessage() {
     if (this.callState === 'not-private') return 'We could not make sure that this connection is private. Nothing was sent. Trying again.';
-    if (this.callState === 'connecting') return `Connecting you to ${this.officer}.`;
+    if (this.callState === 'connecting') return `Connecting you to ${this.name}.`;
     if (this.callState === 'lost') return 'The connection is lost. Trying to connect again. You do not need to do anything.';
-    if (this.paused.own || this.paused.by === 'victim') return 'Paused by you. No picture or sound is sent.';
-    if (this.paused.desk) return `Paused by ${this.officer}. No picture or sound is sent.`;
-    return this.remote.camera_on ? '' : `${this.officer}’s camera is off. You can still talk.`;
+    if (this.paused.own || this.paused.by === 'page') return 'Paused by you. No picture or sound is sent.';
+    if (this.paused.desk) return `Paused by ${this.name}. No picture or sound is sent.`;
+    return this.remote.camera_on ? '' : `${this.name}’s camera is off. You can still talk.`;
   }
 
   render() {
@@ -246,7 +277,7 @@ export class Visit {
     const message = this.stageMessage();
     views.element('stage-message').textContent = message;
     views.element('stage-message').hidden = !message;
-    views.element('officer-chip').textContent = this.remote.muted ? `${this.officer}, muted` : this.officer;
+    views.element('name-chip').textContent = this.remote.muted ? `${this.name}, muted` : this.name;
     const secure = this.keeper.call?.secure;
     views.play('remote', secure ? this.keeper.call.stream.getTracks() : []);
     views.play('own', [video]);
@@ -255,7 +286,7 @@ export class Visit {
     views.element('own-chip').textContent = wants.paused ? 'Nothing is sent' : off ? 'Your camera is off' : 'You';
     views.toggle('mute', wants.muted, wants.muted ? 'Unmute' : 'Mute', wants.muted ? 'mic-off' : 'mic');
     views.toggle('camera', wants.cameraOff, wants.cameraOff ? 'Camera on' : 'Camera off', wants.cameraOff ? 'video-off' : 'video');
-    const mine = this.paused.own || (this.paused.desk && this.paused.by === 'victim');
+    const mine = this.paused.own || (this.paused.desk && this.paused.by === 'page');
     views.toggle('pause', mine, mine ? 'Resume' : 'Pause', mine ? 'play' : 'pause');
     views.element('camera').hidden = wants.soundOnly;
     views.element('flip').hidden = wants.soundOnly || this.capture.cameras < 2;
@@ -270,6 +301,7 @@ export class Visit {
   }
 
   tick() {
+    this.handOnAgain();
     if (this.waitingSince) views.element('waiting-time').textContent = `Waiting ${views.duration((performance.now() - this.waitingSince) / 1000)}`;
     const { state, seconds, at } = this.recording;
     const dropped = this.callState !== 'connected' && state !== 'off';

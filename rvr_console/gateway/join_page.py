@@ -5,6 +5,7 @@ from importlib import resources
 from pathlib import Path
 
 from rvr_console.errors import StorageError
+from rvr_console.gateway.page_integrity import page_hash, with_integrity
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -32,8 +33,20 @@ class PageFile:
     content_type: str
 
 
-def read_pages(folder: Path) -> dict[str, PageFile]:
-    """Every file of a known type below `folder`, by URL path; index.html also as "/", and the words both sides share. Raises StorageError.
+@dataclass(frozen=True, slots=True)
+class JoinPage:
+    """The page as served. files: by URL path. script_source: what the policy allows beside the page's own files."""
+
+    files: dict[str, PageFile]
+    script_source: str
+
+    @property
+    def hash(self) -> str:
+        return page_hash({path: file.data for path, file in self.files.items()})
+
+
+def read_pages(folder: Path) -> JoinPage:
+    """Every file of a known type below `folder`; index.html also as "/", and the words both sides share. Raises StorageError.
 
     Reading all at the start leaves no path of a request ever to touch the disk.
     """
@@ -41,8 +54,8 @@ def read_pages(folder: Path) -> dict[str, PageFile]:
     total = 0
     for path in sorted(folder.rglob("*")):
         content_type = _TYPES.get(path.suffix.lower())
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part == "node_modules" for part in parts)
+        names = path.relative_to(folder).parts
+        hidden = any(name.startswith(".") or name == "node_modules" for name in names)
         if content_type is None or hidden or path.is_symlink() or not path.is_file():
             continue
         data = path.read_bytes()
@@ -51,20 +64,23 @@ def read_pages(folder: Path) -> dict[str, PageFile]:
             raise StorageError(
                 "The folder of the join page is too large.", todo="Give the page's own folder."
             )
-        files["/" + "/".join(parts)] = PageFile(data, content_type)
+        files["/" + "/".join(names)] = PageFile(data, content_type)
     if "/index.html" not in files:
         raise StorageError("The folder of the join page holds no index.html.", todo="Build the page first.")
-    files["/"] = files["/index.html"]
     words = resources.files("rvr_console.wire").joinpath("words.json").read_bytes()
     files["/words.json"] = PageFile(words, _TYPES[".json"])
-    return files
+    parts = {path: file.data for path, file in files.items()}
+    index, script_source = with_integrity(parts["/index.html"], parts)
+    files["/"] = files["/index.html"] = PageFile(index, _TYPES[".html"])
+    return JoinPage(files, script_source)
 
 
-def headers(host: str, *, tls: bool) -> dict[str, str]:
+def headers(host: str, *, tls: bool, script_source: str = "") -> dict[str, str]:
     """Security headers. host: the request's own host, checked; older Safari needs the socket's address in words."""
+    scripts = f"'self' {script_source}".rstrip()
     sockets = f" {'wss' if tls else 'ws'}://{host}" if host else ""
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         f"media-src 'self' blob: mediastream:; connect-src 'self'{sockets}; worker-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
     )

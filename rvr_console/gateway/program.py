@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import hashlib
 import json
 import os
 import signal
@@ -15,15 +16,18 @@ from types import FrameType
 import uvicorn
 
 from rvr_console.errors import KnownError, RefusedError, StorageError
-from rvr_console.gateway.join_page import PageFile, read_pages
+from rvr_console.gateway.join_page import JoinPage, read_pages
 from rvr_console.gateway.link_store import LinkStore
 from rvr_console.gateway.server import make_app
 from rvr_console.logs import start_logging
 from rvr_console.wire.desk_messages import Authority
 from rvr_console.wire.gateway_messages import MAX_FRAME
 
+_PRINT_HASH = "--print-page-hash"
 
-def _parser() -> argparse.ArgumentParser:
+
+def _parser(*, serves: bool) -> argparse.ArgumentParser:
+    """serves: whether it is to run, and so needs its folder and authority."""
     parser = argparse.ArgumentParser(
         prog="rvr-console gateway",
         description="Serves the victim's page and relays sealed signalling. It can read neither calls nor messages.",
@@ -35,9 +39,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=int, default=8081, help="0 takes a free one; the ready line tells which"
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder of its database, journal and key")
-    parser.add_argument("--authority", type=Path, required=True, help="PEM: the force's authority for desks")
+    parser.add_argument("--data", type=Path, required=serves, help="folder of its database, journal and key")
+    parser.add_argument(
+        "--authority", type=Path, required=serves, help="PEM: the force's authority for desks"
+    )
     parser.add_argument("--pages", type=Path, required=True, help="folder of the victim's page")
+    parser.add_argument(
+        _PRINT_HASH,
+        action="store_true",
+        help="print the hash of the page in --pages as it would be served, and each file's",
+    )
     parser.add_argument(
         "--tls-certificate", type=Path, help="PEM chain; without it the gateway speaks plain HTTP"
     )
@@ -56,7 +67,8 @@ def _listen(host: str, port: int) -> socket.socket:
         raise RefusedError(f"There is no port {port}.", todo="Choose one from 0 to 65535.")
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # The protocol is named because asyncio sets TCP_NODELAY only then; without it each answer takes 40 ms.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as error:
         raise RefusedError(f"The address {host} is not known here.", todo="Choose another --host.") from error
     try:
@@ -73,17 +85,28 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _read_inputs(options: argparse.Namespace) -> tuple[Authority, dict[str, PageFile]]:
+def _page(options: argparse.Namespace) -> JoinPage:
+    """Raises KnownError in plain words."""
+    if not options.pages.is_dir():
+        raise RefusedError(f"There is no folder {options.pages} with the victim's page.")
+    return read_pages(options.pages)
+
+
+def _print_hash(page: JoinPage) -> None:
+    """The page's hash on the first line, then "<SHA-256>  <path>" for each file, as sha256sum writes it."""
+    lines = [f"{hashlib.sha256(file.data).hexdigest()}  {path}" for path, file in sorted(page.files.items())]
+    sys.stdout.write("\n".join([page.hash, *lines]) + "\n")
+
+
+def _read_inputs(options: argparse.Namespace) -> tuple[Authority, JoinPage]:
     """Raises KnownError in plain words."""
     try:
         pem = options.authority.read_bytes()
     except OSError as error:
         raise RefusedError(f"The authority's file {options.authority} cannot be read.") from error
-    if not options.pages.is_dir():
-        raise RefusedError(f"There is no folder {options.pages} with the victim's page.")
     if bool(options.tls_certificate) != bool(options.tls_key):
         raise RefusedError("TLS needs both --tls-certificate and --tls-key.")
-    return Authority.from_pem(pem), read_pages(options.pages)
+    return Authority.from_pem(pem), _page(options)
 
 
 class _Server(uvicorn.Server):
@@ -101,7 +124,7 @@ class _Server(uvicorn.Server):
 
 
 def _serve(
-    options: argparse.Namespace, authority: Authority, pages: dict[str, PageFile], listener: socket.socket
+    options: argparse.Namespace, authority: Authority, page: JoinPage, listener: socket.socket
 ) -> None:
     tls = bool(options.tls_certificate)
     ready: dict[str, object] = {
@@ -109,10 +132,11 @@ def _serve(
         "host": options.host,
         "port": listener.getsockname()[1],
         "tls": tls,
+        "page_hash": page.hash,
     }
     store = LinkStore(options.data)
     config = uvicorn.Config(
-        make_app(pages, authority, store, tls=tls or bool(options.behind_proxy)),
+        make_app(page, authority, store, tls=tls or bool(options.behind_proxy)),
         http="h11",
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME,
@@ -143,18 +167,21 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 def main(argv: Sequence[str]) -> int:
     """Serve until SIGINT or SIGTERM. argv: without the program's name. 0 ended well, 1 disk trouble, 2 wrongly called."""
-    options = _parser().parse_args(list(argv))
+    options = _parser(serves=_PRINT_HASH not in argv).parse_args(list(argv))
     start_logging()
     signal.signal(signal.SIGTERM, _stop)  # the server raises the signal again once it has ended in good order
     try:
-        authority, pages = _read_inputs(options)
+        if options.print_page_hash:
+            _print_hash(_page(options))
+            return 0
+        authority, page = _read_inputs(options)
         listener = _listen(options.host, options.port)
     except KnownError as error:
         sys.stderr.write(f"gateway: {error.in_words()}\n")
         return 2
     with listener:
         try:
-            _serve(options, authority, pages, listener)
+            _serve(options, authority, page, listener)
         except (StorageError, ssl.SSLError, OSError) as error:
             words = error.in_words() if isinstance(error, KnownError) else f"It cannot go on: {error}."
             sys.stderr.write(f"gateway: {words}\n")

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI, Request, Response, WebSocket
 
-from rvr_console.gateway.join_page import PageFile, headers
+from rvr_console.gateway.join_page import JoinPage, headers
 from rvr_console.gateway.link_store import LinkStore
 from rvr_console.gateway.rooms import Rooms
 from rvr_console.gateway.sockets import host_of, serve_desk, serve_page
@@ -24,7 +24,7 @@ async def _expire(rooms: Rooms) -> None:
         rooms.expire()
 
 
-def make_app(pages: dict[str, PageFile], authority: Authority, store: LinkStore, *, tls: bool) -> FastAPI:
+def make_app(page: JoinPage, authority: Authority, store: LinkStore, *, tls: bool) -> FastAPI:
     """The application; the store stays the caller's. tls: whether people reach it over https."""
     rooms = Rooms(store)
 
@@ -39,8 +39,8 @@ def make_app(pages: dict[str, PageFile], authority: Authority, store: LinkStore,
 
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
 
-    @app.websocket("/ws/victim")
-    async def victim(socket: WebSocket) -> None:
+    @app.websocket("/ws/page")
+    async def phone(socket: WebSocket) -> None:
         await serve_page(socket, rooms)
 
     @app.websocket("/ws/desk")
@@ -50,8 +50,8 @@ def make_app(pages: dict[str, PageFile], authority: Authority, store: LinkStore,
     @app.api_route("/{path:path}", methods=["GET", "HEAD"])
     async def static(request: Request) -> Response:
         """A file of the page. A GET never touches a link: message previews and scanners send GETs."""
-        file = pages.get(request.url.path)
-        common = headers(host_of(request.headers), tls=tls)
+        file = page.files.get(request.url.path)
+        common = headers(host_of(request.headers), tls=tls, script_source=page.script_source)
         if file is None:
             return Response("Not found\n", 404, common, "text/plain; charset=utf-8")
         return Response(file.data, 200, common, file.content_type)

@@ -40,6 +40,7 @@ from rvr_console.wire.gateway_messages import (
 from rvr_console.wire.link_secret import LinkSecret
 from rvr_console.wire.sealing import Confirmation
 from rvr_console.wire.signals import (
+    Chat,
     DeskSignal,
     IceServer,
 )
@@ -95,8 +96,6 @@ class DeskSignalling:
     def device_key_id(self) -> str:
         """The admitted device, "" before the first."""
         return self._table.device_key_id
-
-    # The link itself
 
     async def issue(self, secret: LinkSecret, expires_at_s: float, epoch: int = 1) -> None:
         """Make the link known to the gateway; durable there on return, and safe to repeat.
@@ -164,8 +163,6 @@ class DeskSignalling:
         finally:
             self._closing = None
 
-    # Devices
-
     async def admit(self, connection: str, officer_first_name: str) -> str:
         """Let this device in; another live one is dropped. Returns its key's id, to keep with the link's record.
 
@@ -185,6 +182,14 @@ class DeskSignalling:
         """
         return self._table.send(signal)
 
+    async def send_to_waiting(self, chat: Chat, connection: str | None = None) -> None:
+        """A chat to a device that was not admitted: the one on this connection, or the only one that waits.
+
+        It is sent again to that device alone until acknowledged. Nobody there yet: the device that is let in gets it.
+        Raises RefusedError when several wait and none is named, or the one named has gone.
+        """
+        self._table.send_to_waiting(chat, connection)
+
     async def announce(self, text: str, connection: str | None = None) -> None:
         """A message to a waiting device, or to all that wait and the live one."""
         self._table.announce(text, connection)
@@ -197,8 +202,6 @@ class DeskSignalling:
     def confirmation(self, session: str) -> Confirmation | None:
         """The keys that confirm the media connection whose answer travelled in this session."""
         return self._table.confirmation(session)
-
-    # The room
 
     async def _stay(self) -> None:
         wait = _FIRST_WAIT_S

@@ -1,6 +1,5 @@
 """One connected page, as the desk sees it: handshake, then a session."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ from rvr_console.wire.encoding import b64u, from_b64u
 from rvr_console.wire.sealing import KNOCK, DeskHandshake, Session, check_device_signature
 from rvr_console.wire.signals import (
     BEFORE_ADMITTED,
+    LONGEST_WAITING_CHAT,
     Chat,
     DeskSignal,
     Knock,
@@ -18,8 +18,6 @@ from rvr_console.wire.signals import (
     decode_knock,
     encode,
 )
-
-_CHATS_REMEMBERED = 1_000
 
 
 @dataclass(slots=True)
@@ -58,6 +56,8 @@ class Device:
         signal = decode_from_page(self.session.open(untrusted_body))
         if not self.live and not isinstance(signal, BEFORE_ADMITTED):
             raise UntrustedInputError("A page that was not admitted sent more than it may.")
+        if not self.live and isinstance(signal, Chat) and len(signal.text) > LONGEST_WAITING_CHAT:
+            raise UntrustedInputError("A page that was not admitted sent too long a message.")
         return signal
 
     def send(self, signal: DeskSignal) -> None:
@@ -67,28 +67,3 @@ class Device:
 
 def is_knock(body: bytes) -> bool:
     return body[:1] == bytes([KNOCK])
-
-
-class ChatLedger:
-    """Chat that must not be lost or shown twice across rejoins."""
-
-    def __init__(self) -> None:
-        self._unacknowledged: OrderedDict[str, Chat] = OrderedDict()
-        self._seen: OrderedDict[str, None] = OrderedDict()
-
-    def sent(self, chat: Chat) -> None:
-        self._unacknowledged[chat.id] = chat
-
-    def acknowledged(self, chat_id: str) -> None:
-        self._unacknowledged.pop(chat_id, None)
-
-    def to_send_again(self) -> list[Chat]:
-        return list(self._unacknowledged.values())
-
-    def is_new(self, chat_id: str) -> bool:
-        """Whether this chat of the page was not shown before; remembers it."""
-        new = chat_id not in self._seen
-        self._seen[chat_id] = None
-        if len(self._seen) > _CHATS_REMEMBERED:
-            self._seen.popitem(last=False)
-        return new

@@ -59,9 +59,13 @@ class DeviceAdmitted:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A checked signal of a page. live: from the admitted device. session: for confirmation()."""
+    """A checked signal of a page. live: from the admitted device. session: for confirmation().
+
+    A device that is not live may write in the waiting room: such a Chat is never the admitted person's, and says so.
+    """
 
     connection: str
+    device_key_id: str
     session: str
     live: bool
     signal: PageSignal = field(repr=False)

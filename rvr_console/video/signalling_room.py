@@ -1,11 +1,13 @@
 """Everyone connected to the desk's room: hails, knocks, the one live device, sealed signals, chat that is not lost."""
 
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from rvr_console.errors import RefusedError, ServiceDownError, UntrustedInputError
-from rvr_console.video.signalling_devices import ChatLedger, Device, is_knock
+from rvr_console.video.signalling_chat import Chats
+from rvr_console.video.signalling_devices import Device, is_knock
 from rvr_console.video.signalling_events import (
     DeviceAdmitted,
     DeviceKnocked,
@@ -56,7 +58,7 @@ class DeviceTable:
         self._epoch = 0
         self._devices: dict[str, Device] = {}
         self._refused: set[str] = set()
-        self._chats = ChatLedger()
+        self._chats = Chats(time.monotonic)
         self._confirmations: OrderedDict[str, Confirmation] = OrderedDict()
         self.device_key_id = ""
         self.officer = ""
@@ -110,13 +112,12 @@ class DeviceTable:
         device.send(
             Admitted(
                 epoch=self._epoch,
-                officer=self.officer,
+                name=self.officer,
                 ice_servers=self._ice,
                 relay_only=self._relay_only,
             )
         )
-        for chat in self._chats.to_send_again():
-            device.send(chat)
+        self._chats.send_again(device)
         self._emit(
             DeviceAdmitted(device.connection, device.key_id, device.session.id, device.words, rejoined)
         )
@@ -135,7 +136,7 @@ class DeviceTable:
         raises ServiceDownError when the live device is not connected: send the state again after DeviceAdmitted.
         """
         if isinstance(signal, Chat):
-            self._chats.sent(signal)
+            self._chats.ledger.sent(signal)
         for device in self._devices.values():
             if device.live and device.session is not None:
                 device.send(signal)
@@ -147,6 +148,14 @@ class DeviceTable:
             kept="The link stays open.",
             todo="They can come back on it.",
         )
+
+    def send_to_waiting(self, chat: Chat, connection: str | None = None) -> None:
+        """See DeskSignalling."""
+        waiting = [device for device in self._devices.values() if self._waits(device)]
+        self._chats.send_to_waiting(waiting, chat, connection)
+
+    def _waits(self, device: Device) -> bool:
+        return device.session is not None and not device.live and device.key_id not in self._refused
 
     def announce(self, text: str, connection: str | None = None) -> None:
         """A message to a waiting device, or to all that wait and the live one."""
@@ -191,6 +200,7 @@ class DeviceTable:
             self._confirmations.popitem(last=False)
         if device.key_id in self._refused:
             return
+        self._chats.send_again(device)
         known = device.key_id == self.device_key_id
         told = (device.connection, device.key_id, device.browser, device.checks, device.words)
         if self.device_key_id and not known:
@@ -205,12 +215,12 @@ class DeviceTable:
             device.send(Pong(n=signal.n))
             return
         if isinstance(signal, Received):
-            self._chats.acknowledged(signal.id)
+            self._chats.ledger.acknowledged(signal.id, device)
         if isinstance(signal, DeviceCheck):
             device.checks = dict(signal.checks)
-        if isinstance(signal, Chat):
-            device.send(Received(id=signal.id))
-            if not self._chats.is_new(signal.id):
-                return
+        if isinstance(signal, Chat) and (
+            not self._chats.take(device, signal) or device.key_id in self._refused
+        ):
+            return
         session = device.session.id if device.session is not None else ""
-        self._emit(Message(device.connection, session, device.live, signal))
+        self._emit(Message(device.connection, device.key_id, session, device.live, signal))

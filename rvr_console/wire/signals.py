@@ -1,4 +1,7 @@
-"""The signals that travel sealed between the victim's page and the desk. JSON and limits: docs/signalling.md section 4."""
+"""The signals that travel sealed between the victim's page and the desk. JSON and limits: docs/signalling.md section 4.
+
+No key or fixed word says what a call is about: the page reads them, and so may whoever looks into the phone.
+"""
 
 import json
 import re
@@ -6,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -26,6 +30,9 @@ Checks = Annotated[dict[CheckLabel, CheckText], Field(max_length=20)]
 Call = Annotated[int, Field(ge=1, le=1_000_000)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 T = TypeVar("T")
+LONGEST_WAITING_CHAT = 500
+"""Characters in one chat of a device that was not admitted."""
+_SIDES = {"officer": "desk", "victim": "page"}
 _FINGERPRINT_LINE = re.compile(r"^a=fingerprint:(\S+) (\S+)\s*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -66,9 +73,11 @@ class IceServer(_Signal):
 
 
 class Admitted(_Signal):
+    """The device is let in. name: the first name of the person at the desk."""
+
     kind: Literal["admitted"] = "admitted"
     epoch: Annotated[int, Field(ge=1, le=2**53 - 1)]
-    officer: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     ice_servers: Annotated[list[IceServer], Field(max_length=4)] = []
     relay_only: bool = False
 
@@ -161,10 +170,16 @@ class PauseRequest(_Signal):
     on: bool
 
 
+def _side(value: object) -> object:
+    return _SIDES.get(value, value) if isinstance(value, str) else value
+
+
 class PauseState(_Signal):
+    """by: the side that paused. The console's own names of the parties are taken too, but never travel."""
+
     kind: Literal["pause_state"] = "pause_state"
     paused: bool
-    by: Literal["officer", "victim", "nobody"]
+    by: Annotated[Literal["desk", "page", "nobody"], BeforeValidator(_side)]
 
 
 class MediaState(_Signal):
@@ -225,7 +240,7 @@ DeskSignal = (
     | Pong
 )
 
-BEFORE_ADMITTED = (DeviceCheck, Received, Leaving, Ping, Pong)
+BEFORE_ADMITTED = (DeviceCheck, Chat, Received, Leaving, Ping, Pong)
 """What a page may send while it waits."""
 
 _PAGE: TypeAdapter[PageSignal] = TypeAdapter(Annotated[PageSignal, Field(discriminator="kind")])

@@ -269,7 +269,7 @@ class Desk:
     async def _admit(self, connection: str) -> None:
         await self._socket.send(json.dumps({"t": "admit", "connection": connection}))
         servers, relay = self.ice_servers, bool(self.ice_servers)
-        admitted = signals.Admitted(epoch=self.epoch, officer="Amara", ice_servers=servers, relay_only=relay)
+        admitted = signals.Admitted(epoch=self.epoch, name="Amara", ice_servers=servers, relay_only=relay)
         await self._send(connection, admitted)
 
     def admit(self) -> None:

@@ -46,7 +46,7 @@ def test_waiting_room(caller, desk):
 
 
 def test_call_both_ways(in_call, desk):
-    expect(in_call.locator("#officer-chip")).to_have_text("Amara")
+    expect(in_call.locator("#name-chip")).to_have_text("Amara")
     expect(in_call.locator("#recording-words")).to_have_text("Not recording")
     assert in_call.evaluate(SENDING) == [True, True]
     offer = desk.wait("offer")
@@ -88,7 +88,7 @@ def test_mute_camera_pause(in_call, desk):
         "() => window.peers.at(-1).getSenders().every((sender) => sender.track === null)"
     )
     expect(in_call.locator("#stage-message")).to_have_text("Paused by you. No picture or sound is sent.")
-    desk.send(signals.PauseState(paused=True, by="victim"))
+    desk.send(signals.PauseState(paused=True, by="page"))
     in_call.click("#pause")
     assert not desk.wait("pause_request", 2).on
     assert in_call.evaluate(SENDING) == [False, False]
@@ -102,7 +102,7 @@ def test_mute_camera_pause(in_call, desk):
 def test_own_pause_outlives_a_lost_line(in_call, desk):
     in_call.click("#pause")
     desk.wait("pause_request")
-    desk.send(signals.PauseState(paused=True, by="victim"))
+    desk.send(signals.PauseState(paused=True, by="page"))
     desk.drop_page()
     desk.wait("pause_request", 2)
     # A console that was started anew does not know of the pause yet.
@@ -114,7 +114,7 @@ def test_own_pause_outlives_a_lost_line(in_call, desk):
 
 
 def test_pause_by_the_other_side(in_call, desk):
-    desk.send(signals.PauseState(paused=True, by="officer"))
+    desk.send(signals.PauseState(paused=True, by="desk"))
     expect(in_call.locator("#stage-message")).to_have_text("Paused by Amara. No picture or sound is sent.")
     in_call.wait_for_function(
         "() => window.peers.at(-1).getSenders().every((sender) => sender.track === null)"

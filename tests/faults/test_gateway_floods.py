@@ -71,7 +71,7 @@ GARBAGE = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/ws/victim", "/ws/desk"])
+@pytest.mark.parametrize("path", ["/ws/page", "/ws/desk"])
 async def test_garbage_ends_that_connection_only(shared, signer, path):
     secret, desk = await issued(shared, signer)
     page = Page(shared, secret)
@@ -86,7 +86,7 @@ async def test_oversized_messages_are_refused(shared, signer):
     secret, desk = await issued(shared, signer)
     page = Page(shared, secret)
     async with leaving(desk, page):
-        assert await code_after(shared, "/ws/victim", "x" * 65_537) == 1009
+        assert await code_after(shared, "/ws/page", "x" * 65_537) == 1009
         await page.open()
         await desk.wait_for(DeviceKnocked)
         await page.socket.send(json.dumps({"t": "relay", "body": "A" * 64_100}))
@@ -140,12 +140,12 @@ async def test_guessing_links_is_slowed_down(gateway, signer):
 
 
 async def test_a_silent_stranger_is_shown_out(shared):
-    strangers = (code_after(shared, path) for path in ("/ws/victim", "/ws/desk"))
+    strangers = (code_after(shared, path) for path in ("/ws/page", "/ws/desk"))
     assert await asyncio.gather(*strangers) == [4408, 4408]
 
 
 async def test_a_browser_of_another_site_cannot_connect(shared):
-    for path, origin in (("/ws/victim", "https://evil.example"), ("/ws/desk", shared.url)):
+    for path, origin in (("/ws/page", "https://evil.example"), ("/ws/desk", shared.url)):
         with pytest.raises(Exception, match="403"):
             await code_after(shared, path, origin=origin)
 
@@ -227,7 +227,7 @@ async def test_the_log_and_the_files_hold_no_secret(gateway, signer):
         await page.wait_signal(signals.Admitted)
         await page.send(signals.Chat(id="p1", text="kingfisher-canary"))
         await desk.wait_signal(signals.Chat)
-        await code_after(gateway, "/ws/victim", '{"t":"hello","auth":"' + b64u(secret.auth) + '"}')
+        await code_after(gateway, "/ws/page", '{"t":"hello","auth":"' + b64u(secret.auth) + '"}')
         await desk.signalling.close_link()
     await asyncio.to_thread(gateway.stop)
     written = {path.name: path.read_bytes() for path in gateway.data.iterdir()} | {

@@ -75,7 +75,7 @@ async def test_whole_handshake_call_and_close(shared, signer):
 
         key_id = await desk.signalling.admit(knock.connection, "Sam")
         assert key_id == knock.device_key_id
-        assert (await page.wait_signal(signals.Admitted)).officer == "Sam"
+        assert (await page.wait_signal(signals.Admitted)).name == "Sam"
         await page.send(description(signals.Offer, PAGE_PRINT))
         offer = await desk.wait_signal(signals.Offer)
         assert offer.fingerprint_bytes == PAGE_PRINT
@@ -188,7 +188,7 @@ async def test_desk_started_again_meets_the_same_device(shared, signer):
         await page.wait_signal(signals.Admitted)
         await again.signalling.join(secret, 1, device_key_id=key_id, officer_first_name="Alex")
         assert (await again.wait_for(DeviceAdmitted)).rejoined
-        assert (await page.wait_signal(signals.Admitted, 2)).officer == "Alex"
+        assert (await page.wait_signal(signals.Admitted, 2)).name == "Alex"
         assert again.signalling.epoch > desk.signalling.epoch
         assert (await desk.wait_for(LinkRefused)).reason == "taken_over"
         assert page.close_code is None

@@ -56,7 +56,7 @@ def test_every_page_signal_is_read_and_written_alike(fields):
         {"kind": "leaving", "reason": "other"},
         {"kind": "candidate", "call": 0, "candidate": ""},
         {"kind": "candidate", "call": 1, "candidate": "x" * 1001},
-        {"kind": "admitted", "epoch": 1, "officer": "Sam"},
+        {"kind": "admitted", "epoch": 1, "name": "Sam"},
         {"kind": "knock"},
         {"kind": "ping", "n": 2**53},
         {"kind": "ping", "n": 1.5},
@@ -84,6 +84,15 @@ def test_what_is_out_of_limits_is_refused(fields):
 def test_a_description_with_another_or_no_certificate_is_refused(sdp):
     with pytest.raises(UntrustedInputError):
         from_page(kind="offer", call=1, sdp=sdp, fingerprint=PRINT)
+
+
+def test_what_travels_to_the_page_does_not_say_what_the_call_is_about():
+    told = (signals.PauseState(paused=True, by=by) for by in ("officer", "victim"))
+    assert [json.loads(signals.encode(signal))["by"] for signal in told] == ["desk", "page"]
+    kinds = [*signals.DeskSignal.__args__, *signals.PageSignal.__args__, *gateway_messages.ToPage.__args__]
+    schemas = json.dumps([kind.model_json_schema()["properties"] for kind in kinds]).lower()
+    telling = ["victim", "police", "officer", "abuse", "crime", "domestic", "evidence", "suspect"]
+    assert [word for word in telling if word in schemas] == []
 
 
 def test_knock_limits():
