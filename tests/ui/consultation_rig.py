@@ -111,8 +111,9 @@ class Rig:
 
     def restart(self) -> None:
         """The console dies and is started again on the same store."""
-        self._end_workers()
         self.page.close()
+        self.settle()
+        self._end_workers()
         self.page.deleteLater()
         self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._build()
@@ -146,13 +147,15 @@ class Rig:
                 self.loop.run_until_complete(asyncio.wait(busy, timeout=20))
             for live in list(self.calls._calls.values()):
                 self.loop.run_until_complete(asyncio.wait_for(live.reports.join(), 20))
-            self.app.processEvents()
-            if not any(not task.done() for task in self._tasks):
+            for _twice in range(2):  # widgets put into a layout are shown by an event of their own
+                self.app.processEvents()
+            if all(task.done() for task in self._tasks):
                 break
-        self.app.processEvents()  # widgets put into a layout are shown by an event of their own
-        for task in self._tasks:
+        done = {task for task in self._tasks if task.done()}
+        assert done == self._tasks, "something never comes to its end"
+        self._tasks = set()
+        for task in done:
             task.result()
-        self._tasks.clear()
 
     def say(self, *reports) -> None:
         """The far end reports."""
@@ -175,8 +178,10 @@ class Rig:
     def close(self) -> None:
         for work in self.held or []:
             work.close()
-        self._end_workers()
+        self.held = None
         self.page.close()
+        self.settle()
+        self._end_workers()
         self.page.deleteLater()
         self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self.world.store.close()

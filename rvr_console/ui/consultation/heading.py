@@ -11,7 +11,7 @@ from rvr_console.ui.widgets.page_header import PageHeader
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tag, Tone
 
-PLACE_WIDTH, PLACE_WIDTH_LOW = 380, 200
+PLACE_WIDTH, PLACE_WIDTH_LOW = 380, 250
 
 
 def show_header(header: PageHeader, state: PageState, *, compact: bool) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.domain.consultation import SAFETY_QUESTIONS
@@ -49,8 +50,12 @@ class StoredLine(QLineEdit):
         self._timer.setInterval(STORE_AFTER_MS)
         self._timer.timeout.connect(self.flush)
         self.textEdited.connect(lambda _text: self._timer.start())
-        self.editingFinished.connect(self.flush)
         self.returnPressed.connect(self.focusNextChild)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving stores; also what could not be stored before (editingFinished would be silent then)."""
+        self.flush()
+        super().focusOutEvent(event)
 
     def flush(self) -> None:
         """Store now what is not stored yet."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -130,12 +130,17 @@ class TopScroll(QScrollArea):
 
     def sizeHint(self) -> QSize:
         inside, layout = self._inside, self._inside.layout()
-        width = max(self.viewport().width(), 1)
+        width = max(self.width(), 1)
         height = layout.totalHeightForWidth(width) if layout and layout.hasHeightForWidth() else -1
         return QSize(inside.sizeHint().width(), max(height, inside.sizeHint().height()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 96)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._inside and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
