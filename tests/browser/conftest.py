@@ -1,4 +1,4 @@
-"""One Chromium for a file of browser tests, the real gateway as a process, and a desk that the tests hold in hand."""
+"""One Chromium for the tests of the page, the real gateway as a process, and a desk that the tests hold in hand."""
 
 import asyncio
 import hashlib
@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -338,21 +338,42 @@ class Gateway:
         return f"http://127.0.0.1:{self.port}/"
 
 
+# The browser, shared by the files of page tests that follow one another.
+_OPEN: list[tuple[object, ExitStack]] = []
+
+
+def _close_browser() -> None:
+    while _OPEN:
+        _OPEN.pop()[1].close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """The browser's loop must not run when others start theirs: it ends with the last page test in a row."""
+    if nextitem is None or not nextitem.path.name.startswith("test_join_"):
+        _close_browser()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def assets() -> None:
+def assets() -> Iterator[None]:
     subprocess.run([sys.executable, ROOT / "scripts" / "build_assets.py"], check=True, timeout=600)
+    yield
+    _close_browser()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    """Chromium with fake devices. Ends with the file of tests: its loop must not run when others start theirs."""
-    with sync_playwright() as playwright:
+@pytest.fixture
+def chromium() -> object:
+    """Chromium with fake devices."""
+    if not _OPEN:
+        stack = ExitStack()
+        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
+        stack.callback(browser.close)
+        _OPEN.append((browser, stack))
+    return _OPEN[0][0]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     running = Gateway(tmp_path_factory.mktemp("gateway"))
     yield running

@@ -21,6 +21,15 @@ def violations(page) -> list[str]:
     ]
 
 
+def test_first_view(phone, gateway):
+    """A quick one of the sweep below."""
+    phone.add_init_script(path=AXE)
+    phone.goto(gateway.url + "#0123456789abcdefghjkmnpqrs")
+    expect(phone.locator('[data-check="microphone"] .state')).to_have_text("Works")
+    assert violations(phone) == []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_view(phone, desk, scheme):
     phone.emulate_media(color_scheme=scheme)
@@ -36,6 +45,9 @@ def test_every_view(phone, desk, scheme):
     desk.wait("knock")
     desk.send(signals.Announce(text="In a moment."))
     expect(phone.locator(".chat__text")).to_be_visible()
+    phone.fill("#message", "thank you")
+    phone.click("#send")
+    expect(phone.locator(".chat__message--own")).to_contain_text("Sending")
     found["wait"] = violations(phone)
     desk.admit()
     phone.wait_for_function(CONNECTED)

@@ -1,5 +1,7 @@
 """The page from the tap to the call and to its end, against the real gateway and a desk held by the test."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -29,6 +31,12 @@ def in_call(caller, desk):
     return caller
 
 
+TELLING = re.compile(
+    r"victim|police|officer|constab|abuse|crime|criminal|domestic|evidence|witness|statement|offence|suspect|custody",
+    re.IGNORECASE,
+)
+
+
 def test_waiting_room(caller, desk):
     desk.admits = False
     caller.click("#continue")
@@ -38,20 +46,60 @@ def test_waiting_room(caller, desk):
     expect(caller.locator("h1:visible")).to_have_text("You are in the waiting room")
     expect(caller.locator("#words-list li")).to_have_text(list(desk.words))
     desk.send(signals.Announce(text="I will be with you in two minutes."))
-    expect(caller.locator(".chat__text")).to_have_text("I will be with you in two minutes.")
+    desk.send(signals.Chat(id="d-1", text="I can see you are here."))
+    assert desk.wait("received").id == "d-1"
+    caller.fill("#message", "ok thanks, all good here")
+    caller.click("#send")
+    sent = desk.wait("chat")
+    assert sent.text == "ok thanks, all good here"
+    # Not acknowledged: the page says that it has not arrived, and sends it again with the same id.
+    expect(caller.locator(".chat__message--own")).to_contain_text("Sending")
+    desk.drop_page()
+    assert desk.wait("chat", 2) == sent
+    desk.send(signals.Received(id=sent.id))
+    expect(caller.locator(".chat__message--own")).not_to_contain_text("Sending")
+    said = ["I will be with you in two minutes.", "I can see you are here.", sent.text]
+    expect(caller.locator(".chat__text")).to_have_text(said)
+    # The field takes no more than a waiting device may send.
+    caller.fill("#message", "x" * 600)
+    caller.press("#message", "Enter")
+    assert len(desk.wait("chat", 3).text) == 500
     assert [kind for kind, _ in desk.signals if kind == "offer"] == []
     desk.admit()
     desk.wait("confirmed")
     expect(caller.locator("body")).to_have_attribute("data-view", "call")
+    caller.click("#chat")
+    expect(caller.locator(".chat__text")).to_have_text([*said, "x" * 500])
 
 
-def test_call_both_ways(in_call, desk):
-    expect(in_call.locator("#name-chip")).to_have_text("Amara")
-    expect(in_call.locator("#recording-words")).to_have_text("Not recording")
-    assert in_call.evaluate(SENDING) == [True, True]
-    offer = desk.wait("offer")
-    assert "VP8" in offer.sdp
-    assert "H264" not in offer.sdp
+def test_nothing_that_travels_says_what_it_is_about(phone, desk):
+    """Addresses, headers, names and bytes of all that the phone asks for, and the frames of its socket, from opening to call."""
+    travelled: list[str] = []
+    answers = []
+
+    def answered(answer) -> None:
+        answers.append(answer)
+
+    phone.on("request", lambda request: travelled.append(f"{request.url} {request.headers}"))
+    phone.on("response", answered)
+
+    def heard(socket) -> None:
+        travelled.append(socket.url)
+        socket.on("framereceived", lambda frame: travelled.append(str(frame)))
+        socket.on("framesent", lambda frame: travelled.append(str(frame)))
+
+    phone.on("websocket", heard)
+    phone.goto(desk.url)
+    phone.click("#continue")
+    desk.wait("confirmed")
+    travelled += [f"{answer.all_headers()} {answer.body().decode('latin-1')}" for answer in answers]
+    assert len(answers) > 20
+    assert any("/ws/page" in text for text in travelled)
+    assert any('"t":"welcome"' in text for text in travelled)
+    assert [word for text in travelled for word in TELLING.findall(text)] == []
+    index = answers[0].all_headers()
+    assert (index["referrer-policy"], index["cache-control"]) == ("no-referrer", "no-store")
+    assert "unsafe" not in index["content-security-policy"]
 
 
 def test_nothing_of_the_person_is_sent_before_both_confirmed(caller, desk):
@@ -73,7 +121,13 @@ def test_nothing_of_the_person_is_sent_before_both_confirmed(caller, desk):
     caller.wait_for_function(CONNECTED)
 
 
-def test_mute_camera_pause(in_call, desk):
+def test_call_both_ways_mute_camera_pause(in_call, desk):
+    expect(in_call.locator("#name-chip")).to_have_text("Amara")
+    expect(in_call.locator("#recording-words")).to_have_text("Not recording")
+    assert in_call.evaluate(SENDING) == [True, True]
+    offer = desk.wait("offer")
+    assert "VP8" in offer.sdp
+    assert "H264" not in offer.sdp
     in_call.click("#mute")
     assert desk.wait("media_state", 3).muted
     assert in_call.evaluate(SENDING) == [False, True]
@@ -113,16 +167,7 @@ def test_own_pause_outlives_a_lost_line(in_call, desk):
     expect(in_call.locator("#pause")).to_have_text("Resume")
 
 
-def test_pause_by_the_other_side(in_call, desk):
-    desk.send(signals.PauseState(paused=True, by="desk"))
-    expect(in_call.locator("#stage-message")).to_have_text("Paused by Amara. No picture or sound is sent.")
-    in_call.wait_for_function(
-        "() => window.peers.at(-1).getSenders().every((sender) => sender.track === null)"
-    )
-    expect(in_call.locator("#pause")).to_have_text("Pause")
-
-
-def test_recording_is_asked_and_said_in_words(in_call, desk):
+def test_recording_is_asked_and_said_in_words_and_pause_by_the_other_side(in_call, desk):
     desk.send(signals.ConsentQuestion(text="Picture and sound of this call will be recorded."))
     expect(in_call.locator("#ask-title")).to_be_focused()
     expect(in_call.locator("#ask-text")).to_have_text("Picture and sound of this call will be recorded.")
@@ -137,6 +182,12 @@ def test_recording_is_asked_and_said_in_words(in_call, desk):
     desk.send(signals.ConsentQuestion(text="Once more."))
     in_call.get_by_role("button", name="I do not agree").click()
     assert not desk.wait("consent_answer", 2).agreed
+    desk.send(signals.PauseState(paused=True, by="desk"))
+    expect(in_call.locator("#stage-message")).to_have_text("Paused by Amara. No picture or sound is sent.")
+    in_call.wait_for_function(
+        "() => window.peers.at(-1).getSenders().every((sender) => sender.track === null)"
+    )
+    expect(in_call.locator("#pause")).to_have_text("Pause")
 
 
 def test_chat(in_call, desk):
@@ -158,18 +209,14 @@ def test_chat(in_call, desk):
     expect(in_call.locator("#chat-panel")).to_be_hidden()
 
 
-def test_line_lost_and_back_keeps_the_call(in_call, desk):
+def test_line_lost_and_back_keeps_the_call_and_desk_comes_back_with_a_new_epoch(in_call, desk):
     desk.drop_page()
     desk.wait("knock", 2)
     desk.wait("media_state", 3)
-    assert len(set(desk.device_keys)) == 1
     in_call.wait_for_function(CONNECTED)
     assert in_call.evaluate("() => window.peers.length") == 1
-
-
-def test_desk_comes_back_with_a_new_epoch(in_call, desk):
     desk.join()
-    desk.wait("knock", 2)
+    desk.wait("knock", 3)
     assert len(set(desk.device_keys)) == 1
     desk.send(signals.OfferWanted(how="new"))
     assert desk.wait("offer", 2).call == 2
