@@ -92,10 +92,16 @@ def _page(options: argparse.Namespace) -> JoinPage:
     return read_pages(options.pages)
 
 
-def _print_hash(page: JoinPage) -> None:
+def _print_hash(options: argparse.Namespace) -> int:
     """The page's hash on the first line, then "<SHA-256>  <path>" for each file, as sha256sum writes it."""
+    try:
+        page = _page(options)
+    except KnownError as error:
+        sys.stderr.write(f"gateway: {error.in_words()}\n")
+        return 2
     lines = [f"{hashlib.sha256(file.data).hexdigest()}  {path}" for path, file in sorted(page.files.items())]
     sys.stdout.write("\n".join([page.hash, *lines]) + "\n")
+    return 0
 
 
 def _read_inputs(options: argparse.Namespace) -> tuple[Authority, JoinPage]:
@@ -168,12 +174,11 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 def main(argv: Sequence[str]) -> int:
     """Serve until SIGINT or SIGTERM. argv: without the program's name. 0 ended well, 1 disk trouble, 2 wrongly called."""
     options = _parser(serves=_PRINT_HASH not in argv).parse_args(list(argv))
+    if options.print_page_hash:
+        return _print_hash(options)
     start_logging()
     signal.signal(signal.SIGTERM, _stop)  # the server raises the signal again once it has ended in good order
     try:
-        if options.print_page_hash:
-            _print_hash(_page(options))
-            return 0
         authority, page = _read_inputs(options)
         listener = _listen(options.host, options.port)
     except KnownError as error:

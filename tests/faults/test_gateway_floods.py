@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import copy
 import json
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from rvr_console.gateway import program
 from rvr_console.video.signalling_events import DeviceKnocked, GatewayDown, GatewayUp, PeerGone, TamperRefused
 from rvr_console.wire import signals
 from rvr_console.wire.encoding import b64u
@@ -126,43 +128,10 @@ async def test_too_many_pages_in_a_room_are_told_to_wait(shared, signer):
         await pages[4].open()
 
 
-async def test_guessing_links_is_slowed_down(gateway, signer):
-    secret, desk = await issued(gateway, signer)
-    async with leaving(desk):
-        answers = []
-        for number in range(40):
-            try:
-                await Page(gateway, secret).open(room=f"{number:032x}")
-            except Refused as refusal:
-                answers.append(str(refusal))
-        assert answers.count("unavailable") >= 29
-        assert answers[-1] == "busy"
-
-
-async def test_a_silent_stranger_is_shown_out(shared):
-    strangers = (code_after(shared, path) for path in ("/ws/page", "/ws/desk"))
-    assert await asyncio.gather(*strangers) == [4408, 4408]
-
-
 async def test_a_browser_of_another_site_cannot_connect(shared):
     for path, origin in (("/ws/page", "https://evil.example"), ("/ws/desk", shared.url)):
         with pytest.raises(Exception, match="403"):
             await code_after(shared, path, origin=origin)
-
-
-async def test_a_page_that_stops_answering_is_let_go(shared, signer):
-    secret, desk = await issued(shared, signer)
-    page = Page(shared, secret)
-    async with leaving(desk, page):
-        await page.open()
-        await desk.wait_for(DeviceKnocked)
-        page._task.cancel()
-        await asyncio.gather(page._task, return_exceptions=True)
-        async with asyncio.timeout(10):
-            with pytest.raises(ConnectionClosed) as caught:
-                while True:
-                    await page.socket.recv()
-        assert caught.value.rcvd.code == 4408
 
 
 class SwallowingRelay:
@@ -200,12 +169,32 @@ class SwallowingRelay:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def test_the_desk_notices_a_network_that_swallows_everything(shared, signer):
+async def silent_strangers_are_shown_out(shared):
+    strangers = (code_after(shared, path) for path in ("/ws/page", "/ws/desk"))
+    assert await asyncio.gather(*strangers) == [4408, 4408]
+
+
+async def a_page_that_stops_answering_is_let_go(shared, signer):
+    secret, desk = await issued(shared, signer)
+    page = Page(shared, secret)
+    async with leaving(desk, page):
+        await page.open()
+        await desk.wait_for(DeviceKnocked)
+        page._task.cancel()
+        await asyncio.gather(page._task, return_exceptions=True)
+        async with asyncio.timeout(10):
+            with pytest.raises(ConnectionClosed) as caught:
+                while True:
+                    await page.socket.recv()
+        assert caught.value.rcvd.code == 4408
+
+
+async def the_desk_notices_a_network_that_swallows_everything(shared, signer):
     relay = SwallowingRelay(shared.port)
     await relay.start()
-    real, shared.port = shared.port, relay.port
-    secret, desk = await issued(shared, signer)
-    shared.port = real
+    through = copy.copy(shared)
+    through.port = relay.port
+    secret, desk = await issued(through, signer)
     page = Page(shared, secret)
     async with leaving(desk, page):
         relay.swallowing = True
@@ -217,7 +206,15 @@ async def test_the_desk_notices_a_network_that_swallows_everything(shared, signe
     await relay.stop()
 
 
-async def test_the_log_and_the_files_hold_no_secret(gateway, signer):
+async def test_silence_is_noticed_on_every_side(shared, signer):
+    await asyncio.gather(
+        silent_strangers_are_shown_out(shared),
+        a_page_that_stops_answering_is_let_go(shared, signer),
+        the_desk_notices_a_network_that_swallows_everything(shared, signer),
+    )
+
+
+async def test_guessing_links_is_slowed_down_and_log_and_files_hold_no_secret(gateway, signer):
     secret, desk = await issued(gateway, signer)
     page = Page(gateway, secret)
     async with leaving(desk, page):
@@ -228,6 +225,14 @@ async def test_the_log_and_the_files_hold_no_secret(gateway, signer):
         await page.send(signals.Chat(id="p1", text="kingfisher-canary"))
         await desk.wait_signal(signals.Chat)
         await code_after(gateway, "/ws/page", '{"t":"hello","auth":"' + b64u(secret.auth) + '"}')
+        answers = []
+        for number in range(40):
+            try:
+                await Page(gateway, secret).open(room=f"{number:032x}")
+            except Refused as refusal:
+                answers.append(str(refusal))
+        assert answers.count("unavailable") >= 29
+        assert answers[-1] == "busy"
         await desk.signalling.close_link()
     await asyncio.to_thread(gateway.stop)
     written = {path.name: path.read_bytes() for path in gateway.data.iterdir()} | {
@@ -249,29 +254,29 @@ async def test_the_log_and_the_files_hold_no_secret(gateway, signer):
     assert secret.room_text.encode() not in written["log"]
 
 
-def test_a_taken_port_is_told_plainly(tmp_path):
+@pytest.fixture
+def called(monkeypatch, capsys):
+    """The program in this process, which keeps its own signals and log."""
+    monkeypatch.setattr(program, "start_logging", lambda: None)
+    monkeypatch.setattr(program.signal, "signal", lambda *_: None)
+    return lambda command: (program.main(command[3:]), capsys.readouterr().err)
+
+
+def test_wrong_calls_are_told_plainly(tmp_path, called):
     gateway = Gateway(tmp_path, AUTHORITY)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run(gateway.command(port), capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 2
-    assert f"Port {port} on 127.0.0.1 is taken by another program." in done.stderr
-    assert "Traceback" not in done.stderr
+        code, told = called(gateway.command(port))
+        assert (code, f"Port {port} on 127.0.0.1 is taken by another program." in told) == (2, True)
+    for option in ("--authority", "--pages"):
+        command = gateway.command(0)
+        command[command.index(option) + 1] = str(tmp_path / "nowhere")
+        code, told = called(command)
+        assert (code, "nowhere" in told) == (2, True)
 
 
 def test_a_second_gateway_on_the_same_folder_is_refused(shared):
     done = subprocess.run(shared.command(0), capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     assert "no other gateway uses it" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize("option", ["--authority", "--pages"])
-def test_wrong_calls_are_told_plainly(tmp_path, option):
-    gateway = Gateway(tmp_path, AUTHORITY)
-    command = gateway.command(0)
-    command[command.index(option) + 1] = str(tmp_path / "nowhere")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 2
-    assert "nowhere" in done.stderr
     assert "Traceback" not in done.stderr

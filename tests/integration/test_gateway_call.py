@@ -208,7 +208,7 @@ async def test_refused_device_waits_for_good(shared, signer):
         assert len([event for event in desk.events if isinstance(event, DeviceKnocked)]) == 1
 
 
-async def test_expired_link_says_what_an_unknown_one_says(shared, signer):
+async def expired_link_says_what_an_unknown_one_says(shared, signer):
     secret, desk = await issued(shared, signer, life_s=2)
     page = await Page(shared, secret).open()
     async with leaving(desk, page):
@@ -218,7 +218,7 @@ async def test_expired_link_says_what_an_unknown_one_says(shared, signer):
             await Page(shared, secret).open()
 
 
-async def test_begun_call_does_not_expire(shared, signer):
+async def begun_call_does_not_expire(shared, signer):
     secret, desk = await issued(shared, signer, life_s=2)
     ends = time.time() + 2
     page = await Page(shared, secret).open()
@@ -229,6 +229,12 @@ async def test_begun_call_does_not_expire(shared, signer):
         await page.close()
         await page.open()
         await desk.wait_for(DeviceAdmitted, 2)
+
+
+async def test_only_a_link_without_a_call_expires(shared, signer):
+    await asyncio.gather(
+        expired_link_says_what_an_unknown_one_says(shared, signer), begun_call_does_not_expire(shared, signer)
+    )
 
 
 async def test_issue_again_is_no_error_but_another_key_is(shared, signer):

@@ -7,6 +7,7 @@ from rvr_console.video.signalling_events import (
     DeviceAdmitted,
     DeviceKnocked,
     Message,
+    PeerGone,
     SecondDevice,
     TamperRefused,
 )
@@ -52,6 +53,7 @@ async def test_both_ways_and_again_after_the_line_was_lost(shared, signer):
             knock.device_key_id,
         )
         await page.close()
+        await desk.wait_for(PeerGone)
         await desk.signalling.send_to_waiting(signals.Chat(id="d0", text="for whoever is let in"))
         await page.open()
         await desk.wait_for(DeviceKnocked, 2)
