@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea, QTabBar, QWidget
 
 POLL_SECONDS = 0.03
+MENU_MS = 200
 
 
 class NotFoundError(Exception):
@@ -112,6 +113,22 @@ class Driver:
         widget = QApplication.focusWidget() or await self.widget(name)
         QTest.keyClicks(widget, text)
         await asyncio.sleep(0)
+
+    async def choose(self, button: str, action: str) -> None:
+        """An entry of the menu that the button opens. The menu has a loop of its own, so its click is planned first."""
+        QTimer.singleShot(MENU_MS, lambda: self._click_entry(action))
+        await self.click(button)
+
+    @staticmethod
+    def _click_entry(action: str) -> None:
+        menu = QApplication.activePopupWidget()
+        if not isinstance(menu, QMenu):
+            return
+        for entry in menu.actions():
+            if entry.text().split("\t")[0] == action:
+                QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
+                return
+        menu.close()
 
     async def click_tab(self, bar: str, tab: str) -> None:
         """A tab of the named tab bar, by its word."""

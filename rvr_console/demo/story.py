@@ -24,6 +24,7 @@ ANSWERS = {
     "Safe times": "Any time today",
 }
 OFFICER_ROW = "Sign in as PC 2417 Amara Bennett"
+SERGEANT_ROW = "Sign in as Sgt 1186 Tom Ridley"
 BEFORE_S, PAUSE_S, AFTER_S, SWALLOW_S = 8.0, 4.0, 8.0, 10.0
 
 
@@ -84,6 +85,7 @@ class Story:
         await self._phone_joins()
         await self._call()
         await self._close()
+        await self._review()
         (self.out / "victim-stats.json").write_text(json.dumps(self.stats))
 
     async def _sign_in_and_take(self) -> None:
@@ -200,3 +202,43 @@ class Story:
         await driver.until(lambda: not driver.shows("Waiting for CAD"), "every act is in CAD", 30)
         self._done("submit")
         await self._pictures("11-submitted")
+
+    async def _review(self) -> None:
+        """The sergeant: purpose, verification, sealed playback, a working copy, the outcome."""
+        driver = self.driver
+        self._begin("The officer signs out; the sergeant signs in and opens the case, with a purpose.")
+        await driver.choose("PC 2417 Amara Bennett", "Sign out")
+        await driver.click(SERGEANT_ROW, seconds=20)
+        await driver.widget("Take next", seconds=30, enabled=False)
+        await driver.click("Review")
+        await driver.click("Open case", seconds=20)
+        await driver.type_into("Purpose of viewing", "Evidential review within 24 hours")
+        await self._pictures("12-review-purpose")
+        await driver.click("Open recording")
+        await driver.widget("Play", seconds=60)
+        self._done("review_open")
+        self._begin("Verified, then played from its sealed form; to the next gap.")
+        await driver.click("Play")
+        await asyncio.sleep(2.0)
+        await driver.click("Pause")
+        await driver.click("Next gap")
+        await asyncio.sleep(0.5)
+        await self._pictures("13-review")
+        self._done("review_play")
+        self._begin("A play-anywhere copy is saved: a logged act, into a folder that was named.")
+        await driver.click("Save a copy")
+        await driver.type_into("Purpose of the copy", "Working copy for the file")
+        await driver.type_into("Folder for the copy", str(self.out))
+        await driver.click("Start saving")
+        await driver.sees("The copy is saved.", seconds=240)
+        self._done("copy")
+        await self._pictures("14-review-copy")
+        self._begin("Outcome C with a plan.")
+        await driver.click("C")
+        await driver.type_into(
+            "Investigation plan", "1. Ask number 8 for the doorbell footage. 2. Call back by Friday."
+        )
+        await driver.click("Record outcome C", seconds=20)
+        await driver.sees("Outcome C recorded", seconds=20)
+        self._done("outcome")
+        await self._pictures("15-review-done")
