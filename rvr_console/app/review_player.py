@@ -261,6 +261,7 @@ def timeline_of(timeline: Timeline, begins: datetime) -> ReviewTimeline:
             item.words,
             whole=item.event is EventKind.PAUSE or (item.event is EventKind.GAP and item.party is None),
             party=item.party,
+            cause=item.cause,
         )
         for item in timeline.items
     )

@@ -87,7 +87,7 @@ async def test_timeline_lists_joins_pause_gap_and_marker(rig):
     assert timeline.duration_us == pytest.approx(END * 1e6, abs=300_000)
     kinds = {mark.event for mark in timeline.marks}
     assert {EventKind.PAUSE, EventKind.GAP, EventKind.MARKER, EventKind.REJOIN} <= kinds
-    gaps, at = [], -1
+    gaps, at = [], -1_000_000
     while (gap := timeline.next_gap(at)) is not None:
         at = gap.start_us
         gaps.append(gap)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -242,6 +243,20 @@ async def test_leaving_closes_and_signing_out_forgets(screen):
     screen.presenter.set_user(None)
     await screen.rig.settle(recording.closed.is_set)
     assert screen.presenter.lines == []
+
+
+async def test_leaving_while_it_is_verified_opens_nothing(screen):
+    await screen.sign_in(SERGEANT)
+    await screen.open_case()
+    await screen.write("Purpose of viewing", "Evidential review")
+    await screen.click("Open recording")
+    assert screen.presenter.state.stage is Stage.VERIFYING
+    await screen.click("Cancel, Verifying the recording")
+    await screen.rig.settle(screen.presenter._opening.done)
+    await screen.rig.settle(lambda: not [t for t in threading.enumerate() if t.name == "playback"])
+    assert screen.presenter.player.recording is None
+    assert find("Open case") is not None
+    assert len(await screen.rig.world.logged(CustodyAct.RECORDING_VIEWED)) <= 1
 
 
 async def test_time_left_goes_from_in_time_to_overdue(screen):

@@ -42,7 +42,7 @@ class CasePage(QWidget):
         column.addWidget(self.header)
         self.banners = BannerStack()
         column.addWidget(self.banners)
-        self._copy = CopyPane(presenter.cancel_copy)
+        self._copy = CopyPane(presenter.copying.cancel)
         self._copy.start_wanted.connect(presenter.save_copy)
         column.addWidget(self._copy)
         split = QSplitter(Qt.Orientation.Horizontal)

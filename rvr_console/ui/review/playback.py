@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from rvr_console.domain.call import Picture
-from rvr_console.domain.recording import EventKind, Party
+from rvr_console.domain.recording import EventKind, GapCause, Party
 from rvr_console.services.values import ViewPermit
+
+TOGETHER_US = 200_000
 
 
 class Seal(Enum):
@@ -51,6 +53,7 @@ class ReviewMark:
     words: str
     whole: bool = False
     party: Party | None = None
+    cause: GapCause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,9 @@ class ReviewTimeline:
     marks: tuple[ReviewMark, ...]
 
     def next_gap(self, after_us: int) -> ReviewMark | None:
-        """The first gap that begins after this time."""
-        gaps = (mark for mark in self.marks if mark.event is EventKind.GAP and mark.start_us > after_us)
+        """The first gap that begins after this time; those of several tracks that begin together count as one."""
+        later = after_us + TOGETHER_US
+        gaps = (mark for mark in self.marks if mark.event is EventKind.GAP and mark.start_us > later)
         return min(gaps, key=lambda mark: mark.start_us, default=None)
 
 

@@ -16,14 +16,17 @@ from rvr_console.services.evidential_review import EvidentialReview
 from rvr_console.services.recordings import Recordings
 from rvr_console.ui.review import words
 from rvr_console.ui.review.control import PlayerControl
+from rvr_console.ui.review.copying import CopySaver
 from rvr_console.ui.review.playback import (
+    Opened,
+    OpenRecording,
     ReviewPlayback,
     ReviewTimeline,
     WorkProgress,
 )
-from rvr_console.ui.review.state import CaseLine, CaseState, Stage, merge_lines, slot_of
+from rvr_console.ui.review.state import CaseLine, CaseState, Stage, case_of, merge_lines, slot_of
 
-Spawn = Callable[[Coroutine[Any, Any, None]], object]
+Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
 
 class ReviewView(Protocol):
@@ -66,7 +69,8 @@ class ReviewPresenter:
         self.state: CaseState | None = None
         self.player = PlayerControl()
         self._minute = -1
-        self._copy_cancelled = False
+        self.copying = CopySaver(view, services.recordings, services.playback)
+        self._opening: asyncio.Task[None] | None = None
 
     # --- who, and the list ---
     def set_user(self, user: User | None) -> None:
@@ -76,15 +80,15 @@ class ReviewPresenter:
         if gone and self.state is not None:
             self.leave()
         if user is None:
+            self.copying.cancel()
             self.lines = []
         else:
             self.refresh()
             self._show_slot()
 
     def refresh(self) -> None:
-        if self._user is not None and any(
-            allows(self._user.role, Act.VIEW_RECORDING, stands) for stands in Relation
-        ):
+        user = self._user
+        if user is not None and any(allows(user.role, Act.VIEW_RECORDING, stands) for stands in Relation):
             self._spawn(self._load())
 
     def tick(self, now: datetime) -> None:
@@ -120,11 +124,7 @@ class ReviewPresenter:
         line = next((line for line in self.lines if line.key == consultation_id), None)
         if line is None:
             return
-        due = [line.key for line in self.lines if line.item is not None]
-        place = due.index(line.key) + 1 if line.key in due else 0
-        stage = Stage.PURPOSE if line.recordings else Stage.NO_RECORDING
-        recording = line.recordings[-1].recording if line.recordings else None
-        self.state = CaseState(line, stage, place, len(due), recording)
+        self.state = case_of(line, self.lines)
         self._redraw()
         self._spawn(self._read_case(self.state))
 
@@ -142,7 +142,8 @@ class ReviewPresenter:
     def leave(self) -> None:
         """Back to the list; the recording is closed."""
         recording, self.player.recording, self.state = self.player.recording, None, None
-        self._copy_cancelled = True
+        if self._opening is not None:
+            self._opening.cancel()
         self._view.show_recording(None)
         if recording is not None:
             self._spawn(recording.close())
@@ -169,23 +170,27 @@ class ReviewPresenter:
             return
         state.purpose, state.stage = purpose.strip(), Stage.VERIFYING
         self._redraw()
-        self._spawn(self._open(state, state.recording.evidence_id))
+        self._opening = self._spawn(self._open(state, state.recording.evidence_id))
 
     async def _open(self, state: CaseState, evidence_id: str) -> None:
+        recording: OpenRecording | None = None
         try:
             permit = await self._services.recordings.view(evidence_id, state.purpose)
             opened = await self._services.playback.open(permit, self._view.show_progress)
+            recording = opened.recording
+            await self._services.recordings.verified(evidence_id, opened.verification.status)
+            if self.state is state:
+                self._show_opened(state, opened)
+                recording = None
         except KnownError as error:
             state.stage = Stage.PURPOSE
             self._fault(error)
-            if self.state is state:
-                self._redraw()
-            return
-        await self._services.recordings.verified(evidence_id, opened.verification.status)
-        if self.state is not state:  # left meanwhile
-            if opened.recording is not None:
-                await opened.recording.close()
-            return
+            self._redraw()
+        finally:
+            if recording is not None:  # left meanwhile, or the log could not be written
+                self._spawn(recording.close())
+
+    def _show_opened(self, state: CaseState, opened: Opened) -> None:
         state.verification, self.player.recording = opened.verification, opened.recording
         state.stage = Stage.PLAYING if opened.recording is not None else Stage.REFUSED
         self._redraw()
@@ -236,33 +241,10 @@ class ReviewPresenter:
         state = self.state
         if state is None or state.recording is None or state.copying:
             return
-        state.copying, self._copy_cancelled = True, False
+        state.copying = True
         self._redraw()
-        self._spawn(self._save_copy(state, state.recording.evidence_id, purpose, Path(folder)))
-
-    def cancel_copy(self) -> None:
-        self._copy_cancelled = True
-
-    async def _save_copy(self, state: CaseState, evidence_id: str, purpose: str, folder: Path) -> None:
-        services = self._services
-        try:
-            permit = await services.recordings.save_copy(evidence_id, purpose, folder)
-            made = await services.playback.save_copy(
-                permit, folder, self._view.show_copy_progress, lambda: self._copy_cancelled
-            )
-            if made is None:
-                self._view.show_done(words.COPY_STOPPED, words.COPY_STOPPED_ADVICE)
-            else:
-                self._view.show_done(words.COPY_DONE, str(made))
-        except KnownError as error:
-            self._fault(error)
-        except asyncio.CancelledError:
-            self._copy_cancelled = True
-            raise
-        finally:
-            state.copying = False
-            if self.state is state:
-                self._redraw()
+        request = state.recording.evidence_id, purpose, Path(folder)
+        self._spawn(self.copying.save(state, request, self._redraw))
 
     # --- inside ---
     def _redraw(self) -> None:

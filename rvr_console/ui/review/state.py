@@ -81,6 +81,15 @@ def merge_lines(waiting: list[ReviewItem], recordings: list[RecordingSummary]) -
     return lines
 
 
+def case_of(line: CaseLine, lines: list[CaseLine]) -> CaseState:
+    """The case as it is first shown: its newest recording, waiting for the purpose."""
+    due = [one.key for one in lines if one.item is not None]
+    place = due.index(line.key) + 1 if line.key in due else 0
+    stage = Stage.PURPOSE if line.recordings else Stage.NO_RECORDING
+    recording = line.recordings[-1].recording if line.recordings else None
+    return CaseState(line, stage, place, len(due), recording)
+
+
 def missing_of(outcome: ReviewOutcome, plan: str) -> str:
     """What the outcome still needs that the console can see; empty when nothing."""
     return words.NO_PLAN if outcome is not ReviewOutcome.D and not plan.strip() else ""

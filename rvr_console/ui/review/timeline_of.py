@@ -1,7 +1,7 @@
 """The recording's own account of itself as spans and marks of the timeline widget."""
 
-from rvr_console.domain.recording import EventKind, Party
-from rvr_console.ui.review.playback import ReviewMark, ReviewTimeline
+from rvr_console.domain.recording import EventKind, GapCause, Party
+from rvr_console.ui.review.playback import TOGETHER_US, ReviewMark, ReviewTimeline
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.timeline_model import Mark, Span, SpanKind, TimelineData
@@ -16,7 +16,7 @@ SHAPES = {
     EventKind.GAP: (Shape.SOON, Tone.WARN, "Gap"),
     EventKind.CLOCK_STEP: (Shape.SOON, Tone.WARN, "Clock moved"),
 }
-NEAR_US = 200_000  # gaps of several tracks that begin together are one mark
+AWAY = {GapCause.CONNECTION_DROPPED, GapCause.MEDIA_RESTARTED, GapCause.CONSOLE_RESTARTED}
 
 
 def listed(timeline: ReviewTimeline) -> list[ReviewMark]:
@@ -32,7 +32,7 @@ def timeline_data(timeline: ReviewTimeline) -> TimelineData:
     ]
     recorded = [Span(SpanKind.SEALED, start / 1e6, end / 1e6, "Sealed") for start, end in timeline.joins]
     marks: list[Mark] = []
-    told_gap_us = -NEAR_US
+    told_gap_us = -TOGETHER_US
     for item in listed(timeline):
         start, end = item.start_us / 1e6, item.end_us / 1e6
         if item.event is EventKind.PAUSE:
@@ -42,9 +42,9 @@ def timeline_data(timeline: ReviewTimeline) -> TimelineData:
                 item.party is not Party.OFFICER
             ):  # the officer's are marks and rows: the lane would hide the rest
                 recorded.append(Span(SpanKind.GAP, start, end, item.words))
-            if item.whole:
+            if item.whole or (item.party is Party.VICTIM and item.cause in AWAY):
                 joined.append(Span(SpanKind.GAP, start, end, item.words))
-            if item.start_us - told_gap_us < NEAR_US:
+            if item.start_us - told_gap_us < TOGETHER_US:
                 continue
             told_gap_us = item.start_us
         shape, tone, word = SHAPES[item.event]
