@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from rvr_console.domain.call import Picture
 from rvr_console.domain.recording import EncodedFrame, Party, TrackHole
 from rvr_console.errors import UntrustedInputError
-from rvr_console.video.frame_slot import FrameSlot
+from rvr_console.video.call_wishes import CallWishes
 from rvr_console.video.media_link import MediaLink, MediaSettings
 from rvr_console.wire import media_messages as wire
 from rvr_console.wire.sealing import Confirmation
@@ -54,7 +53,7 @@ class MediaCallbacks:
     hole: Callable[[TrackHole], None]
 
 
-class CallMedia:
+class CallMedia(CallWishes):
     """All methods on the loop that made it."""
 
     def __init__(
@@ -64,24 +63,21 @@ class CallMedia:
         officer_label: str,
         ice_servers: list[wire.IceServer],
     ) -> None:
+        super().__init__()
         self._loop = asyncio.get_running_loop()
         self._callbacks = callbacks
         self._settings = settings
         self._label = officer_label
         self._ice_servers = ice_servers
-        self._link: MediaLink | None = None
         self._epoch = 0
         self._peer: PeerSession | None = None
         self._secure = False  # read by the link's thread: a plain flag is enough
-        self._slots: dict[Party, FrameSlot] = {}
-        self._wishes: dict[str, Callable[[MediaLink], object]] = {}
 
     def start(self) -> None:
         """Start the media process, so that the first answer is quick."""
         if self._link is None:
             self._link = MediaLink(self._on_frame, self._on_hole, self._on_message, settings=self._settings)
-            for wish in self._wishes.values():
-                wish(self._link)
+            self._wish_again(self._link)
 
     @property
     def secure(self) -> bool:
@@ -156,7 +152,7 @@ class CallMedia:
 
     def _handle(self, message: BaseModel) -> None:
         if isinstance(message, wire.PictureSlot):
-            self._slots[Party(message.party)] = FrameSlot(message.name)
+            self._open_picture(Party(message.party), message.name)
         elif isinstance(message, wire.ProcessDied):
             self._process_died()
         elif self._peer is not None and getattr(message, "epoch", None) == self._peer.epoch:
@@ -233,41 +229,16 @@ class CallMedia:
         link, self._link = self._link, None
         if link is not None:
             link.close()
-        self._slots.clear()
+        self._close_pictures()
         self._drop_peer()
         self.start()
         self._callbacks.died()
-
-    # --- wishes, kept so that a restarted media process has them too ---
-    def _wish(self, name: str, wish: Callable[[MediaLink], object]) -> None:
-        self._wishes[name] = wish
-        if self._link is not None:
-            wish(self._link)
-
-    def set_muted(self, muted: bool) -> None:
-        self._wish("muted", lambda link: link.set_muted(muted))
-
-    def set_camera(self, on: bool) -> None:
-        self._wish("camera", lambda link: link.set_camera(on))
-
-    def set_paused(self, on: bool) -> None:
-        self._wish("paused", lambda link: link.set_paused(on))
-
-    def set_view_size(self, party: Party, width: int, height: int) -> None:
-        self._wish(f"view-{party.value}", lambda link: link.set_view_size(party, width, height))
 
     def request_key_frame(self, party: Party) -> None:
         """Safe from any thread."""
         link = self._link
         if link is not None:
             link.request_key_frame(party)
-
-    def picture(self, party: Party, after: int) -> Picture | None:
-        slot = self._slots.get(party)
-        frame = slot.latest(after) if slot is not None else None
-        if frame is None:
-            return None
-        return Picture(party, frame.sequence, frame.width, frame.height, frame.stride, frame.data)
 
     def hang_up(self) -> None:
         """End the connection; the process stays for the next one."""
@@ -279,6 +250,4 @@ class CallMedia:
         link, self._link = self._link, None
         if link is not None:
             link.close()
-        for slot in self._slots.values():
-            slot.close()
-        self._slots.clear()
+        self._close_pictures()

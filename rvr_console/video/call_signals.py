@@ -88,11 +88,11 @@ class CallSignals:
     def send_whole_state(self) -> None:
         """What a page that is new or back must know."""
         session = self._session
-        session.send(session.media_state())
-        session.send(session.pause_state())
-        session.send(session.recording_state())
-        if session.question:
-            session.send(signals.ConsentQuestion(text=session.question))
+        session.send(session.told.media_state())
+        session.send(session.told.pause_state())
+        session.send(session.told.recording_state())
+        if session.told.question:
+            session.send(signals.ConsentQuestion(text=session.told.question))
 
     def _message(self, event: events.Message) -> None:
         if not event.live:
@@ -120,7 +120,7 @@ class CallSignals:
             )
 
     def _refused(self, event: events.LinkRefused) -> None:
-        if self._session.closing:
+        if self._session.room.closing:
             return  # shown out by our own closing
         self._session.report(
             call.CallFault(

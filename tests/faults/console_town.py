@@ -46,11 +46,14 @@ class Phone:
         await self.do(do="open", url=url)
         await self.do(do="wait", script="() => document.body.dataset.view === 'check'", seconds=PATIENCE)
         await self.do(do="tap", name="Continue", seconds=PATIENCE)
-        told = "['wait', 'call', 'closed'].includes(document.body.dataset.view)"
-        view = "document.body.dataset.view + ': ' + document.body.innerText"
-        seen = f"async () => {{ for (let i = 0; i < 100 && !({told}); i++) await new Promise(r => setTimeout(r, 100)); return {view}; }}"
-        words = await self.do(do="eval", script=seen)
-        assert words.startswith(("wait", "call", "closed")), words
+        inside = "() => ['wait', 'call', 'closed'].includes(document.body.dataset.view)"
+        try:
+            await self.do(do="wait", script=inside, seconds=PATIENCE)
+        except AssertionError:
+            seen = await self.do(
+                do="eval", script="document.body.dataset.view + ': ' + document.body.innerText"
+            )
+            raise AssertionError(f"the page stays at {seen}") from None
 
     async def agree(self) -> None:
         await self.do(do="tap", name="I agree", seconds=PATIENCE)
