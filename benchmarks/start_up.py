@@ -1,0 +1,210 @@
+"""How soon the sign-in window is there, against a bare PySide6 window, and the queue after sign-in.
+
+    python benchmarks/start_up.py        prints one JSON line for each figure
+
+Windows: each start is a fresh process, the two kinds in turn; timed from before the interpreter starts until the window has
+been painted once. Queue: real services over a real encrypted store with the sample day's number of incidents, from pressing
+the button on the sign-in page until the queue's rows are on the screen.
+"""
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(ROOT))
+ROUNDS, QUEUE_ROUNDS, INCIDENTS = 7, 5, 60
+
+BARE = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        QTimer.singleShot(0, app.quit)
+app = QApplication([])
+window = Window()
+window.resize(1440, 900)
+window.show()
+app.exec()
+print(time.time())
+"""
+OURS = """
+import sys, time
+from datetime import UTC, datetime
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from rvr_console.ui.main_window import MainWindow
+from rvr_console.ui.sign_in.page import SignInPage
+from rvr_console.ui.theme import apply_theme
+app = QApplication([])
+apply_theme(app, False)
+class Page(SignInPage):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        QTimer.singleShot(0, app.quit)
+window = MainWindow("Northmoor Constabulary", lambda: datetime.now(UTC))
+window.set_sign_in(Page("Northmoor Constabulary", ()))
+window.show()
+app.exec()
+print(time.time())
+"""
+
+
+def start(program: str) -> float:
+    """Seconds until the first painted window."""
+    began = time.time()
+    done = subprocess.run(  # our own interpreter and text
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return float(done.stdout.split()[-1]) - began
+
+
+def windows() -> None:
+    start(BARE), start(OURS)
+    ours, peer = [], []
+    for _ in range(ROUNDS):
+        peer.append(start(BARE))
+        ours.append(start(OURS))
+    ratio = statistics.median(mine / theirs for mine, theirs in zip(ours, peer, strict=True))  # of neighbours
+    _print(
+        "sign_in_window",
+        statistics.median(ours),
+        statistics.median(peer),
+        ratio,
+        2.0,
+        f"fresh process each, until painted; bare PySide6 window beside it, {ROUNDS} alternating runs",
+    )
+
+
+def _print(name: str, ours: float, peer: float | None, ratio: float | None, goal: float, note: str) -> None:
+    measured = ours if ratio is None else ratio
+    print(
+        json.dumps(
+            {
+                "name": name,
+                "ours": round(ours, 3),
+                "peer": None if peer is None else round(peer, 3),
+                "ratio": None if ratio is None else round(ratio, 2),
+                "goal": goal,
+                "holds": measured <= goal,
+                "unit": "s",
+                "note": note,
+            }
+        ),
+        flush=True,
+    )
+
+
+async def queue_once(folder: Path) -> float:
+    """Seconds from pressing the sign-in button until the queue's rows are painted."""
+    from PySide6.QtWidgets import QApplication
+
+    from rvr_console.domain.access import Role, User
+    from rvr_console.domain.incident import Incident, Person, Triage
+    from rvr_console.services.desk import Desk, Session
+    from rvr_console.services.dispatch import Dispatch
+    from rvr_console.services.sign_in import SignIn
+    from rvr_console.storage.store import Store
+    from rvr_console.system.clock import SystemClock
+    from rvr_console.system.password import AccountPasswords
+    from rvr_console.ui.main_window import MainWindow, Page
+    from rvr_console.ui.qt_bridge import QtBridge
+    from rvr_console.ui.queue.page import QueuePage
+    from rvr_console.ui.queue.presenter import QueuePresenter
+    from rvr_console.ui.sign_in.page import SignInPage
+    from rvr_console.ui.sign_in.presenter import SignInPresenter
+
+    clock, store = SystemClock(), Store(folder / "console.db", os.urandom(32))
+    desk = Desk(store, clock, QtBridge(), Session())
+    sign_in, dispatch = SignIn(desk, AccountPasswords()), Dispatch(desk, None)  # type: ignore[arg-type]  # nothing is taken here
+    officer = User("2417", "A. Bennett", "PC", Role.OFFICER)
+    await sign_in.create_first_accounts([(officer, "West", "correct horse battery")])
+    reported = datetime.now(UTC) - timedelta(hours=40)
+    await dispatch.refresh_from_cad(
+        [
+            Incident(
+                f"{number:03} of {reported:%d/%m/%Y}",
+                "Damage",
+                3,
+                reported + timedelta(minutes=number),
+                "Haverbrook",
+                "14 Alder Court",
+                Person("Hannah Cole"),
+                triage=Triage.SUITABLE,
+                version=1,
+            )
+            for number in range(INCIDENTS)
+        ]
+    )
+    tasks: set[asyncio.Task[None]] = set()
+
+    def spawn(work: object) -> object:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]  # a coroutine
+        tasks.add(task)
+        return task
+
+    window = MainWindow("Northmoor Constabulary", clock.now)
+    sign_in_page, queue_page = SignInPage("Northmoor Constabulary", ()), QueuePage(clock.now)
+    queue = QueuePresenter(queue_page, dispatch, spawn, clock.now, lambda _taken: None)  # type: ignore[arg-type]  # as above
+
+    def signed_in(user: User) -> None:
+        window.set_user(user)
+        queue.set_user(user)
+
+    presenter = SignInPresenter(sign_in_page, sign_in, spawn, signed_in)  # type: ignore[arg-type]  # as above
+    sign_in_page.wanted.connect(presenter.sign_in)
+    window.set_sign_in(sign_in_page)
+    window.add_page(Page("queue", "Queue", "list", frozenset(Role), queue_page))
+    window.show()
+    QApplication.processEvents()
+    began = time.perf_counter()
+    sign_in_page.wanted.emit("2417", "correct horse battery")
+    while f"{INCIDENTS}" not in _count(queue_page):
+        await asyncio.sleep(0.002)
+        QApplication.processEvents()
+    window.grab()
+    seconds = time.perf_counter() - began
+    window.close()
+    window.deleteLater()
+    await asyncio.gather(*tasks)
+    store.close()
+    return seconds
+
+
+def _count(page: object) -> str:
+    """Rows on the screen, as text."""
+    from PySide6.QtWidgets import QTableView, QWidget
+
+    if not isinstance(page, QWidget) or not page.isVisible():
+        return ""
+    return str(max((table.model().rowCount() for table in page.findChildren(QTableView)), default=0))
+
+
+def queue() -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from rvr_console.ui.theme import apply_theme
+
+    app = QApplication([])
+    apply_theme(app, dark=False)
+    times = []
+    for _ in range(QUEUE_ROUNDS):
+        with tempfile.TemporaryDirectory() as folder:
+            times.append(asyncio.run(queue_once(Path(folder))))
+    note = f"from the sign-in button (Argon2id as in production) to {INCIDENTS} painted rows; median of {QUEUE_ROUNDS}"
+    _print("queue_after_sign_in", statistics.median(times), None, None, 1.5, note)
+
+
+if __name__ == "__main__":
+    windows()
+    queue()
