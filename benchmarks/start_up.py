@@ -15,12 +15,36 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
+
+from rvr_console.domain.access import Role, User
+from rvr_console.domain.cad import CadAction
+from rvr_console.domain.incident import Incident, Person, Triage
+from rvr_console.domain.repositories import Delivery
+from rvr_console.services.desk import Desk, Session
+from rvr_console.services.dispatch import Dispatch
+from rvr_console.services.sign_in import SignIn
+from rvr_console.storage.store import Store
+from rvr_console.system.clock import SystemClock
+from rvr_console.system.password import AccountPasswords
+from rvr_console.ui.main_window import MainWindow, Page
+from rvr_console.ui.qt_bridge import QtBridge
+from rvr_console.ui.queue.page import QueuePage
+from rvr_console.ui.queue.presenter import QueuePresenter
+from rvr_console.ui.sign_in.page import SignInPage
+from rvr_console.ui.sign_in.presenter import SignInPresenter
+from rvr_console.ui.theme import apply_theme
 
 ROOT = Path(__file__).resolve().parents[1]
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path.insert(0, str(ROOT))
 ROUNDS, QUEUE_ROUNDS, INCIDENTS = 7, 5, 60
 
 BARE = """
@@ -105,63 +129,57 @@ def _print(name: str, ours: float, peer: float | None, ratio: float | None, goal
     )
 
 
-async def queue_once(folder: Path) -> float:
-    """Seconds from pressing the sign-in button until the queue's rows are painted."""
-    from PySide6.QtWidgets import QApplication
-
-    from rvr_console.domain.access import Role, User
-    from rvr_console.domain.incident import Incident, Person, Triage
-    from rvr_console.services.desk import Desk, Session
-    from rvr_console.services.dispatch import Dispatch
-    from rvr_console.services.sign_in import SignIn
-    from rvr_console.storage.store import Store
-    from rvr_console.system.clock import SystemClock
-    from rvr_console.system.password import AccountPasswords
-    from rvr_console.ui.main_window import MainWindow, Page
-    from rvr_console.ui.qt_bridge import QtBridge
-    from rvr_console.ui.queue.page import QueuePage
-    from rvr_console.ui.queue.presenter import QueuePresenter
-    from rvr_console.ui.sign_in.page import SignInPage
-    from rvr_console.ui.sign_in.presenter import SignInPresenter
-
-    clock, store = SystemClock(), Store(folder / "console.db", os.urandom(32))
-    desk = Desk(store, clock, QtBridge(), Session())
-    sign_in, dispatch = SignIn(desk, AccountPasswords()), Dispatch(desk, None)  # type: ignore[arg-type]  # nothing is taken here
+async def desk_with_incidents(folder: Path) -> tuple[Store, SignIn, Dispatch]:
+    """Real services over a real encrypted store, one officer, the sample day's number of incidents."""
+    store = Store(folder / "console.db", os.urandom(32))
+    desk = Desk(store, SystemClock(), QtBridge(), Session())
+    sign_in, dispatch = SignIn(desk, AccountPasswords()), Dispatch(desk, NoTaker())
     officer = User("2417", "A. Bennett", "PC", Role.OFFICER)
     await sign_in.create_first_accounts([(officer, "West", "correct horse battery")])
     reported = datetime.now(UTC) - timedelta(hours=40)
-    await dispatch.refresh_from_cad(
-        [
-            Incident(
-                f"{number:03} of {reported:%d/%m/%Y}",
-                "Damage",
-                3,
-                reported + timedelta(minutes=number),
-                "Haverbrook",
-                "14 Alder Court",
-                Person("Hannah Cole"),
-                triage=Triage.SUITABLE,
-                version=1,
-            )
-            for number in range(INCIDENTS)
-        ]
+    made = Incident(
+        "",
+        "Damage",
+        3,
+        reported,
+        "Haverbrook",
+        "14 Alder Court",
+        Person("Hannah Cole"),
+        triage=Triage.SUITABLE,
     )
+    await dispatch.refresh_from_cad(
+        [replace(made, reference=f"{n:03} of {reported:%d/%m/%Y}", version=1) for n in range(INCIDENTS)]
+    )
+    return store, sign_in, dispatch
+
+
+class NoTaker:
+    """CAD, of which nothing is asked here."""
+
+    async def take(self, action: CadAction) -> Delivery:
+        raise AssertionError(f"nothing is taken: {action.verb}")
+
+
+async def queue_once(folder: Path) -> float:
+    """Seconds from pressing the sign-in button until the queue's rows are painted."""
+    store, sign_in, dispatch = await desk_with_incidents(folder)
     tasks: set[asyncio.Task[None]] = set()
 
-    def spawn(work: object) -> object:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]  # a coroutine
+    def spawn(work: Coroutine[Any, Any, None]) -> object:
+        task = asyncio.ensure_future(work)
         tasks.add(task)
         return task
 
-    window = MainWindow("Northmoor Constabulary", clock.now)
-    sign_in_page, queue_page = SignInPage("Northmoor Constabulary", ()), QueuePage(clock.now)
-    queue = QueuePresenter(queue_page, dispatch, spawn, clock.now, lambda _taken: None)  # type: ignore[arg-type]  # as above
+    now = SystemClock().now
+    window = MainWindow("Northmoor Constabulary", now)
+    sign_in_page, queue_page = SignInPage("Northmoor Constabulary", ()), QueuePage(now)
+    queue = QueuePresenter(queue_page, dispatch, spawn, now, lambda _taken: None)
 
     def signed_in(user: User) -> None:
         window.set_user(user)
         queue.set_user(user)
 
-    presenter = SignInPresenter(sign_in_page, sign_in, spawn, signed_in)  # type: ignore[arg-type]  # as above
+    presenter = SignInPresenter(sign_in_page, sign_in, spawn, signed_in)
     sign_in_page.wanted.connect(presenter.sign_in)
     window.set_sign_in(sign_in_page)
     window.add_page(Page("queue", "Queue", "list", frozenset(Role), queue_page))
@@ -169,7 +187,7 @@ async def queue_once(folder: Path) -> float:
     QApplication.processEvents()
     began = time.perf_counter()
     sign_in_page.wanted.emit("2417", "correct horse battery")
-    while f"{INCIDENTS}" not in _count(queue_page):
+    while _rows(queue_page) < INCIDENTS:
         await asyncio.sleep(0.002)
         QApplication.processEvents()
     window.grab()
@@ -181,20 +199,14 @@ async def queue_once(folder: Path) -> float:
     return seconds
 
 
-def _count(page: object) -> str:
-    """Rows on the screen, as text."""
-    from PySide6.QtWidgets import QTableView, QWidget
-
-    if not isinstance(page, QWidget) or not page.isVisible():
-        return ""
-    return str(max((table.model().rowCount() for table in page.findChildren(QTableView)), default=0))
+def _rows(page: QWidget) -> int:
+    """Rows on the screen."""
+    if not page.isVisible():
+        return 0
+    return max((table.model().rowCount() for table in page.findChildren(QTableView)), default=0)
 
 
 def queue() -> None:
-    from PySide6.QtWidgets import QApplication
-
-    from rvr_console.ui.theme import apply_theme
-
     app = QApplication([])
     apply_theme(app, dark=False)
     times = []
