@@ -73,11 +73,12 @@ class CallMedia(CallWishes):
         self._peer: PeerSession | None = None
         self._secure = False  # read by the link's thread: a plain flag is enough
 
-    def start(self) -> None:
+    def start(self) -> MediaLink:
         """Start the media process, so that the first answer is quick."""
         if self._link is None:
             self._link = MediaLink(self._on_frame, self._on_hole, self._on_message, settings=self._settings)
             self._wish_again(self._link)
+        return self._link
 
     @property
     def secure(self) -> bool:
@@ -88,18 +89,17 @@ class CallMedia(CallWishes):
         """Our number of the newest connection; 0 before the first. Pages count from 1 again after each load."""
         return self._epoch
 
+    @property
+    def idle(self) -> bool:
+        """No connection is there or being made."""
+        return self._peer is None
+
     # --- negotiation ---
     def offer(
         self, number: int, session: str, sdp: str, fingerprint: str, confirmation: Confirmation
     ) -> None:
-        """An offer from the admitted device. A new number is a new connection; the old one ends.
-
-        So is another certificate under the same number in another sealed session: the page was loaded anew.
-        """
-        self.start()
-        link = self._link
-        if link is None:
-            return
+        """A new number is a new connection; so is another certificate in another sealed session: the page was loaded anew."""
+        link = self.start()
         peer = self._peer
         loaded_anew = peer is not None and peer.session != session and peer.page_fingerprint != fingerprint
         if peer is None or peer.call != number or loaded_anew:

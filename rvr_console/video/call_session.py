@@ -52,7 +52,6 @@ class VideoCallSession:
     ) -> None:
         loop = asyncio.get_running_loop()
         self._report_here = report
-        self._settings = settings
         self._signalling = DeskSignalling(
             settings.gateway_url,
             signer,
@@ -102,12 +101,8 @@ class VideoCallSession:
 
     def _recorder_said(self, status: RecorderStatus) -> None:
         before, self.told.recorder = self.told.recorder, status
-        whole_ten = status.recorded_us // 10_000_000
-        if (
-            before is None
-            or before.state is not status.state
-            or before.recorded_us // 10_000_000 != whole_ten
-        ):
+        tens = status.recorded_us // 10_000_000
+        if before is None or before.state is not status.state or before.recorded_us // 10_000_000 != tens:
             self.send(self.told.recording_state())
 
     # --- room ---

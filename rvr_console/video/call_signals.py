@@ -84,6 +84,9 @@ class CallSignals:
         self.words = event.words
         if event.rejoined and self._media.secure:
             self.send_whole_state()
+        elif event.rejoined and self._media.idle:
+            # The page may still take the connection to a console that died for a living one: it need not find out by waiting.
+            self._session.send(signals.OfferWanted(how="new"))
 
     def send_whole_state(self) -> None:
         """What a page that is new or back must know."""
