@@ -243,6 +243,8 @@ async def test_leaving_closes_and_signing_out_forgets(screen):
     screen.presenter.set_user(None)
     await screen.rig.settle(recording.closed.is_set)
     assert screen.presenter.lines == []
+    assert screen.page.list.table.rows.rows == []
+    assert find("Open case, off, choose a case") is not None
 
 
 async def test_leaving_while_it_is_verified_opens_nothing(screen):

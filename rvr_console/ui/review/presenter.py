@@ -75,14 +75,13 @@ class ReviewPresenter:
     # --- who, and the list ---
     def set_user(self, user: User | None) -> None:
         """Somebody signed in, changed duty, or left: on leaving, whatever is open closes."""
-        gone = user is None or (self._user is not None and self._user.collar != user.collar)
-        self._user = user
-        if gone and self.state is not None:
-            self.leave()
-        if user is None:
+        before, self._user = self._user, user
+        if before is not None and (user is None or before.collar != user.collar):
             self.copying.cancel()
             self.lines = []
-        else:
+            self.leave()
+            self._view.show_list([], before, self._services.now())
+        if user is not None:
             self.refresh()
             self._show_slot()
 
