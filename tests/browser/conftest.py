@@ -18,6 +18,7 @@ import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaBlackhole
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
+from av import VideoFrame
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,7 +39,7 @@ FLAGS = [
     "--allow-loopback-in-peer-connection",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=10",  # the tests ask whether pictures come, not how many
     "--use-fake-ui-for-media-stream",
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "en-GB"}
@@ -75,6 +76,17 @@ class Signer:
         return builder.sign(issuer, None).public_bytes(serialization.Encoding.PEM)
 
 
+class SmallPicture(VideoStreamTrack):
+    """Ten small pictures a second."""
+
+    async def recv(self) -> VideoFrame:
+        for _ in range(3):
+            pts, time_base = await self.next_timestamp()
+        frame = VideoFrame(160, 120, "yuv420p")
+        frame.pts, frame.time_base = pts, time_base
+        return frame
+
+
 class Peer:
     """The desk's end of one media connection: aiortc, which also lets a test send what is not so."""
 
@@ -96,7 +108,7 @@ class Peer:
         await self.connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
         for transceiver in self.connection.getTransceivers():
             transceiver.sender.replaceTrack(
-                AudioStreamTrack() if transceiver.kind == "audio" else VideoStreamTrack()
+                AudioStreamTrack() if transceiver.kind == "audio" else SmallPicture()
             )
             transceiver.direction = "sendrecv"
         await self.connection.setLocalDescription(await self.connection.createAnswer())

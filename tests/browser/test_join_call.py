@@ -237,20 +237,18 @@ def test_gateway_killed_and_started_again(in_call, desk, gateway):
     in_call.trouble[:] = [text for text in in_call.trouble if "WebSocket connection" not in text]
 
 
-def test_media_lost_is_made_anew_and_mute_stays(in_call, desk):
+def test_silent_line_is_noticed_and_lost_media_is_made_anew_and_mute_stays(in_call, desk):
+    """Nothing heard for 5 s: the page makes a new line though nobody closed the old one. Media is lost beside it."""
     in_call.click("#mute")
+    in_call.evaluate("() => { window.sockets.at(-1).onmessage = null; }")
     desk.lose_media()
+    desk.wait("knock", 2, seconds=12)
     assert desk.wait("offer", 2, seconds=30).call == 2
     desk.wait("confirmed", 2)
     in_call.wait_for_function(CONNECTED)
     in_call.wait_for_function("() => window.peers.at(-1).getSenders().every((sender) => sender.track)")
     assert in_call.evaluate(SENDING) == [False, True]
-
-
-def test_silent_line_is_noticed(in_call, desk):
-    """Nothing heard for 5 s: the page makes a new connection though nobody closed the old one."""
-    in_call.evaluate("() => { window.sockets.at(-1).onmessage = null; }")
-    desk.wait("knock", 2, seconds=12)
+    assert len(set(desk.device_keys)) == 1
 
 
 def test_leave_and_come_back(in_call, desk):
