@@ -54,6 +54,21 @@ def text_shown(text: str) -> bool:
     )
 
 
+async def from_qt(act: Callable[[], object]) -> None:
+    """Act from Qt's own loop, as a person's hand does, never from inside a task: what it opens may have a loop of its own."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def run() -> None:
+        try:
+            act()
+        finally:
+            if not done.done():
+                done.set_result(None)
+
+    QTimer.singleShot(0, run)
+    await done
+
+
 class Driver:
     """Hands and eyes. Every wait has an end; what was not found is said with what was there instead."""
 
@@ -100,19 +115,15 @@ class Driver:
         hit = top.childAt(widget.mapTo(top, point)) if top is not widget else widget
         if hit is not None and hit is not widget and not widget.isAncestorOf(hit):
             raise NotFoundError(f"“{name}” is covered by “{hit.accessibleName() or type(hit).__name__}”")
-        QTest.mouseClick(
-            hit or widget,
-            Qt.MouseButton.LeftButton,
-            pos=(hit or widget).mapFrom(widget, point) if hit else point,
-        )
-        await asyncio.sleep(0)
+        target = hit or widget
+        place = target.mapFrom(widget, point) if hit else point
+        await from_qt(lambda: QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=place))
 
     async def type_into(self, name: str, text: str) -> None:
         """Click into a field, then type; each character is a key event."""
         await self.click(name)
         widget = QApplication.focusWidget() or await self.widget(name)
-        QTest.keyClicks(widget, text)
-        await asyncio.sleep(0)
+        await from_qt(lambda: QTest.keyClicks(widget, text))
 
     async def choose(self, button: str, action: str) -> None:
         """An entry of the menu that the button opens. The menu has a loop of its own, so its click is planned first."""
@@ -147,8 +158,7 @@ class Driver:
         target = QApplication.focusWidget() or QApplication.activeWindow()
         if target is None:
             raise NotFoundError("no window has the keyboard")
-        QTest.keyClick(target, key, modifier)
-        await asyncio.sleep(0)
+        await from_qt(lambda: QTest.keyClick(target, key, modifier))
 
     def text_of(self, name: str) -> str:
         """What a label shows. Raises NotFoundError."""
