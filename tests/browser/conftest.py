@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,10 +18,6 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaBlackhole
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 from av import VideoFrame
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.x509.oid import NameOID
 from playwright.sync_api import sync_playwright
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -31,6 +26,7 @@ from rvr_console.wire import link_secret, signals
 from rvr_console.wire.desk_messages import CloseLink, IssueLink, JoinRoom, sign_statement
 from rvr_console.wire.encoding import b64u, from_b64u
 from rvr_console.wire.sealing import DeskHandshake, check_device_signature
+from tests.gateway_peer import TestAuthority, TestSigner
 
 ROOT = Path(__file__).parents[2]
 JOIN = ROOT / "resources" / "join"
@@ -43,37 +39,6 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "en-GB"}
-
-
-class Signer:
-    """A desk's signing identity under a test authority made here."""
-
-    def __init__(self) -> None:
-        authority, self._key = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-        self.authority_pem = self._certificate("Test authority", authority, authority, ca=True)
-        self.certificates_pem = self._certificate("Test desk", self._key, authority, ca=False).decode()
-
-    def sign(self, data: bytes) -> bytes:
-        return self._key.sign(data)
-
-    @staticmethod
-    def _certificate(name: str, key: Ed25519PrivateKey, issuer: Ed25519PrivateKey, *, ca: bool) -> bytes:
-        now = datetime.now(UTC)
-
-        def named(text: str) -> x509.Name:
-            return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
-
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(named(name))
-            .issuer_name(named("Test authority"))
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        )
-        return builder.sign(issuer, None).public_bytes(serialization.Encoding.PEM)
 
 
 class SmallPicture(VideoStreamTrack):
@@ -131,7 +96,7 @@ class Peer:
 class Desk:
     """A console as docs/signalling.md has it, on a loop in a thread of its own. The test reads `signals` and sends."""
 
-    def __init__(self, port: int, signer: Signer) -> None:
+    def __init__(self, port: int, signer: TestSigner) -> None:
         self.secret = link_secret.new(secrets.token_bytes)
         self.url = f"http://127.0.0.1:{port}/#{self.secret.reveal()}"
         self._port, self._signer = port, signer
@@ -318,9 +283,10 @@ class Gateway:
     """The real gateway, as a process on a free port."""
 
     def __init__(self, folder: Path) -> None:
-        self.signer = Signer()
+        authority = TestAuthority()
+        self.signer = TestSigner(authority)
         self._authority = folder / "authority.pem"
-        self._authority.write_bytes(self.signer.authority_pem)
+        self._authority.write_bytes(authority.pem)
         self._data = folder / "data"
         self.port = 0
         self.start()
