@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
@@ -37,6 +37,7 @@ from rvr_console.video.call_recorder import LeftOff
 from rvr_console.video.call_session import CallSettings, VideoCallSession
 
 log = logging.getLogger(__name__)
+STOP_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +155,21 @@ class Console:
 
     async def stop(self) -> None:
         """Close recordings cleanly, then everything else in reverse order. Links stay as they are."""
-        await self.calls.shut()
-        await self.link_closer.stop()
-        await self.cad_watch.stop()
-        await self.dispatcher.stop()
-        await self.tasks.end()
-        await self.cad.close()
-        await asyncio.to_thread(self.store.close)
+        await self._bounded("calls", self.calls.shut())
+        await self._bounded("links", self.link_closer.stop())
+        await self._bounded("queue", self.cad_watch.stop())
+        await self._bounded("CAD acts", self.dispatcher.stop())
+        await self._bounded("tasks", self.tasks.end())
+        await self._bounded("CAD", self.cad.close())
+        await self._bounded("store", asyncio.to_thread(self.store.close))
+
+    @staticmethod
+    async def _bounded(name: str, step: Awaitable[None]) -> None:
+        """One step of the end; one that hangs or fails must not keep the others from ending."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await step
+        except TimeoutError:
+            log.critical("%s did not end within %.0f s", name, STOP_SECONDS)
+        except Exception:  # main of the console's end
+            log.exception("%s did not end cleanly", name)

@@ -71,10 +71,23 @@ async def _run(program: Program, app: QApplication) -> int:
         await console.start()
         if program.opened is not None:
             await program.opened(console, screens)
-        if program.story is not None:
-            close(await program.story(console, screens))
-        code = await closed
+        code = await _until_closed(program, console, screens, closed)
         screens.window.hide()
         return code
     finally:
         await console.stop()
+
+
+async def _until_closed(
+    program: Program, console: Console, screens: Screens, closed: "asyncio.Future[int]"
+) -> int:
+    """The person closes the window, the system ends the program, or the story is over: whichever comes first."""
+    if program.story is None:
+        return await closed
+    story = asyncio.ensure_future(program.story(console, screens))
+    await asyncio.wait({story, closed}, return_when=asyncio.FIRST_COMPLETED)
+    if story.done():
+        return story.result()
+    story.cancel()
+    await asyncio.gather(story, return_exceptions=True)
+    return 1

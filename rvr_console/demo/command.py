@@ -178,6 +178,8 @@ async def _headless(
             return 1
         finally:
             victim.stop()
+    for copy in out.glob("*_copy.mp4"):
+        copy.rename(out / "copy.mp4")
     story.seconds["whole"] = round(time.monotonic() - began, 3)
     summary = await make_summary(console, facts, story, str(browser), out)
     (out / "summary.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False) + "\n")

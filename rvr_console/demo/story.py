@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from rvr_console.demo.driver import Driver
+from rvr_console.demo.review_story import review
 from rvr_console.system.child_process import ChildProcess
 
 ANSWERS = {
@@ -24,7 +25,6 @@ ANSWERS = {
     "Safe times": "Any time today",
 }
 OFFICER_ROW = "Sign in as PC 2417 Amara Bennett"
-SERGEANT_ROW = "Sign in as Sgt 1186 Tom Ridley"
 BEFORE_S, PAUSE_S, AFTER_S, SWALLOW_S = 8.0, 4.0, 8.0, 10.0
 
 
@@ -45,11 +45,11 @@ class Story:
     def say(self, words: str) -> None:
         print(words, flush=True)  # noqa: T201  # the story is this program's output
 
-    def _begin(self, words: str) -> None:
+    def begin(self, words: str) -> None:
         self.say(words)
         self._step_at = time.monotonic()
 
-    def _done(self, step: str) -> None:
+    def done(self, step: str) -> None:
         self.seconds[step] = round(time.monotonic() - self._step_at, 3)
 
     async def _victim(self, **order: Any) -> Any:
@@ -60,7 +60,7 @@ class Story:
             raise RuntimeError(f"phone: {order['do']} {order.get('name', '')}: {answer['error']}")
         return answer["value"]
 
-    async def _pictures(self, name: str) -> None:
+    async def pictures(self, name: str) -> None:
         """The page as it is, in the light and in the dark theme."""
         for theme in ("light", "dark"):
             await asyncio.sleep(0.15)
@@ -85,160 +85,120 @@ class Story:
         await self._phone_joins()
         await self._call()
         await self._close()
-        await self._review()
+        await review(self)
         (self.out / "victim-stats.json").write_text(json.dumps(self.stats))
 
     async def _sign_in_and_take(self) -> None:
         driver = self.driver
-        self._begin("The officer signs in.")
+        self.begin("The officer signs in.")
         await driver.widget("Sign in", seconds=30)
-        await self._pictures("01-sign-in")
+        await self.pictures("01-sign-in")
         await driver.click(OFFICER_ROW)
         await driver.widget("Take next", seconds=30)
-        self._done("sign_in")
-        await self._pictures("02-queue")
-        self._begin("The officer takes the next incident.")
+        self.done("sign_in")
+        await self.pictures("02-queue")
+        self.begin("The officer takes the next incident.")
         await driver.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         await driver.widget("Alone?", seconds=20)
-        self._done("take")
+        self.done("take")
 
     async def _prepare(self) -> None:
         driver = self.driver
-        self._begin("Safety questions are asked by phone; the place is confirmed aloud.")
+        self.begin("Safety questions are asked by phone; the place is confirmed aloud.")
         for question, answer in ANSWERS.items():
             await driver.type_into(question, answer)
         await driver.press(Qt.Key.Key_Tab)
         await driver.click("Confirmed aloud")
         await driver.widget("Send link", seconds=20)
-        self._done("safety")
-        await self._pictures("03-safety")
-        self._begin("The link is sent; CAD hears “arrived” in the same act.")
+        self.done("safety")
+        await self.pictures("03-safety")
+        self.begin("The link is sent; CAD hears “arrived” in the same act.")
         await driver.click("Send link")
         await driver.widget("Admit device", seconds=20, enabled=False)
         await driver.click_tab("Paperwork", "Link")
         await driver.widget("Link code", seconds=20)
-        self._done("link")
-        await self._pictures("04-link")
+        self.done("link")
+        await self.pictures("04-link")
 
     def _link_code(self) -> str:
         return self.driver.text_of("Link code").replace(" ", "")
 
     async def _phone_joins(self) -> None:
         driver = self.driver
-        self._begin("The victim opens the link on a phone and checks camera and sound.")
+        self.begin("The victim opens the link on a phone and checks camera and sound.")
         await self._victim(do="open", url=f"{self.page_url}/#{self._link_code()}")
         await self._victim(do="wait", script="() => location.hash === ''")
         await asyncio.sleep(1.0)
         await self._phone_picture("check")
         await self._victim(do="tap", name="Continue", seconds=20)
         await driver.widget("Admit device", seconds=30)
-        self._done("phone_waits")
-        await self._pictures("05-waiting-room")
+        self.done("phone_waits")
+        await self.pictures("05-waiting-room")
         await self._phone_picture("waiting")
-        self._begin("The officer admits the device; both ends confirm the connection.")
+        self.begin("The officer admits the device; both ends confirm the connection.")
         await driver.click("Admit device")
         await driver.sees("Secure, both ends confirmed", seconds=30)
-        self._done("secure")
-        self._begin("The recording is announced; the victim agrees.")
+        self.done("secure")
+        self.begin("The recording is announced; the victim agrees.")
         await self._victim(do="tap", name="I agree", seconds=20)
         await driver.sees("Recording 00:00:0", seconds=20)
-        self._done("recording")
+        self.done("recording")
 
     async def _call(self) -> None:
         driver = self.driver
-        self._begin("They speak; a note is written; a marker is set.")
+        self.begin("They speak; a note is written; a marker is set.")
         await self._sample(BEFORE_S / 2)
-        await self._pictures("06-call")
+        await self.pictures("06-call")
         await self._phone_picture("call")
         await driver.click("Next: notes")
         await driver.type_into("Write a note", "Front door damaged, photographs to follow.")
         await driver.click("Add note")
         await driver.press(Qt.Key.Key_F12)
         await self._sample(BEFORE_S / 2)
-        self._done("call")
-        self._begin("The officer pauses, then resumes.")
+        self.done("call")
+        self.begin("The officer pauses, then resumes.")
         await driver.press(Qt.Key.Key_F4)
         await driver.widget("Resume call", seconds=20)
         await self._sample(PAUSE_S)
-        await self._pictures("07-paused")
+        await self.pictures("07-paused")
         await driver.click("Resume call")
         await driver.widget("In the call", seconds=20, enabled=False)
-        self._done("pause")
+        self.done("pause")
         await self._sample(AFTER_S / 2)
-        self._begin(
+        self.begin(
             f"For {SWALLOW_S:.0f} s the network swallows every packet, picture, sound and signalling; neither end is told."
         )
         self.relay.order({"swallow": SWALLOW_S})
         await driver.widget("Waiting for return", seconds=SWALLOW_S + 5, enabled=False)
-        await self._pictures("08-dropped")
+        await self.pictures("08-dropped")
         await asyncio.to_thread(self.relay.answer)
-        self._done("drop")
-        self._begin("The network is back; the same link goes on.")
+        self.done("drop")
+        self.begin("The network is back; the same link goes on.")
         await driver.widget("In the call", seconds=30, enabled=False)
-        self._done("back_after_drop")
+        self.done("back_after_drop")
         self.say(f"  back {self.seconds['back_after_drop']:.1f} s after the network")
         await self._sample(AFTER_S)
-        await self._pictures("09-call-again")
+        await self.pictures("09-call-again")
 
     async def _close(self) -> None:
         driver = self.driver
-        self._begin("The officer ends the call for both; the link is closed for ever.")
+        self.begin("The officer ends the call for both; the link is closed for ever.")
         figures = await self._victim(do="eval", script="() => victimFigures()")
         (self.out / "browser.json").write_text(json.dumps(figures))
         await driver.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
         await driver.click("End for both")
         await driver.widget("Submit for review", seconds=30)
-        self._done("end")
+        self.done("end")
         await self._victim(do="wait", script="() => document.body.dataset.view === 'closed'", seconds=20)
         await self._phone_picture("closed")
-        self._begin("Outcome and result codes go to CAD; the case is submitted for review.")
+        self.begin("Outcome and result codes go to CAD; the case is submitted for review.")
         await driver.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         await driver.type_into("What was done", "Account taken by video. No suspect named yet.")
         await driver.type_into("Result codes", "RC14, VIDEO")
-        await self._pictures("10-close")
+        await self.pictures("10-close")
         await driver.click("Submit for review form")
         await driver.widget("Nothing to do", seconds=30, enabled=False)
         await driver.click_tab("Paperwork", "CAD log")
         await driver.until(lambda: not driver.shows("Waiting for CAD"), "every act is in CAD", 30)
-        self._done("submit")
-        await self._pictures("11-submitted")
-
-    async def _review(self) -> None:
-        """The sergeant: purpose, verification, sealed playback, a working copy, the outcome."""
-        driver = self.driver
-        self._begin("The officer signs out; the sergeant signs in and opens the case, with a purpose.")
-        await driver.choose("PC 2417 Amara Bennett", "Sign out")
-        await driver.click(SERGEANT_ROW, seconds=20)
-        await driver.widget("Take next", seconds=30, enabled=False)
-        await driver.click("Review")
-        await driver.click("Open case", seconds=20)
-        await driver.type_into("Purpose of viewing", "Evidential review within 24 hours")
-        await self._pictures("12-review-purpose")
-        await driver.click("Open recording")
-        await driver.widget("Play", seconds=60)
-        self._done("review_open")
-        self._begin("Verified, then played from its sealed form; to the next gap.")
-        await driver.click("Play")
-        await asyncio.sleep(2.0)
-        await driver.click("Pause")
-        await driver.click("Next gap")
-        await asyncio.sleep(0.5)
-        await self._pictures("13-review")
-        self._done("review_play")
-        self._begin("A play-anywhere copy is saved: a logged act, into a folder that was named.")
-        await driver.click("Save a copy")
-        await driver.type_into("Purpose of the copy", "Working copy for the file")
-        await driver.type_into("Folder for the copy", str(self.out))
-        await driver.click("Start saving")
-        await driver.sees("The copy is saved.", seconds=240)
-        self._done("copy")
-        await self._pictures("14-review-copy")
-        self._begin("Outcome C with a plan.")
-        await driver.click("C")
-        await driver.type_into(
-            "Investigation plan", "1. Ask number 8 for the doorbell footage. 2. Call back by Friday."
-        )
-        await driver.click("Record outcome C", seconds=20)
-        await driver.sees("Outcome C recorded", seconds=20)
-        self._done("outcome")
-        await self._pictures("15-review-done")
+        self.done("submit")
+        await self.pictures("11-submitted")

@@ -69,6 +69,17 @@ class CallReports:
             except KnownError as error:
                 log.warning("report %s not kept: %s", type(report).__name__, error.what)
                 self._tell(events.Fault(error.what, error.kept, error.todo))
+            except (
+                Exception
+            ):  # main of the call's report worker: one mistake must not stop the reports behind it
+                log.exception("report %s failed", type(report).__name__)
+                self._tell(
+                    events.Fault(
+                        "Something of this call could not be logged: a mistake in this program.",
+                        "The recording goes on.",
+                        "Note the time and tell IT.",
+                    )
+                )
             finally:
                 self._live.reports.task_done()
 
