@@ -178,8 +178,7 @@ async def _headless(
             return 1
         finally:
             victim.stop()
-    for copy in out.glob("*_copy.mp4"):
-        copy.rename(out / "copy.mp4")
+    _name_copy(out)
     story.seconds["whole"] = round(time.monotonic() - began, 3)
     summary = await make_summary(console, facts, story, str(browser), out)
     (out / "summary.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
@@ -188,6 +187,12 @@ async def _headless(
     )
     sys.stdout.write(f"Recording: {summary['recording']['verify']}. All in {out}\n")
     return 0 if well else 1
+
+
+def _name_copy(out: Path) -> None:
+    """The copy was saved under the case's name; the run's own name for it is shorter."""
+    for saved in sorted(out.glob("*_copy*.mp4"))[:1]:
+        saved.rename(out / "copy.mp4")
 
 
 def _phone_last_look(victim: ChildProcess, out: Path) -> None:

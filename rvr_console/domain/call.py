@@ -63,7 +63,11 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class ChatIn:
+    """device: set when it is not from the admitted device; second: while another device is the admitted one."""
+
     text: str
+    device: str = ""
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class ChatReceived:
     consultation_id: str
     text: str
     from_victim: bool
+    waiting: bool = False
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)

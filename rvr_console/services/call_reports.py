@@ -131,7 +131,11 @@ class CallReports:
             log.info("link state %s not taken: %s", state.value, refused.what)
 
     async def _chat(self, report: call.ChatIn) -> None:
-        self._tell(events.ChatReceived(self._cid, report.text, from_victim=True))
+        self._tell(
+            events.ChatReceived(
+                self._cid, report.text, from_victim=True, waiting=bool(report.device), second=report.second
+            )
+        )
 
     async def _consent(self, report: call.ConsentIn) -> None:
         if report.agreed:

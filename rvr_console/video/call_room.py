@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
 from rvr_console.domain import call
@@ -79,7 +79,11 @@ class CallRoom:
 
     def send(self, signal: signals.DeskSignal) -> None:
         """Send if the device is there; if not, the state is sent anew when it is back."""
-        task: asyncio.Task[object] = asyncio.create_task(self._send(signal))
+        self.spawn(self._send(signal))
+
+    def spawn(self, work: Coroutine[object, object, object]) -> None:
+        """Something short, ended with the room."""
+        task: asyncio.Task[object] = asyncio.create_task(work)
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 

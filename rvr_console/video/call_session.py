@@ -111,13 +111,17 @@ class VideoCallSession:
         self.room.open(key)
 
     async def admit(self, device: str, officer_first_name: str) -> None:
-        await self._signalling.admit(self._signals.connection_of(device), officer_first_name)
+        await self._signals.admit(device, officer_first_name)
 
     async def refuse(self, device: str) -> None:
-        await self._signalling.refuse(self._signals.connection_of(device))
+        await self._signals.refuse(device)
 
     async def send_chat(self, text: str) -> None:
-        await self._signalling.send(signals.Chat(id=f"d-{uuid.uuid4()}", text=text))
+        chat = signals.Chat(id=f"d-{uuid.uuid4()}", text=text)
+        if self._signalling.device_key_id:
+            await self._signalling.send(chat)
+        else:
+            await self._signalling.send_to_waiting(chat)
 
     def send(self, signal: signals.DeskSignal) -> None:
         self.room.send(signal)

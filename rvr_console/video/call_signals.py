@@ -33,6 +33,7 @@ class CallSignals:
         self._signalling = signalling
         self._media = media
         self._connections: dict[str, str] = {}
+        self._awaited: tuple[str, str] | None = None  # admitted while it was away: device, officer's name
         self.words: tuple[str, ...] = ()
         self._events: dict[type, Callable[..., None]] = {
             events.GatewayUp: lambda _e: session.report(call.GatewayState(up=True)),
@@ -62,11 +63,29 @@ class CallSignals:
             )
         return self._connections[device]
 
+    async def admit(self, device: str, officer: str) -> None:
+        """A device whose connection broke just now is let in as soon as it knocks again."""
+        try:
+            await self._signalling.admit(self.connection_of(device), officer)
+        except RefusedError:
+            self._awaited = (device, officer)
+            self._session.report(
+                call.Dropped("The phone is away just now. It is let in as soon as it is back.")
+            )
+
+    async def refuse(self, device: str) -> None:
+        """Raises RefusedError when the device is not there."""
+        await self._signalling.refuse(self.connection_of(device))
+
     def take(self, event: events.SignallingEvent) -> None:
         self._events[type(event)](event)
 
     def _knocked(self, event: events.DeviceKnocked | events.SecondDevice) -> None:
         self._connections[event.device_key_id] = event.connection
+        if self._awaited is not None and self._awaited[0] == event.device_key_id:
+            (device, officer), self._awaited = self._awaited, None
+            self._session.room.spawn(self.admit(device, officer))
+            return
         second = isinstance(event, events.SecondDevice)
         known = not second and event.known_device  # type: ignore[union-attr]  # only a DeviceKnocked is not second
         self._session.report(
@@ -99,11 +118,19 @@ class CallSignals:
 
     def _message(self, event: events.Message) -> None:
         if not event.live:
+            self._from_waiting(event)
             return
         if isinstance(event.signal, signals.Offer):
             self._session.offer(event.signal, event.session)
         elif handler := self._messages.get(type(event.signal)):
             handler(event.signal)
+
+    def _from_waiting(self, event: events.Message) -> None:
+        """A device that is not let in can only write; it is never taken for the admitted one."""
+        if isinstance(event.signal, signals.Chat):
+            admitted = self._signalling.device_key_id
+            second = admitted not in ("", event.device_key_id)
+            self._session.report(call.ChatIn(event.signal.text, event.device_key_id, second))
 
     def _gone(self, event: events.PeerGone) -> None:
         if self._connections.get(event.device_key_id) == event.connection:

@@ -77,7 +77,7 @@ class ChatView(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(Space.XS)
             layout.addWidget(Text(clock(line.at), Size.LABEL, ink="stageink2"), 0, Qt.AlignmentFlag.AlignTop)
-            who = name if line.from_victim else words.YOU
+            who = words.OTHER_DEVICE if line.second else name if line.from_victim else words.YOU
             layout.addWidget(Text(who, Size.BODY, Weight.BOLD, "stageink"), 0, Qt.AlignmentFlag.AlignTop)
             layout.addWidget(Text(line.text, Size.BODY, ink="stageink", wrap=True), 1)
             row.setAccessibleName(f"{who}: {line.text}")

@@ -90,7 +90,7 @@ class LiveEvents:
 
     def _chat(self, event: events.ChatReceived) -> None:
         if state := self._state(event.consultation_id):
-            state.chat.append(ChatLine(self._presenter.now(), event.text, event.from_victim))
+            state.chat.append(ChatLine(self._presenter.now(), event.text, event.from_victim, event.second))
             self._presenter.redraw()
 
     def _call(self, event: events.CallStateChanged) -> None:

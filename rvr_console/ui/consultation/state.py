@@ -69,6 +69,7 @@ class ChatLine:
     at: datetime
     text: str
     from_victim: bool
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
