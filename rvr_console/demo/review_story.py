@@ -64,7 +64,7 @@ async def _save_copy(story: Teller) -> None:
     await driver.type_into("Purpose of the copy", "Working copy for the file")
     await driver.type_into("Folder for the copy", str(story.out))
     await driver.click("Start saving")
-    await driver.sees("The copy is saved.", seconds=240)
+    await driver.sees("The copy is saved.", seconds=400)
     story.done("copy")
     await story.pictures("14-review-copy")
 
@@ -72,7 +72,7 @@ async def _save_copy(story: Teller) -> None:
 async def _decide(story: Teller) -> None:
     driver = story.driver
     story.begin("Outcome C with a plan.")
-    await driver.click("C")
+    await driver.click("Outcome C")
     await driver.type_into(
         "Investigation plan", "1. Ask number 8 for the doorbell footage. 2. Call back by Friday."
     )
