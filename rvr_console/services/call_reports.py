@@ -69,9 +69,7 @@ class CallReports:
             except KnownError as error:
                 log.warning("report %s not kept: %s", type(report).__name__, error.what)
                 self._tell(events.Fault(error.what, error.kept, error.todo))
-            except (
-                Exception
-            ):  # main of the call's report worker: one mistake must not stop the reports behind it
+            except Exception:  # main of the call's report worker
                 log.exception("report %s failed", type(report).__name__)
                 self._tell(
                     events.Fault(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
@@ -76,6 +77,14 @@ class CallRoom:
             secret, key.epoch, device_key_id=key.device, officer_first_name=key.officer
         )
         self._joined = True
+
+    async def chat(self, text: str) -> None:
+        """To the admitted device, or to the only one that waits. Raises RefusedError when several wait."""
+        chat = signals.Chat(id=f"d-{uuid.uuid4()}", text=text)
+        if self._signalling.device_key_id:
+            await self._signalling.send(chat)
+        else:
+            await self._signalling.send_to_waiting(chat)
 
     def send(self, signal: signals.DeskSignal) -> None:
         """Send if the device is there; if not, the state is sent anew when it is back."""

@@ -1,7 +1,6 @@
 """One consultation's call: signalling, picture and sound, and recorder, joined; it reports domain.call values on its loop."""
 
 import asyncio
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -117,11 +116,7 @@ class VideoCallSession:
         await self._signals.refuse(device)
 
     async def send_chat(self, text: str) -> None:
-        chat = signals.Chat(id=f"d-{uuid.uuid4()}", text=text)
-        if self._signalling.device_key_id:
-            await self._signalling.send(chat)
-        else:
-            await self._signalling.send_to_waiting(chat)
+        await self.room.chat(text)
 
     def send(self, signal: signals.DeskSignal) -> None:
         self.room.send(signal)
