@@ -104,7 +104,6 @@ class VideoCallSession:
         if before is None or before.state is not status.state or before.recorded_us // 10_000_000 != tens:
             self.send(self.told.recording_state())
 
-    # --- room ---
     async def open_room(self, key: RoomKey) -> None:
         self._media.start()
         self.room.open(key)
@@ -226,7 +225,6 @@ class VideoCallSession:
     def set_view_size(self, party: Party, width: int, height: int) -> None:
         self._media.set_view_size(party, width, height)
 
-    # --- the end ---
     async def hang_up(self) -> None:
         await self.stop_recording()
         self._media.hang_up()

@@ -135,6 +135,25 @@ async def close_while_gateway_is_down(place: Town, desk: Desk, phone: Phone, cas
     await page_and_socket_refuse(place, phone, url)
 
 
+async def test_admitted_while_the_phone_was_away(tmp_path: Path) -> None:
+    """The officer's click and a break of the line cross: the phone is let in when it is back, nobody clicks again."""
+    async with town(tmp_path) as place, place.desk() as desk:
+        phone = await place.phone()
+        await desk.told.wait(lambda event: isinstance(event, events.QueueChanged))
+        case = (await desk.officer.take()).id
+        await phone.knock(await desk.officer.send_link(case))
+        knock = await desk.told.wait(lambda event: isinstance(event, events.DeviceWaiting))
+        place.kill("gateway")
+        await desk.told.wait(gateway(up=False))
+        await desk.officer.call("admit", case, knock.device)
+        await place.start("gateway")
+        await desk.told.wait(secured)
+        await phone.agree()
+        await desk.told.wait(recorder_is(RecorderState.RECORDING))
+        assert desk.told.all(events.Fault) == []
+
+
+@pytest.mark.slow
 async def test_closed_while_the_gateway_was_down_and_the_console_restarted(tmp_path: Path) -> None:
     async with town(tmp_path) as place, killable_desk(place) as desk:
         await desk.told.wait(lambda event: isinstance(event, events.QueueChanged))
