@@ -51,7 +51,9 @@ async def test_killed_browser_is_known_again_and_another_one_is_not_let_in(
             "the first stays live"
         )
         assert len(desk.told.all(events.DeviceWaiting, since)) == 1
-        await other.do(do="open", url="about:blank")  # a refused device that comes again raises no second alarm
+        await other.do(
+            do="open", url="about:blank"
+        )  # a refused device that comes again raises no second alarm
         await other.knock(url)
         await other.view("wait")
         await desk.officer.call("end_for_both", case)
