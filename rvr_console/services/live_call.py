@@ -61,7 +61,7 @@ def paused_when_left(record: RestartRecord) -> set[Party]:
 
 def called(session: Session) -> str:
     """What the page of an admitted device calls the signed-in officer."""
-    return session.require().name.rpartition(" ")[2]
+    return session.require().name.split(" ")[0]
 
 
 def room_key(link: LinkDetails, session: Session | None = None) -> RoomKey:
