@@ -23,7 +23,7 @@ from rvr_console.app.window import Screens
 from rvr_console.demo import keyring_session
 from rvr_console.demo.accounts import demo_accounts, first_accounts
 from rvr_console.demo.driver import Driver, NotFoundError
-from rvr_console.demo.embedded import Embedded, start_embedded
+from rvr_console.demo.embedded import ChildWatch, Embedded, start_embedded
 from rvr_console.demo.sample_victim import SampleVictim, make_clip, victim_process
 from rvr_console.demo.story import Story
 from rvr_console.demo.summary import Facts, make_summary
@@ -109,13 +109,14 @@ def _run(options: argparse.Namespace) -> int:
     paths.make()
     key_store = KeyringKeyStore(DEMO_SERVICE)
     _make_desk(paths, key_store)
-    events: list[tuple[str, int]] = []
+    watch = ChildWatch()
     programs = start_embedded(
-        paths.children, paths.data / "keys" / "authority.pem", options.seed, lambda name, code: events.append((name, code)),
+        paths.children, paths.data / "keys" / "authority.pem", options.seed, watch.ended,
         failing_network=options.headless,
     )  # fmt: skip
+    watch.programs = programs
     try:
-        return _open(options, paths, key_store, programs)
+        return _open(options, paths, key_store, programs, watch)
     finally:
         programs.stop()
 
@@ -126,7 +127,9 @@ def _make_desk(paths: AppPaths, key_store: KeyStore) -> None:
     load_or_make(paths.data / "keys", FORCE, DESK, keys, DurableDisk(), SystemClock(), SystemRandomness())
 
 
-def _open(options: argparse.Namespace, paths: AppPaths, key_store: KeyStore, programs: Embedded) -> int:
+def _open(
+    options: argparse.Namespace, paths: AppPaths, key_store: KeyStore, programs: Embedded, watch: ChildWatch
+) -> int:
     turn = programs.turn
     ice = (
         (IceServer(urls=[turn["url"]], username=turn["username"], credential=turn["credential"]),)
@@ -140,6 +143,7 @@ def _open(options: argparse.Namespace, paths: AppPaths, key_store: KeyStore, pro
     console_options = ConsoleOptions(paths, FORCE, DESK, addresses, call)
 
     async def prepared(console: Console) -> None:
+        watch.events = console.events
         if not await console.sign_in.has_accounts():
             await console.sign_in.create_first_accounts(first_accounts())
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rvr_console.domain.events import Fault, ServiceStateChanged
+from rvr_console.domain.ports import EventSink
 from rvr_console.errors import ServiceDownError
 from rvr_console.system.child_process import ChildProcess
 
@@ -28,6 +30,7 @@ class Embedded:
     cad_token: str = field(default="", repr=False)
     turn: dict[str, str] = field(default_factory=dict, repr=False)
     children: list[ChildProcess] = field(default_factory=list)
+    again: dict[str, Callable[[], ChildProcess]] = field(default_factory=dict, repr=False)
 
     @property
     def gateway_url(self) -> str:
@@ -44,6 +47,14 @@ class Embedded:
     def child(self, name: str) -> ChildProcess:
         return next(child for child in self.children if child.name == name)
 
+    def start_again(self, name: str) -> None:
+        """A new process of the same program on the port it had. Raises ServiceDownError."""
+        process = self.again[name]()
+        process.start()
+        place = next(n for n, child in enumerate(self.children) if child.name == name)
+        self.children[place].stop()
+        self.children[place] = process
+
     def stop(self) -> None:
         """In reverse order of their start."""
         for child in reversed(self.children):
@@ -58,6 +69,37 @@ def _port(ready: dict[str, object], name: str, key: str = "port") -> int:
             f"The {name} program did not say where it listens.", kept="Nothing was changed."
         )
     return port
+
+
+class ChildWatch:
+    """A child that ends by itself is told on the screens and started again on the same port, with its own data."""
+
+    def __init__(self) -> None:
+        self.events: EventSink | None = None
+        self.programs: Embedded | None = None
+
+    def ended(self, name: str, code: int) -> None:
+        """Called on the child's watch thread."""
+        service = {"gateway": "gateway", "cad-simulator": "cad"}.get(name)
+        if service is None or self.programs is None:
+            return
+        self._tell(ServiceStateChanged(service, up=False, words=f"The {name} program ended, code {code}."))
+        try:
+            self.programs.start_again(name)
+        except ServiceDownError as error:
+            self._tell(
+                Fault(
+                    error.what,
+                    "What is recorded and stored is safe.",
+                    "Close the console and start it again.",
+                )
+            )
+        else:
+            self._tell(ServiceStateChanged(service, up=True))
+
+    def _tell(self, event: object) -> None:
+        if self.events is not None:
+            self.events.publish(event)
 
 
 def start_embedded(
@@ -83,29 +125,28 @@ def start_embedded(
 def _start(
     programs: Embedded, folder: Path, authority: Path, seed: int, on_exit: Callable[[str, int], None]
 ) -> None:
-    def child(name: str, command: list[str], env: dict[str, str] | None = None) -> dict[str, object]:
-        process = ChildProcess(name, command, env=env, on_exit=lambda code: on_exit(name, code))
-        programs.children.append(process)
-        return process.start()
+    def make(name: str, command: list[str], env: dict[str, str] | None = None) -> ChildProcess:
+        return ChildProcess(name, command, env=env, on_exit=lambda code: on_exit(name, code))
 
-    simulator = _program(
-        "rvr_console.cad_simulator", "--port", "0", "--data", str(folder / "cad"), "--seed", str(seed)
-    )
-    programs.cad_port = _port(
-        child("cad-simulator", simulator, {**os.environ, "RVR_CAD_TOKEN": programs.cad_token}), "CAD"
-    )
-    gateway = _program(
-        "rvr_console.gateway",
-        "--port",
-        "0",
-        "--data",
-        str(folder / "gateway"),
-        "--authority",
-        str(authority),
-        "--pages",
-        str(PAGES),
-    )
-    programs.gateway_port = programs.page_port = _port(child("gateway", gateway), "gateway")
+    def simulator(port: int) -> ChildProcess:
+        options = ("--port", str(port), "--data", str(folder / "cad"), "--seed", str(seed))
+        env = {**os.environ, "RVR_CAD_TOKEN": programs.cad_token}
+        return make("cad-simulator", _program("rvr_console.cad_simulator", *options), env)
+
+    def gateway(port: int) -> ChildProcess:
+        options = ("--port", str(port), "--data", str(folder / "gateway"), "--authority", str(authority))
+        return make("gateway", _program("rvr_console.gateway", *options, "--pages", str(PAGES)))
+
+    def begin(child: ChildProcess, name: str) -> int:
+        programs.children.append(child)
+        return _port(child.start(), name)
+
+    programs.cad_port = begin(simulator(0), "CAD")
+    programs.gateway_port = programs.page_port = begin(gateway(0), "gateway")
+    programs.again = {
+        "cad-simulator": lambda: simulator(programs.cad_port),
+        "gateway": lambda: gateway(programs.gateway_port),
+    }
 
 
 def _start_network(programs: Embedded, folder: Path) -> None:

@@ -1,11 +1,18 @@
 """The demo's own network: a real TURN server, and a relay that really swallows."""
 
+import os
+import signal
 import socket
 import sys
 import threading
+import urllib.request
+from datetime import UTC, datetime
 
 import pytest
 
+from rvr_console.demo.embedded import ChildWatch, start_embedded
+from rvr_console.domain.events import ServiceStateChanged
+from rvr_console.evidence.desk_identity import TestAuthority
 from rvr_console.system.child_process import ChildProcess
 
 
@@ -91,3 +98,37 @@ def test_turn_server_starts_on_loopback_and_ends(tmp_path):
             pass
     finally:
         turn.stop()
+
+
+class Told:
+    """An event sink that remembers and wakes who waits."""
+
+    def __init__(self):
+        self.got = []
+        self.changed = threading.Condition()
+
+    def publish(self, event):
+        with self.changed:
+            self.got.append(event)
+            self.changed.notify_all()
+
+    def wait(self, condition):
+        with self.changed:
+            assert self.changed.wait_for(lambda: any(condition(e) for e in self.got), 40)
+
+
+def test_a_gateway_that_dies_is_told_and_is_back_on_the_same_port(tmp_path, caplog):
+    authority = tmp_path / "authority.pem"
+    authority.write_bytes(TestAuthority.create("TEST", datetime.now(UTC)).certificate_pem)
+    watch = ChildWatch()
+    watch.events = told = Told()
+    watch.programs = programs = start_embedded(tmp_path, authority, 1, watch.ended)
+    try:
+        os.kill(programs.child("gateway").pid, signal.SIGKILL)
+        told.wait(lambda e: isinstance(e, ServiceStateChanged) and e.name == "gateway" and not e.up)
+        told.wait(lambda e: isinstance(e, ServiceStateChanged) and e.name == "gateway" and e.up)
+        with urllib.request.urlopen(programs.gateway_url, timeout=5) as page:
+            assert page.status == 200
+    finally:
+        programs.stop()
+    caplog.clear()
