@@ -24,11 +24,16 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_headless_demo_leaves_a_whole_verified_consultation(tmp_path: Path) -> None:
     done = run("demo", "--headless", "--out", str(tmp_path))
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    summary = json.loads((tmp_path / "summary.json").read_text())
+    check_what_it_left(tmp_path)
+
+
+def check_what_it_left(folder: Path) -> None:
+    summary = json.loads((folder / "summary.json").read_text())
     recording = summary["recording"]
     assert recording["verify"] == "intact"
-    assert recording["segments"] >= 2, "one before the network swallowed everything, one after"
-    assert {gap["cause"] for gap in recording["gaps"]} & {"connection_dropped", "network_loss"}
+    lost = {"connection_dropped", "network_loss"}
+    swallowed = [gap for gap in recording["gaps"] if gap["cause"] in lost and gap["end"] - gap["start"] > 9.0]
+    assert {(gap["party"], gap["track"]) for gap in swallowed} >= {("victim", "audio"), ("victim", "video")}
     assert recording["video_frames_recorded"] <= recording["video_frames_received"]
     acts = summary["cad"]
     assert {act["state"] for act in acts} == {"done"}
@@ -40,7 +45,7 @@ def test_headless_demo_leaves_a_whole_verified_consultation(tmp_path: Path) -> N
     assert {"waiting", "live", "paused", "dropped"} <= set(states)
     assert summary["victim"]["browser"].startswith("Chromium")
     assert summary["victim"]["frames_decoded_from_officer"] > 0
-    files = sorted(str(file) for file in (tmp_path / "recordings").glob("*.rvrc"))
+    files = sorted(str(file) for file in (folder / "recordings").glob("*.rvrc"))
     assert len(files) == recording["segments"]
     assert run("verify", *files).returncode == 0
     spoilt = Path(files[0])
@@ -48,4 +53,4 @@ def test_headless_demo_leaves_a_whole_verified_consultation(tmp_path: Path) -> N
     data[len(data) // 2] ^= 1
     spoilt.write_bytes(bytes(data))
     assert run("verify", *files).returncode == 1
-    assert len(list((tmp_path / "screens").glob("*-dark.png"))) >= 5
+    assert len(list((folder / "screens").glob("*-dark.png"))) >= 5
