@@ -176,7 +176,7 @@ class CallSession(Protocol):
 
     async def announce(self, text: str) -> None: ...
 
-    def start_recording(self, evidence_id: str | None) -> str:
+    async def start_recording(self, evidence_id: str | None) -> str:
         """Start, or go on with, the recording (None: a new one). Returns its evidence id. Raises EvidenceError, StorageError."""
         ...
 

@@ -122,7 +122,7 @@ class VideoCall:
         """Start, or go on after a restart. A failure is told and kept in the log; the call itself goes on."""
         try:
             continued = live.evidence_id
-            live.evidence_id = live.session.start_recording(continued)
+            live.evidence_id = await live.session.start_recording(continued)
             if continued is None:
                 await self._recordings.started(live.consultation_id, live.evidence_id)
         except KnownError as error:

@@ -170,10 +170,13 @@ class VideoCallSession:
         self.report(call.Quality(stats.round_trip_ms or 0.0, stats.bit_rate_in * 1000, float(lost)))
 
     # --- recording ---
-    def start_recording(self, evidence_id: str | None) -> str:
+    async def start_recording(self, evidence_id: str | None) -> str:
         self._recorded_connection = self._media.connection
         cause = GapCause.CONNECTION_DROPPED if self._recorded_before else GapCause.CONSOLE_RESTARTED
-        started = self._recorder.start(evidence_id, cause=cause, paused_by=self.told.paused_by)
+        # Going on with a recording reads its last segment once: never on the screens' thread.
+        started = await asyncio.to_thread(
+            self._recorder.start, evidence_id, cause=cause, paused_by=tuple(self.told.paused_by)
+        )
         self._recorded_before = True
         return started
 

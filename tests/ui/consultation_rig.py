@@ -63,7 +63,7 @@ class FarEnd:
 
         return act_later if name in waits else act
 
-    def start_recording(self, evidence_id):
+    async def start_recording(self, evidence_id):
         self.did.append(("start_recording", evidence_id))
         return evidence_id or EVIDENCE
 
