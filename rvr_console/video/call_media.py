@@ -11,6 +11,7 @@ from rvr_console.domain.recording import EncodedFrame, Party, TrackHole
 from rvr_console.errors import UntrustedInputError
 from rvr_console.video.call_wishes import CallWishes
 from rvr_console.video.media_link import MediaLink, MediaSettings
+from rvr_console.video.media_revival import Revival
 from rvr_console.wire import media_messages as wire
 from rvr_console.wire.sealing import Confirmation
 
@@ -66,6 +67,7 @@ class CallMedia(CallWishes):
         super().__init__()
         self._loop = asyncio.get_running_loop()
         self._callbacks = callbacks
+        self._revival = Revival(self._loop, self.start, callbacks.died)
         self._settings = settings
         self._label = officer_label
         self._ice_servers = ice_servers
@@ -231,8 +233,7 @@ class CallMedia(CallWishes):
             link.close()
         self._close_pictures()
         self._drop_peer()
-        self.start()
-        self._callbacks.died()
+        self._revival.plan()
 
     def request_key_frame(self, party: Party) -> None:
         """Safe from any thread."""
@@ -247,6 +248,7 @@ class CallMedia(CallWishes):
     def close(self) -> None:
         """End the process. Blocks shortly: call it off the Qt thread."""
         self._secure = False
+        self._loop.call_soon_threadsafe(self._revival.stop)
         link, self._link = self._link, None
         if link is not None:
             link.close()
