@@ -213,9 +213,9 @@ class VideoCall:
         await self._consultations.link_state(consultation_id, LinkState.DROPPED)
         self._tell_state(live, "dropped", secure=False, words="You left; the link stays open.")
 
-    async def shut(self) -> None:
-        """The console closes: every recording is closed cleanly; links stay as they are."""
-        for live in list(self._calls.values()):
+    async def shut(self, only: str | None = None) -> None:
+        """The console closes, or one call is given up: recordings are closed cleanly; links stay as they are."""
+        for live in [one for one in self._calls.values() if only in (None, one.consultation_id)]:
             await live.session.stop_recording()
             await live.reports.join()
             await self._forget(live)

@@ -232,8 +232,11 @@ class ConsultationPresenter:
     # --- before the call ---
     def contact_attempt(self, outcome: str, next_at: datetime | None) -> None:
         """Log it; the incident goes back to the queue, and an open link is closed."""
-        act = self._services.consultations.contact_attempt(self.consultation_id(), outcome, next_at)
-        self.doing.do(act, "Logging…")
+        self.doing.do(self._give_back(self.consultation_id(), outcome, next_at), "Logging…")
+
+    async def _give_back(self, consultation_id: str, outcome: str, next_at: datetime | None) -> None:
+        await self._services.consultations.contact_attempt(consultation_id, outcome, next_at)
+        await self._services.calls.shut(consultation_id)
 
     def close_link(self) -> None:
         """Before any call: the link is closed for ever and the consultation ends."""
