@@ -53,13 +53,8 @@ class Screens:
         self.queue = QueuePresenter(
             self.queue_page, console.dispatch, console.tasks.spawn, console.clock.now, self._taken
         )
-        page, presenter = self.queue_page, self.queue
-        page.take_next_wanted.connect(presenter.take_next)
-        page.pane.take_wanted.connect(presenter.take)
-        page.pane.suitable_wanted.connect(presenter.mark_suitable)
-        page.pane.return_wanted.connect(presenter.return_to_dispatch)
-        page.pane.allocate_wanted.connect(presenter.allocate)
-        page.pane.contact_wanted.connect(presenter.log_contact)
+        page = self.queue_page
+        page.connect_presenter(self.queue)
         page.waiting_changed.connect(lambda count: self.window.rail.set_badge("queue", count))
         self.window.add_page(Page("queue", "Queue", "list", CASE_ROLES, page))
 
@@ -146,6 +141,8 @@ class Screens:
         tone = Tone.OK if event.up else Tone.DANGER
         self._services[event.name] = ServiceState(name, tone, "" if event.up else "down")
         self.window.top_bar.set_services(self._services.values())
+        if event.name == "cad":
+            self.queue_page.local_book.set_cad_up(event.up)
         if event.up:
             self.window.banners.clear(event.name)
         else:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from rvr_console.domain.incident import Incident, Intake
 from rvr_console.ui.queue import words
+from rvr_console.ui.queue.local_book import LocalBook
 from rvr_console.ui.queue.model import QueueModel
 from rvr_console.ui.queue.pane import DetailPane
 from rvr_console.ui.queue.table import QueueTable
@@ -38,6 +39,8 @@ class Acts(Protocol):
 
     def log_contact(self, reference: str, outcome: str, next_at: datetime | None) -> None: ...
 
+    def write_local(self, values: dict[str, str]) -> None: ...
+
 
 class QueuePage(QWidget):
     """waiting_changed(count): for the rail's badge. take_next_wanted and the pane's signals go to the presenter."""
@@ -65,6 +68,8 @@ class QueuePage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.banners)
+        self.local_book = LocalBook()
+        column.addWidget(self.local_book)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)
@@ -130,6 +135,7 @@ class QueuePage(QWidget):
         self.pane.return_wanted.connect(presenter.return_to_dispatch)
         self.pane.allocate_wanted.connect(presenter.allocate)
         self.pane.contact_wanted.connect(presenter.log_contact)
+        self.local_book.written.connect(presenter.write_local)
 
     # What the presenter shows
 

@@ -6,11 +6,14 @@ from typing import Any, Protocol
 
 from rvr_console.domain.access import Act, Relation, User, allows
 from rvr_console.domain.consultation import Consultation
-from rvr_console.domain.incident import Incident, Intake, next_for
+from rvr_console.domain.incident import Incident, Intake, Person, next_for
 from rvr_console.errors import KnownError
 from rvr_console.ui.queue import words
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
+
+LOCAL_GRADE = 3  # the grade of this service ("Grade 3"); CAD may change it
 
 
 class QueueService(Protocol):
@@ -27,6 +30,10 @@ class QueueService(Protocol):
     async def allocate(self, reference: str, collar: str) -> object: ...
 
     async def log_contact(self, reference: str, outcome: str, next_at: datetime | None) -> object: ...
+
+    async def add_provisional(
+        self, category: str, grade: int, place: str, address: str, person: Person
+    ) -> object: ...
 
 
 class QueueView(Protocol):
@@ -153,6 +160,14 @@ class QueuePresenter:
     def log_contact(self, reference: str, outcome: str, next_at: datetime | None) -> None:
         act = self._service.log_contact(reference, outcome, next_at)
         self._act(self._change(act, words.CONTACT_LOGGED, log=reference))
+
+    def write_local(self, values: dict[str, str]) -> None:
+        """An incident that came while CAD is down: provisional number, grade 3, CAD hears of it later."""
+        person = Person(values["name"], values["phone"])
+        act = self._service.add_provisional(
+            values["category"], LOCAL_GRADE, values["place"], values["address"], person
+        )
+        self._act(self._change(act, words.BOOK_WRITTEN))
 
     def _act(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """One act at a time: a second press while one is on its way does nothing."""

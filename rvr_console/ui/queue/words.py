@@ -118,3 +118,17 @@ UNALLOCATED = "{log} is no longer allocated."
 CONTACT_LOGGED = "The attempt is logged for {log}."
 IMMEDIATE_FREE = "Immediate line: nobody waiting"
 IMMEDIATE_WAITING = "Immediate line: {count} waiting"
+
+# Local book, while CAD is down
+BOOK_ADVICE = "CAD is down. Incidents that come by phone go into the local book; CAD gives them its own number when it is back."
+BOOK_OPEN = "New incident"
+BOOK_WRITE = "Write into local book"
+BOOK_NEEDED = "Needed. Nothing is lost."
+BOOK_FIELDS = {
+    "category": "Kind of incident",
+    "place": "Town or ward",
+    "address": "Address",
+    "name": "Name of the person",
+    "phone": "Phone",
+}
+BOOK_WRITTEN = "Written into the local book. It is in the queue, with a number that starts with P."
