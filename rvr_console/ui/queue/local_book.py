@@ -51,7 +51,7 @@ class LocalBook(QWidget):
             line.setMaxLength(limit)
             line.returnPressed.connect(self._submit)
             self._lines[key], self._fields[key] = line, Field(words.BOOK_FIELDS[key], line)
-            grid.addWidget(self._fields[key], place // 3, place % 3)
+            grid.addWidget(self._fields[key], place // 3, place % 3, Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout()
         write = Button(words.BOOK_WRITE)
         write.clicked.connect(self._submit)
