@@ -1,25 +1,33 @@
 """What a call session reports, in order: kept in the log and told to the screens."""
 
-from __future__ import annotations
-
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from rvr_console.domain import call, events
 from rvr_console.domain.consultation import Consent, LinkState
 from rvr_console.domain.recording import Party, RecorderState
 from rvr_console.errors import KnownError, RefusedError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from rvr_console.services.consultations import Consultations
-    from rvr_console.services.desk import Desk
-    from rvr_console.services.live_call import LiveCall
-    from rvr_console.services.recordings import Recordings
-    from rvr_console.services.video_call import VideoCall
+from rvr_console.services.consultations import Consultations
+from rvr_console.services.desk import Desk
+from rvr_console.services.live_call import LiveCall
+from rvr_console.services.recordings import Recordings
 
 log = logging.getLogger(__name__)
+
+
+class Acts(Protocol):
+    """What follows from a report by itself."""
+
+    async def announce(self, consultation_id: str) -> None: ...
+
+    async def consent(self, consultation_id: str, answer: Consent, reason: str = "") -> object: ...
+
+    async def start_recording(self, live: LiveCall) -> None: ...
+
+    async def pause(self, consultation_id: str, by: Party) -> None: ...
+
+    async def resume(self, consultation_id: str, by: Party) -> None: ...
 
 
 class CallReports:
@@ -31,7 +39,7 @@ class CallReports:
         desk: Desk,
         consultations: Consultations,
         recordings: Recordings,
-        acts: VideoCall,
+        acts: Acts,
     ) -> None:
         self._live = live
         self._cid = live.consultation_id
