@@ -36,7 +36,11 @@ from rvr_console.evidence.verification import verify_recording
 
 MOST_LOST_S = 1.0
 GUARD_NS = 250_000_000  # after a resume nothing is taken yet: it may have been made during the pause
-CLIP_S, KEY_EVERY = 10, 15
+UNSURE_NS = 100_000_000  # what comes at the end of that may be taken or not
+KEY_EVERY = (
+    75  # far apart as in a call: a key frame begins a new piece of the file, and so would hide a late flush
+)
+CLIP_S = 25  # ten such stretches: the child goes on to the next when it is asked for a key frame
 STEP_S = {"video": 1 / 30, "audio": 1 / 50}
 CHILD = Path(__file__).with_name("recorder_child.py")
 
@@ -62,11 +66,12 @@ MARKS = {  # what the recording must say once a second has passed since
 
 @dataclass(frozen=True)
 class Sent:
-    """A frame that the child handed to the recorder, or was about to. barred: during a pause."""
+    """A frame that the child handed to the recorder, or was about to. barred: during a pause. owed: must be kept."""
 
     data: bytes
     place: int
     barred: bool
+    owed: bool
 
 
 @dataclass
@@ -89,7 +94,8 @@ class Told:
         for _, ns, frames in (line for line in self.lines if line[0] == "frames"):
             for track, place in frames:
                 data = bytes.fromhex(clip[track.partition(".")[2]][place][0])
-                self.sent[track].append(Sent(data, place, from_ns <= ns < until_ns))
+                barred, owed = from_ns <= ns < until_ns, not from_ns <= ns < until_ns + UNSURE_NS
+                self.sent[track].append(Sent(data, place, barred, owed))
 
     def _pause(self) -> tuple[float, float]:
         said = {line[0]: line[1] for line in self.lines if line[0] in {"pause", "resume"}}
@@ -247,27 +253,41 @@ def blocks(stream: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def unrecorded_s(track: str, sent: list[Sent], kept: list[bytes]) -> float:
-    """Seconds of a track that were handed over and are not there, pauses left out, wherever they lay."""
+    """Seconds of a track that were handed over and are not there, pauses left out. Also: that nothing else is amiss."""
     places = {frame.data: at for at, frame in enumerate(sent)}
     assert len(places) == len(sent), "the child went round the clip; its frames cannot be told apart"
     found = [places.get(data, -1) for data in kept]
     assert found == sorted(set(found)), f"{track}: twice, or not in order"
     assert -1 not in found, f"{track}: something that was never sent"
     assert not [sent[at].place for at in found if sent[at].barred], f"{track}: a part of the pause"
-    owed = {at for at, frame in enumerate(sent) if not frame.barred}
-    return len(owed - set(found)) * STEP_S[track.partition(".")[2]]
+    missing = {at for at, frame in enumerate(sent) if frame.owed} - set(found)
+    holes = {at for at in missing if at < max(found, default=0)}
+    if track.endswith("video"):  # after a pause a picture waits for its first key frame
+        resumed = max((at for at, frame in enumerate(sent) if frame.barred), default=len(sent))
+        holes -= set(range(resumed, min((at for at in found if at > resumed), default=resumed)))
+    assert not holes, f"{track}: missing before the kill"
+    return len(missing) * STEP_S[track.partition(".")[2]]
 
 
 def lost_at(state: str, point: int, folder: Path, clip_file: Path) -> float:
-    """Kill at this point, recover, check everything; seconds lost of the track that lost most."""
+    """Kill at this point, recover, check; seconds lost of the track that lost most."""
     if state == "recovery":
         told = kill_in("both_talking", 700 + 40 * point, folder, clip_file)
         kill_recovery(folder, point)
     else:
         told = kill_in(state, point, folder, clip_file)
+    events, lost = look_at(folder, told)
+    if point >= 1000 * MOST_LOST_S and state in MARKS:
+        assert MARKS[state] in events
+    return lost
+
+
+def look_at(folder: Path, told: Told) -> tuple[set[EventKind], float]:
+    """Recover and check everything; the kinds of event that are there, seconds lost of the track that lost most."""
     vault = vault_in(folder, recipients())
     kept: dict[str, list[bytes]] = defaultdict(list)
-    viewer, numbers, events = Viewer(Party.VICTIM), [], set()
+    viewer, numbers = Viewer(Party.VICTIM), []
+    events: set[EventKind] = set()
     for segment in recovered(vault, told):
         with vault.open(segment.path, team_ring()) as reader:
             stream = reader.read()
@@ -279,9 +299,19 @@ def lost_at(state: str, point: int, folder: Path, clip_file: Path) -> float:
     shown = {frame.data: frame.place for frame in told.sent["victim.video"]}
     assert numbers == [shown[data] for data in kept["victim.video"]], "every recorded picture can be seen"
     assert not set(kept) - set(told.sent)
-    if point >= 1000 * MOST_LOST_S and state in MARKS:
-        assert MARKS[state] in events
-    return max((unrecorded_s(track, sent, kept[track]) for track, sent in told.sent.items()), default=0.0)
+    return events, max(
+        (unrecorded_s(track, sent, kept[track]) for track, sent in told.sent.items()), default=0.0
+    )
+
+
+def lose_power(folder: Path, told: Told) -> None:
+    """Cut each file back to what was synced: the least that a power cut leaves."""
+    vault = vault_in(folder, recipients())
+    for segment in vault.unfinished():
+        scan = scan_file(segment.path)
+        head = told.heads(segment.evidence_id)[segment.number]
+        assert scan.chain_at(head.sequence) == head.chain
+        os.truncate(segment.path, scan.records[head.sequence].end)
 
 
 @pytest.mark.parametrize(("state", "point"), [("both_talking", 400), ("paused", 600)])
@@ -305,3 +335,15 @@ def test_killed_recorder_in_every_state(
         folder.mkdir()
         lost.append(lost_at(state, point, folder, clip_file))
     assert max(lost) <= MOST_LOST_S, dict(zip(POINTS[state], lost, strict=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", [150, 450, 750, 1050])
+def test_power_cut_loses_at_most_a_second(
+    point: int, tmp_path: Path, clip_file: Path, figures: dict[str, list[float]]
+) -> None:
+    told = kill_in("both_talking", point, tmp_path, clip_file)
+    lose_power(tmp_path, told)
+    _, lost = look_at(tmp_path, told)
+    figures.setdefault("power cut", []).append(lost)
+    assert lost <= MOST_LOST_S
