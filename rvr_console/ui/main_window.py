@@ -3,23 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Protocol, runtime_checkable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.domain.access import Role, User
 from rvr_console.ui import messages
 from rvr_console.ui.shell_break import BreakClock
+from rvr_console.ui.shell_late import make_ring, make_sheet
 from rvr_console.ui.shell_panes import move_pane
-from rvr_console.ui.shell_sheet import ShortcutSheet
 from rvr_console.ui.theme import WIDE_WINDOW, apply_theme, tokens
 from rvr_console.ui.widgets.banner import BannerStack, EmptyState
-from rvr_console.ui.widgets.focus_ring import FocusRing
 from rvr_console.ui.widgets.rail import Rail, RailEntry
 from rvr_console.ui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from rvr_console.ui.shell_sheet import ShortcutSheet
+    from rvr_console.ui.widgets.focus_ring import FocusRing
+
+FRAME_MS = 16
 
 
 @runtime_checkable
@@ -73,10 +78,9 @@ class MainWindow(QMainWindow):
         self._no_pages = EmptyState("lock", messages.NO_PAGES, messages.NO_PAGES_ADVICE)
         self._stack.addWidget(self._sign_in)
         self._stack.addWidget(self._no_pages)
-        self._sheet = ShortcutSheet()
-        self._sheet.hide()
+        self.focus_ring: FocusRing | None = None  # from one frame after the first picture on
+        self._painted = False
         self._lay_out()
-        self.focus_ring = FocusRing(self)
         self._connect()
         self.resize(1440, 900)
         self.set_user(None)
@@ -87,7 +91,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
         middle = QVBoxLayout()
@@ -95,14 +99,12 @@ class MainWindow(QMainWindow):
         middle.addWidget(self.banners)
         middle.addWidget(self._stack, 1)
         row.addLayout(middle, 1)
-        row.addWidget(self._sheet)
         column.addLayout(row, 1)
         self.setCentralWidget(body)
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self.show_page)
         self.rail.shortcuts_wanted.connect(self.toggle_sheet)
-        self._sheet.closed.connect(self.toggle_sheet)
         self.top_bar.recording_clicked.connect(self.recording_clicked)
         self.top_bar.duty_wanted.connect(self.duty_wanted)
         self.top_bar.sign_out_wanted.connect(self.sign_out_wanted)
@@ -178,6 +180,10 @@ class MainWindow(QMainWindow):
         if number <= len(self._shown):
             self.show_page(self._shown[number - 1])
 
+    @cached_property
+    def _sheet(self) -> "ShortcutSheet":
+        return make_sheet(self._row, self.toggle_sheet)
+
     def toggle_sheet(self) -> None:
         shown = self._sheet.isHidden()
         self._sheet.setVisible(shown)
@@ -214,6 +220,12 @@ class MainWindow(QMainWindow):
             self.toggle_sheet()
             return
         super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(FRAME_MS, self, lambda: setattr(self, "focus_ring", make_ring(self)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import shiboken6
@@ -175,6 +176,90 @@ def test_recording_mark_is_on_every_page_and_leads_back(window, qtbot):
     assert mark.accessibleName().startswith("Paused 00:12:40")
 
 
+FAULTY = [
+    ServiceState("CAD", Tone.DANGER, "down, 12 kept"),
+    ServiceState("Gateway", Tone.DANGER, "down"),
+    ServiceState("Storage", words="61 h"),
+]
+
+
+def _parts_of(bar):
+    """Left and right edge of each visible part, from left to right."""
+    boxes = [w.geometry() for w in bar.children() if isinstance(w, QWidget) and w.isVisible()]
+    return sorted((box.left(), box.right()) for box in boxes)
+
+
+@pytest.mark.parametrize("width", [1440, 1366, 1024])
+def test_the_top_bar_gives_way_and_never_widens_the_window(window, qtbot, width):
+    bar = window.top_bar
+    window.resize(width, 768)
+    window.set_user(User("2417", "Bartholomew Featherstonehaugh-Cholmondeley", "PC", Role.OFFICER))
+    bar.set_services(FAULTY)
+    bar.rec_mark.set_recording(36000, "155 of 21/11/2026", paused=True)
+    qtbot.waitUntil(bar.rec_mark.isVisible)
+    QApplication.processEvents()
+    assert window.width() == width
+    assert bar.width() == width
+    parts = _parts_of(bar)
+    assert all(one[1] < next_[0] for one, next_ in pairwise(parts))
+    assert parts[-1][1] < width
+    assert bar._product.isHidden()
+    assert bar._services["CAD"].accessibleName() == "CAD down, 12 kept"
+    assert bar._services["CAD"].isVisible()
+
+
+def test_the_top_bar_is_whole_again_when_there_is_room(window, qtbot):
+    bar = window.top_bar
+    window.set_user(OFFICER)
+    bar.set_services(FAULTY)
+    window.resize(760, 768)
+    qtbot.waitUntil(lambda: bar._services["CAD"].word == "CAD")
+    assert bar._services["CAD"].toolTip() == "CAD down, 12 kept"
+    assert bar._services["Storage"].isHidden()
+    window.resize(1440, 768)
+    qtbot.waitUntil(lambda: bar._services["CAD"].word == "CAD down, 12 kept")
+    assert bar._services["Storage"].isVisible()
+    assert bar._product.isVisible()
+    assert bar._force.width() == bar._force.sizeHint().width()
+
+
+def test_a_break_that_is_due_keeps_its_words_when_the_bar_is_narrow(window, clock, qtbot):
+    window.set_user(OFFICER)
+    window.top_bar.set_services(FAULTY)
+    words = window.top_bar.part.break_text
+    assert words.isVisible()
+    window.resize(700, 768)
+    qtbot.waitUntil(words.isHidden)
+    clock["now"] = NOW + timedelta(minutes=61)
+    window._tick()
+    assert words.isVisible()
+
+
+def test_tab_goes_from_the_top_bar_to_the_rail(window):
+    window.set_user(OFFICER)
+    QApplication.processEvents()  # a layout shows what was added late
+    order, widget = [], window.top_bar.rec_mark
+    while widget is not None and len(order) < 5:
+        widget = widget.nextInFocusChain()
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            order.append(widget.accessibleName())
+    assert order == [
+        "On duty, go off duty",
+        "PC 2417 A. Bennett, menu",
+        "Queue, chosen, Alt+1",
+        "My consultations, Alt+2",
+        "Shortcuts, F1",
+    ]
+
+
+def test_what_is_made_after_the_first_picture_is_there(window, qtbot):
+    qtbot.waitUntil(lambda: window.focus_ring is not None)
+    window.set_user(OFFICER)
+    field = window._pages["queue"].widget.field
+    field.setFocus()
+    assert window.focus_ring.widget() is field
+
+
 def test_services_say_more_only_when_faulty(window):
     window.top_bar.set_services([ServiceState("CAD"), ServiceState("Storage", words="61 h")])
     cad = window.top_bar._services["CAD"]
@@ -187,12 +272,12 @@ def test_break_counts_down_and_starts_again(window, clock):
     window.set_user(OFFICER)
     clock["now"] = NOW + timedelta(minutes=42)
     window._tick()
-    assert window.top_bar._break.text() == "Break in 18 min"
+    assert window.top_bar.part.break_text.text() == "Break in 18 min"
     clock["now"] = NOW + timedelta(minutes=61)
     window._tick()
-    assert window.top_bar._break.text() == "Break due now"
+    assert window.top_bar.part.break_text.text() == "Break due now"
     window.top_bar.break_taken.emit()
-    assert window.top_bar._break.text() == "Break in 60 min"
+    assert window.top_bar.part.break_text.text() == "Break in 60 min"
 
 
 def test_nobody_at_work_needs_no_break():

@@ -13,9 +13,9 @@ from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Space, Weight, tokens
 from rvr_console.ui.widgets.banner import Banner
 from rvr_console.ui.widgets.button import ActionSlot
+from rvr_console.ui.widgets.cell import draw_two_lines
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.shapes import Shape
-from rvr_console.ui.widgets.table import draw_two_lines
 from rvr_console.ui.widgets.tag import Tag, Tone, paint_tag, tag_width
 from rvr_console.ui.widgets.text import Text
 

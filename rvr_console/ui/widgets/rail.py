@@ -133,8 +133,15 @@ class Rail(QWidget):
         self._items[entry.key] = item
         self._group.addButton(item)
         self._layout.insertWidget(len(self._items) - 1, item)
+        QWidget.setTabOrder(self._stop_before_help(), item)  # made late, it would come last by Tab
         item.clicked.connect(lambda: self.chosen.emit(entry.key))
         return item
+
+    def _stop_before_help(self) -> QWidget:
+        before = self._help.previousInFocusChain()
+        while before and before is not self._help and before.focusPolicy() is Qt.FocusPolicy.NoFocus:
+            before = before.previousInFocusChain()
+        return before or self._help
 
     def clear(self) -> None:
         """Take every page's item away (another person signs in)."""

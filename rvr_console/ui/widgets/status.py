@@ -55,15 +55,18 @@ class Status(QWidget):
         loud = self._coloured or self._tone in (Tone.WARN, Tone.DANGER)
         return shape, shape if loud else t.ink2, t.surface
 
-    def _font_metrics(self) -> QFontMetricsF:
-        return QFontMetricsF(font_for(self._word, self._size, self._weight()))
+    def _font_metrics(self, word: str) -> QFontMetricsF:
+        return QFontMetricsF(font_for(word, self._size, self._weight()))
 
     def _weight(self) -> Weight:
         return Weight.MEDIUM if self._tone in (Tone.WARN, Tone.DANGER) else Weight.REGULAR
 
     def sizeHint(self) -> QSize:
-        width = GLYPH + self._gap + self._font_metrics().horizontalAdvance(self._word)
-        return QSize(round(width + 1), self._size.line)
+        return QSize(self.width_of(self._word), self._size.line)
+
+    def width_of(self, word: str) -> int:
+        """Width in pixels with this word in place of the present one."""
+        return round(GLYPH + self._gap + self._font_metrics(word).horizontalAdvance(word) + 1)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -75,7 +78,7 @@ class Status(QWidget):
         paint_shape(painter, self._shape, 0, top, colour=shape_ink, ground=ground)
         painter.setFont(font_for(self._word, self._size, self._weight()))
         painter.setPen(word_ink)
-        baseline = (self.height() + self._font_metrics().capHeight()) / 2
+        baseline = (self.height() + self._font_metrics(self._word).capHeight()) / 2
         painter.drawText(QPointF(GLYPH + self._gap, baseline), self._word)
         painter.end()
 

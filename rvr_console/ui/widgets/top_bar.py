@@ -3,20 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from rvr_console.domain.access import User
 from rvr_console.ui import messages
-from rvr_console.ui.theme import RAIL_WIDE, Height, Size, Weight, font, paint_icon, tokens
+from rvr_console.ui.theme import RAIL_WIDE, Height, Size, Weight, paint_icon, tokens
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.rec_mark import RecMark
 from rvr_console.ui.widgets.shapes import Shape
-from rvr_console.ui.widgets.status import IconView, Status
-from rvr_console.ui.widgets.tag import Tag, Tone, paint_tag, tag_width
+from rvr_console.ui.widgets.status import Status
+from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import Text, rule
+
+if TYPE_CHECKING:
+    from rvr_console.ui.widgets.person_part import DutyTag, PersonPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,11 @@ class ServiceState:
     name: str
     tone: Tone = Tone.OK
     words: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Name and words."""
+        return " ".join(part for part in (self.name, self.words) if part)
 
 
 _SHAPES = {Tone.OK: Shape.DONE, Tone.WARN: Shape.SOON, Tone.DANGER: Shape.OVER}
@@ -49,36 +58,16 @@ class _Mark(QWidget):
         painter.end()
 
 
-class DutyTag(QToolButton):
-    """On or off duty; pressing asks for the other."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.on_duty = True
-        self.set_on_duty(True)
-
-    def set_on_duty(self, on_duty: bool) -> None:
-        self.on_duty = on_duty
-        self._tag = Tag(
-            Shape.DONE if on_duty else Shape.RING,
-            messages.ON_DUTY if on_duty else messages.OFF_DUTY,
-            Tone.OK if on_duty else Tone.NEUTRAL,
-        )
-        self.setAccessibleName(
-            f"{self._tag.word}, {messages.GO_OFF_DUTY if on_duty else messages.GO_ON_DUTY}"
-        )
-        self.setToolTip(messages.GO_OFF_DUTY if on_duty else messages.GO_ON_DUTY)
-        self.setFixedSize(round(tag_width(self._tag) + 0.5), Height.TAG)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_tag(painter, self._tag, 0, 0)
-        painter.end()
+# What goes, one after the other, when the bar has too little room.
+PRODUCT_GOES, SERVICE_WORDS_GO, HEALTHY_GO, BREAK_WORDS_GO, NAME_IS_CUT = 1, 2, 3, 4, 5
 
 
 class TopBar(QWidget):
-    """recording_clicked: back to the call. duty_wanted(bool): the person asks to go on or off duty."""
+    """recording_clicked: back to the call. duty_wanted(bool): the person asks to go on or off duty.
+
+    Never asks for more width than it is given: parts give way in the order above, so that no fault's word and no
+    recording makes the window grow.
+    """
 
     recording_clicked = Signal()
     duty_wanted = Signal(bool)
@@ -91,13 +80,20 @@ class TopBar(QWidget):
         self.setFixedHeight(Height.TOP_BAR)
         self.setAccessibleName(messages.TOP_BAR)
         self._services: dict[str, Status] = {}
-        row = QHBoxLayout(self)
+        self._states: dict[str, ServiceState] = {}
+        self._level, self._compact = 0, False
+        self._part: PersonPart | None = None
+        self._minutes: int | None = None
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 16, 1)
         row.setSpacing(0)
         row.addSpacing((RAIL_WIDE - 28) // 2)
         row.addWidget(_Mark())
         row.addSpacing((RAIL_WIDE - 28) // 2)
-        row.addWidget(Text(force_name, Size.BODY, Weight.BOLD))
+        self._force = Text(force_name, Size.BODY, Weight.BOLD, elide=True)
+        self._force.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._force.setFixedWidth(self._force.sizeHint().width())
+        row.addWidget(self._force)
         row.addSpacing(8)
         self._product = Text(messages.PRODUCT, Size.BODY, ink="ink2")
         row.addWidget(self._product)
@@ -109,86 +105,129 @@ class TopBar(QWidget):
         self._service_row = QHBoxLayout()
         self._service_row.setSpacing(16)
         row.addLayout(self._service_row)
-        self._person = self._make_person()
-        row.addWidget(self._person)
+        self._part_place = row.count()
         row.addSpacing(16)
-        row.addWidget(self._divider())
+        divider = rule(vertical=True)
+        divider.setFixedHeight(24)
+        row.addWidget(divider)
         row.addSpacing(16)
         self._clock = Text("", Size.BODY, Weight.MEDIUM)
         row.addWidget(self._clock)
 
-    @staticmethod
-    def _divider() -> QWidget:
-        line = rule(vertical=True)
-        line.setFixedHeight(24)
-        return line
+    @property
+    def part(self) -> "PersonPart":
+        """The person's part, made when somebody first signs in."""
+        if self._part is None:
+            from rvr_console.ui.widgets.person_part import PersonPart
 
-    def _make_person(self) -> QWidget:
-        """Break reminder, duty and name: shown while somebody is signed in."""
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(16, 0, 0, 0)
-        row.setSpacing(8)
-        self._break_line = self._divider()
-        self._break_icon = IconView("coffee", "ink2")
-        self._break = Text("", Size.LABEL, ink="ink2")
-        row.addWidget(self._break_line)
-        row.addSpacing(8)
-        row.addWidget(self._break_icon)
-        row.addWidget(self._break)
-        row.addSpacing(8)
-        row.addWidget(self._divider())
-        row.addSpacing(8)
-        self.duty = DutyTag()
-        self.duty.clicked.connect(lambda: self.duty_wanted.emit(not self.duty.on_duty))
-        row.addWidget(self.duty)
-        self.person = QToolButton()
-        self.person.setFont(font(Size.BODY, Weight.MEDIUM))
-        self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.person.setStyleSheet("QToolButton::menu-indicator { image: none; width: 0; }")
-        menu = QMenu(self.person)
-        menu.addAction(messages.BREAK_TAKEN, self.break_taken.emit)
-        menu.addAction(messages.SWITCH_THEME, self.theme_wanted.emit)
-        menu.addAction(messages.SIGN_OUT, self.sign_out_wanted.emit)
-        self.person.setMenu(menu)
-        row.addWidget(self.person)
-        box.hide()
-        return box
+            self._part = part = PersonPart()
+            part.hide()
+            part.duty_wanted.connect(self.duty_wanted)
+            part.sign_out_wanted.connect(self.sign_out_wanted)
+            part.theme_wanted.connect(self.theme_wanted)
+            part.break_taken.connect(self.break_taken)
+            self._row.insertWidget(self._part_place, part)
+            # Made late, it would come last by Tab; its place is behind the REC mark.
+            QWidget.setTabOrder(self.rec_mark, part.duty)
+            QWidget.setTabOrder(part.duty, part.person)
+            part.set_break(self._minutes)
+        return self._part
+
+    @property
+    def duty(self) -> "DutyTag":
+        return self.part.duty
+
+    @property
+    def person(self) -> "QToolButton":
+        """The person's name, with the menu."""
+        return self.part.person
 
     def set_user(self, user: User | None) -> None:
         """Who is signed in; None before sign-in."""
-        self._person.setVisible(user is not None)
         if user:
-            self.person.setText(user.title)
-            self.person.setAccessibleName(f"{user.title}, {messages.PERSON_MENU}")
-            self.duty.set_on_duty(user.on_duty)
+            self.part.set_user(user)
+        if self._part:
+            self._part.setVisible(user is not None)
+        self._give_way()
 
     def set_services(self, states: Iterable[ServiceState]) -> None:
         """Healthy: tick and name. A fault adds its words and turns triangle or octagon."""
         for state in states:
-            widget = self._services.get(state.name)
-            if widget is None:
-                widget = self._services[state.name] = Status(parent=self)
+            if state.name not in self._services:
+                self._services[state.name] = widget = Status(parent=self)
                 self._service_row.addWidget(widget)
-            word = " ".join(part for part in (state.name, state.words) if part)
-            spoken = word if state.tone is not Tone.OK else f"{word}, {messages.HEALTHY}"
-            widget.set_state(_SHAPES.get(state.tone, Shape.RING), word, state.tone, spoken=spoken)
+            self._states[state.name] = state
+            self._show_service(state)
+        self._give_way()
+
+    def _show_service(self, state: ServiceState) -> None:
+        widget = self._services[state.name]
+        whole = state.whole
+        word = state.name if self._level >= SERVICE_WORDS_GO else whole
+        spoken = whole if state.tone is not Tone.OK else f"{whole}, {messages.HEALTHY}"
+        widget.set_state(_SHAPES.get(state.tone, Shape.RING), word, state.tone, spoken=spoken)
+        widget.setToolTip("" if word == whole else whole)
+        widget.setVisible(state.tone is not Tone.OK or self._level < HEALTHY_GO)
 
     def set_break(self, minutes: int | None) -> None:
         """Minutes to the next screen break; 0 or less: due now; None: no reminder."""
-        for part in (self._break_line, self._break_icon, self._break):
-            part.setVisible(minutes is not None)
-        if minutes is not None:
-            due = minutes <= 0
-            self._break.setText(messages.BREAK_DUE if due else messages.BREAK_IN.format(minutes=minutes))
-            self._break.set_ink("warn" if due else "ink2")
+        self._minutes = minutes
+        if self._part:
+            self._part.set_break(minutes)
 
     def set_time(self, now: datetime) -> None:
         self._clock.setText(clock(now))
 
     def set_compact(self, compact: bool) -> None:
         """Little room: the product's name goes."""
-        self._product.setVisible(not compact)
+        self._compact = compact
+        self._give_way()
+
+    def minimumSizeHint(self) -> QSize:
+        """No width of its own: the bar gives way, the window does not grow."""
+        return QSize(0, Height.TOP_BAR)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # a word in the bar has changed
+            self._give_way()
+        return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """The fullest form that fits; the force's name is cut last."""
+        name = self._force.sizeHint().width()
+        rest = self._row.minimumSize().width() - self._force.minimumWidth() - self._yielding(self._level)
+        room = self.width() - rest - name
+        first = PRODUCT_GOES if self._compact else 0
+        level = next((n for n in range(first, NAME_IS_CUT) if self._yielding(n) <= room), NAME_IS_CUT)
+        cut = max(0, name + min(0, room - self._yielding(level)))
+        if level == self._level and cut == self._force.minimumWidth():
+            return
+        self._force.setFixedWidth(cut)
+        if level != self._level:
+            self._level = level
+            self._product.setVisible(level < PRODUCT_GOES)
+            for state in self._states.values():
+                self._show_service(state)
+            if self._part:
+                self._part.set_brief(level >= BREAK_WORDS_GO)
+        self._row.activate()  # now, not by a request that a window not yet shown would drop
+
+    def _yielding(self, level: int) -> int:
+        """Width in pixels of all that gives way, in the form of this level."""
+        product = self._product.sizeHint().width() if level < PRODUCT_GOES else 0
+        shown = [s for s in self._states.values() if s.tone is not Tone.OK or level < HEALTHY_GO]
+        widths = [
+            self._services[s.name].width_of(s.name if level >= SERVICE_WORDS_GO else s.whole) for s in shown
+        ]
+        services = sum(widths) + max(0, len(widths) - 1) * self._service_row.spacing()
+        there = self._part is not None and not self._part.isHidden()
+        breaks = self._part.break_width(brief=level >= BREAK_WORDS_GO) if self._part and there else 0
+        return product + services + breaks
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         t = tokens()
