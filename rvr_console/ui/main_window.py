@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from rvr_console.domain.access import Role, User
 from rvr_console.ui import messages
 from rvr_console.ui.shell_break import BreakClock
-from rvr_console.ui.shell_late import make_ring, make_sheet
+from rvr_console.ui.shell_late import make_banners, make_no_pages, make_ring, make_sheet
 from rvr_console.ui.shell_panes import move_pane
 from rvr_console.ui.theme import WIDE_WINDOW, apply_theme, tokens
-from rvr_console.ui.widgets.banner import BannerStack, EmptyState
 from rvr_console.ui.widgets.rail import Rail, RailEntry
 from rvr_console.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from rvr_console.ui.shell_sheet import ShortcutSheet
+    from rvr_console.ui.widgets.banner import BannerStack, EmptyState
     from rvr_console.ui.widgets.focus_ring import FocusRing
 
 FRAME_MS = 16
@@ -71,13 +71,10 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(force_name)
         self.rail = Rail()
         self.rail.setProperty("pane", True)
-        self.banners = BannerStack()
         self._stack = QStackedWidget()
         self._stack.setProperty("pane", True)
         self._sign_in = QWidget()
-        self._no_pages = EmptyState("lock", messages.NO_PAGES, messages.NO_PAGES_ADVICE)
         self._stack.addWidget(self._sign_in)
-        self._stack.addWidget(self._no_pages)
         self.focus_ring: FocusRing | None = None  # from one frame after the first picture on
         self._painted = False
         self._lay_out()
@@ -86,17 +83,15 @@ class MainWindow(QMainWindow):
         self.set_user(None)
 
     def _lay_out(self) -> None:
-        body = QWidget()
-        column = QVBoxLayout(body)
+        column = QVBoxLayout(body := QWidget())
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
         self._row = row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
-        middle = QVBoxLayout()
+        self._middle = middle = QVBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self.banners)
         middle.addWidget(self._stack, 1)
         row.addLayout(middle, 1)
         column.addLayout(row, 1)
@@ -179,6 +174,14 @@ class MainWindow(QMainWindow):
     def _show_number(self, number: int) -> None:
         if number <= len(self._shown):
             self.show_page(self._shown[number - 1])
+
+    @cached_property
+    def banners(self) -> "BannerStack":
+        return make_banners(self._middle)
+
+    @cached_property
+    def _no_pages(self) -> "EmptyState":
+        return make_no_pages(self._stack)
 
     @cached_property
     def _sheet(self) -> "ShortcutSheet":

@@ -3,11 +3,32 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+
+from rvr_console.ui import messages
 
 if TYPE_CHECKING:
     from rvr_console.ui.shell_sheet import ShortcutSheet
+    from rvr_console.ui.widgets.banner import BannerStack, EmptyState
     from rvr_console.ui.widgets.focus_ring import FocusRing
+
+
+def make_banners(column: QBoxLayout) -> "BannerStack":
+    """The place of the banners, at the head of the column."""
+    from rvr_console.ui.widgets.banner import BannerStack
+
+    banners = BannerStack()
+    column.insertWidget(0, banners)
+    return banners
+
+
+def make_no_pages(stack: QStackedWidget) -> "EmptyState":
+    """What a person sees whose role has no page."""
+    from rvr_console.ui.widgets.banner import EmptyState
+
+    empty = EmptyState("lock", messages.NO_PAGES, messages.NO_PAGES_ADVICE)
+    stack.addWidget(empty)
+    return empty
 
 
 def make_sheet(row: QBoxLayout, close: Callable[[], None]) -> "ShortcutSheet":

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -250,6 +252,19 @@ def test_tab_goes_from_the_top_bar_to_the_rail(window):
         "My consultations, Alt+2",
         "Shortcuts, F1",
     ]
+
+
+LATE = ("shell_sheet", "widgets.banner", "widgets.focus_ring", "widgets.person_part", "widgets.table")
+
+
+def test_the_sign_in_window_loads_nothing_it_does_not_show():
+    program = "import sys, rvr_console.ui.main_window, rvr_console.ui.sign_in.page; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = set(done.stdout.split())
+    assert "rvr_console.ui.widgets.top_bar" in loaded
+    assert not loaded & {f"rvr_console.ui.{name}" for name in LATE}
 
 
 def test_what_is_made_after_the_first_picture_is_there(window, qtbot):

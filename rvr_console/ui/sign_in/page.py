@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QTool
 from rvr_console.domain.access import Role
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Space, Weight, tokens
-from rvr_console.ui.widgets.banner import Banner
 from rvr_console.ui.widgets.button import ActionSlot
 from rvr_console.ui.widgets.cell import draw_two_lines
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tag, Tone, paint_tag, tag_width
 from rvr_console.ui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from rvr_console.ui.widgets.banner import Banner
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class SignInPage(QWidget):
 
     def show_fault(self, what: str, advice: str) -> None:
         """Not signed in: why, and what to do. The password is emptied, the number stays."""
+        from rvr_console.ui.widgets.banner import Banner
+
         self.clear_fault()
         self._fault = Banner(Tone.DANGER, what, advice, wrap=True)
         self._faults.addWidget(self._fault)

@@ -6,10 +6,14 @@ An icon that is not there draws nothing: every icon stands beside its word, so n
 import logging
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 _log = logging.getLogger(__name__)
 _folder = Path(__file__).resolve().parents[3] / "resources" / "vendor" / "icons"
@@ -57,8 +61,10 @@ def icon_pixmap(name: str, colour: QColor, size: int = 16, ratio: float = 1.0) -
     return _pixmap(name, colour.name(), size, ratio)
 
 
-def icon(name: str, colour: QColor, off: QColor | None = None, size: int = 16) -> QIcon:
+def icon(name: str, colour: QColor, off: QColor | None = None, size: int = 16) -> "QIcon":
     """A QIcon in this colour, sharp up to 200 %. off: its colour when disabled."""
+    from PySide6.QtGui import QIcon  # dear to load, and the sign-in window has none
+
     made = QIcon()
     for ratio in (1.0, 1.5, 2.0):
         made.addPixmap(icon_pixmap(name, colour, size, ratio), QIcon.Mode.Normal)
