@@ -59,7 +59,12 @@ class _Mark(QWidget):
 
 
 # What goes, one after the other, when the bar has too little room.
-PRODUCT_GOES, SERVICE_WORDS_GO, HEALTHY_GO, BREAK_WORDS_GO, NAME_IS_CUT = 1, 2, 3, 4, 5
+PRODUCT_GOES, HEALTHY_WORDS_GO, FAULT_WORDS_GO, HEALTHY_GO, BREAK_WORDS_GO, NAME_IS_CUT = 1, 2, 3, 4, 5, 6
+
+
+def _word_of(state: ServiceState, level: int) -> str:
+    goes = HEALTHY_WORDS_GO if state.tone is Tone.OK else FAULT_WORDS_GO
+    return state.name if level >= goes else state.whole
 
 
 class TopBar(QWidget):
@@ -163,7 +168,7 @@ class TopBar(QWidget):
     def _show_service(self, state: ServiceState) -> None:
         widget = self._services[state.name]
         whole = state.whole
-        word = state.name if self._level >= SERVICE_WORDS_GO else whole
+        word = _word_of(state, self._level)
         spoken = whole if state.tone is not Tone.OK else f"{whole}, {messages.HEALTHY}"
         widget.set_state(_SHAPES.get(state.tone, Shape.RING), word, state.tone, spoken=spoken)
         widget.setToolTip("" if word == whole else whole)
@@ -221,9 +226,7 @@ class TopBar(QWidget):
         """Width in pixels of all that gives way, in the form of this level."""
         product = self._product.sizeHint().width() if level < PRODUCT_GOES else 0
         shown = [s for s in self._states.values() if s.tone is not Tone.OK or level < HEALTHY_GO]
-        widths = [
-            self._services[s.name].width_of(s.name if level >= SERVICE_WORDS_GO else s.whole) for s in shown
-        ]
+        widths = [self._services[s.name].width_of(_word_of(s, level)) for s in shown]
         services = sum(widths) + max(0, len(widths) - 1) * self._service_row.spacing()
         there = self._part is not None and not self._part.isHidden()
         breaks = self._part.break_width(brief=level >= BREAK_WORDS_GO) if self._part and there else 0
