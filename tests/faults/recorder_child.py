@@ -1,7 +1,9 @@
 """Records a call of two parties into a real vault, in real time, until it is killed; or recovers one and kills itself.
 
-    recorder_child.py record STATE FOLDER CLIP     stdin: one line, JSON {recipient id: public key, hex}
-    recorder_child.py recover ACTS FOLDER          stdin: the same, then the team's private key, hex
+    recorder_child.py record STATE FOLDER CLIP [ACTS]   stdin: one line, JSON {recipient id: public key, hex}
+    recorder_child.py recover ACTS FOLDER               stdin: the same, then the team's private key, hex
+
+ACTS: kill yourself at this act on the disk (0: the first), counted from the beginning of the state.
 
 Lines on stdout are JSON lists; each is out before what it names is done, so they say at least as much as was done:
 ["frames", ns, [[track, place in the clip], ...]], ["state", ns], ["pause", ns], ["resume", ns], ["opening", segment];
@@ -23,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from evidence_parts import SeededDesk
 
+from rvr_console.domain.ports import AppendFile
 from rvr_console.domain.recording import (
     EncodedFrame,
     GapCause,
@@ -63,6 +66,60 @@ def vault_in(folder: Path, who: Recipients, disk: DurableDisk | None = None) -> 
     )
 
 
+class DeadlyFile:
+    """Writes half of what it is given if that is to be its last act."""
+
+    def __init__(self, disk: "DeadlyDisk", file: AppendFile) -> None:
+        self._disk = disk
+        self._file = file
+        self.close = file.close
+
+    def write(self, data: bytes) -> int:
+        done = self._file.write(data[: max(1, len(data) // 2)] if self._disk.dying else data)
+        self._disk.act()
+        return done
+
+    def sync(self) -> None:
+        self._disk.act()
+        self._file.sync()
+
+
+class DeadlyDisk(DurableDisk):
+    """Once it is armed, kills its own process with SIGKILL at the n-th act."""
+
+    def __init__(self) -> None:
+        self._left: int | None = None
+
+    def arm(self, acts: int) -> None:
+        self._left = acts
+
+    @property
+    def dying(self) -> bool:
+        return self._left == 0
+
+    def act(self) -> None:
+        if self._left is not None:
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            self._left -= 1
+
+    def create(self, path: Path) -> DeadlyFile:  # type: ignore[override] # counts what the disk's own file does not
+        file = super().create(path)
+        self.act()
+        return DeadlyFile(self, file)
+
+    def append(self, path: Path) -> DeadlyFile:  # type: ignore[override] # the same
+        return DeadlyFile(self, super().append(path))
+
+    def write_durable(self, path: Path, data: bytes) -> None:
+        super().write_durable(path, data)
+        self.act()
+
+    def cut_tail(self, path: Path, keep: int, copy: Path) -> None:
+        super().cut_tail(path, keep, copy)
+        self.act()
+
+
 class ToldSegment:
     """A sealed segment that tells its head as soon as that is durable."""
 
@@ -96,9 +153,9 @@ class ToldSegment:
 class ToldStore:
     """A recording that tells of its segments. The state `rotation` begins where the second is opened."""
 
-    def __init__(self, recording: VaultRecording, *, rotating: bool) -> None:
+    def __init__(self, recording: VaultRecording, on_rotation: Callable[[], None]) -> None:
         self._recording = recording
-        self._rotating = rotating
+        self._on_rotation = on_rotation
         self._opened = 0
 
     @property
@@ -108,8 +165,8 @@ class ToldStore:
     def open_segment(self) -> ToldSegment:
         number = self._opened + 1
         say("opening", number)
-        if self._rotating and number == 2:
-            say("state", time.monotonic_ns())
+        if number == 2:
+            self._on_rotation()
         segment = ToldSegment(self._recording.open_segment())
         self._opened = number
         say("opened", number)
@@ -245,21 +302,29 @@ class Call:
             sys.stderr.write(status.fault + "\n")
 
 
-def record(state: str, folder: Path, clip: Path, who: Recipients) -> None:
+def record(state: str, folder: Path, clip: Path, who: Recipients, acts: int | None) -> None:
     """Goes through the call up to the state, says so, and goes on in it until it is killed."""
+    disk = DeadlyDisk()
+
+    def begin() -> None:
+        say("state", time.monotonic_ns())
+        if acts is not None:
+            disk.arm(acts)
+
     rotating = state == "rotation"
-    store = ToldStore(vault_in(folder, who).new_recording("session-1"), rotating=rotating)
+    recording = vault_in(folder, who, disk).new_recording("session-1")
+    store = ToldStore(recording, begin if rotating else lambda: None)
     timing = RecorderTiming(rotate_ns=ROTATE_NS) if rotating else RecorderTiming()
     call = Call(store, json.loads(clip.read_bytes()), timing)
     if state == "start":
-        say("state", time.monotonic_ns())
+        begin()
     call.start()
     if state not in {"start", "rotation"}:
         call.feed(1.0)
         if state == "rejoin":
             call.drop()
             call.feed(0.4)
-        say("state", time.monotonic_ns())
+        begin()
     match state:
         case "victim_muted":
             call.switch(TrackKind.AUDIO, on=False)
@@ -282,50 +347,11 @@ def record(state: str, folder: Path, clip: Path, who: Recipients) -> None:
     call.close()
 
 
-class DeadlyFile:
-    """Writes half of what it is given, then counts."""
-
-    def __init__(self, disk: "DeadlyDisk", path: Path) -> None:
-        self._disk = disk
-        self._file = DurableDisk().append(path)
-        self.close = self._file.close
-
-    def write(self, data: bytes) -> int:
-        done = self._file.write(data[: max(1, len(data) // 2)])
-        self._disk.act()
-        return done
-
-    def sync(self) -> None:
-        self._disk.act()
-        self._file.sync()
-
-
-class DeadlyDisk(DurableDisk):
-    """Kills its own process with SIGKILL at the n-th act."""
-
-    def __init__(self, acts: int) -> None:
-        self._left = acts
-
-    def act(self) -> None:
-        if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        self._left -= 1
-
-    def append(self, path: Path) -> DeadlyFile:  # type: ignore[override] # counts where the disk's own file does not
-        return DeadlyFile(self, path)
-
-    def write_durable(self, path: Path, data: bytes) -> None:
-        super().write_durable(path, data)
-        self.act()
-
-    def cut_tail(self, path: Path, keep: int, copy: Path) -> None:
-        super().cut_tail(path, keep, copy)
-        self.act()
-
-
 def recover(acts: int, folder: Path, who: Recipients) -> None:
     ring = EvidenceKeyRing({"team-1": [bytes.fromhex(sys.stdin.readline())]})
-    vault = vault_in(folder, who, DeadlyDisk(acts))
+    disk = DeadlyDisk()
+    disk.arm(acts)
+    vault = vault_in(folder, who, disk)
     for segment in vault.unfinished():
         vault.recover(segment.path, ring)
 
@@ -338,7 +364,8 @@ def main() -> None:
         tuple(Recipient(name, roles[name], bytes.fromhex(key)) for name, key in given.items()),
     )
     if sys.argv[1] == "record":
-        record(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), who)
+        acts = int(sys.argv[5]) if len(sys.argv) > 5 else None
+        record(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), who, acts)
     else:
         recover(int(sys.argv[2]), Path(sys.argv[3]), who)
 

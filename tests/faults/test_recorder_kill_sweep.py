@@ -44,17 +44,19 @@ CLIP_S = 25  # ten such stretches: the child goes on to the next when it is aske
 STEP_S = {"video": 1 / 30, "audio": 1 / 50}
 CHILD = Path(__file__).with_name("recorder_child.py")
 
-# When the child is killed, ms after the state has begun. `recovery` counts the recovery's acts on the disk instead.
-POINTS = {
-    "start": (0, 15, 40, 90, 250, 600, 1000, 1500),
+# When it is killed: ms after the state has begun, by the test; or at an act on the disk ("act 0": the first), by itself,
+# because opening and closing a segment take a few ms only. A write is then left half done.
+Point = int | str
+POINTS: dict[str, tuple[Point, ...]] = {
+    "start": ("act 0", "act 1", "act 2", "act 3", 250, 600, 1000, 1500),
     "both_talking": (0, 130, 270, 410, 550, 690, 830, 970),
     "victim_muted": (20, 250, 500, 900, 1250, 1700),
     "camera_off": (20, 250, 500, 900, 1250, 1700),
     "paused": (0, 30, 120, 500, 1020, 1300, 1900),
-    "rejoin": (0, 10, 30, 70, 200, 650, 1100),
-    "rotation": (0, 5, 15, 30, 60, 300, 900),
-    "recovery": (0, 1, 2, 3, 4, 5),
-    "close": (0, 5, 12, 25, 50),
+    "rejoin": ("act 0", "act 4", "act 8", "act 10", 200, 650, 1100),
+    "rotation": ("act 0", "act 1", "act 2", "act 3", 60, 300, 900),
+    "recovery": ("act 0", "act 1", "act 2", "act 3", "act 4", "act 5"),
+    "close": ("act 0", "act 1", "act 2", "act 3", 400),
 }
 MARKS = {  # what the recording must say once a second has passed since
     "victim_muted": EventKind.TRACK,
@@ -159,9 +161,15 @@ def start_child(*arguments: object) -> subprocess.Popen[str]:
     return child
 
 
-def kill_in(state: str, offset_ms: int, folder: Path, clip_file: Path) -> Told:
-    """Run the child into the state and kill it offset_ms later."""
-    child = start_child("record", state, folder, clip_file)
+def act_of(point: Point) -> int:
+    return int(str(point).removeprefix("act "))
+
+
+def kill_in(state: str, point: Point, folder: Path, clip_file: Path) -> Told:
+    """Run the child into the state and to this point of it."""
+    itself = isinstance(point, str)
+    child = start_child("record", state, folder, clip_file, *([act_of(point)] if itself else []))
+    offset_ms = 5000 if itself else int(point)
     said: queue.SimpleQueue[list | None] = queue.SimpleQueue()
 
     def listen() -> None:
@@ -171,12 +179,14 @@ def kill_in(state: str, offset_ms: int, folder: Path, clip_file: Path) -> Told:
 
     listener = threading.Thread(target=listen)
     listener.start()
-    lines, reached = [], False
+    lines: list[list] = []
+    reached = ended = False
     kill_ns = time.monotonic_ns() + 30_000_000_000
     try:
         while (left_ns := kill_ns - time.monotonic_ns()) > 0:
             line = said.get(timeout=left_ns / 1e9)
             if line is None:
+                ended = True
                 break
             lines.append(line)
             if line[0] == "state":
@@ -193,7 +203,8 @@ def kill_in(state: str, offset_ms: int, folder: Path, clip_file: Path) -> Told:
         if (line := said.get()) is not None:
             lines.append(line)
     assert reached, "the child did not get there"
-    assert code == -signal.SIGKILL or lines[-1] == ["closed"]
+    assert ended or not itself, "it did not kill itself"
+    assert code == -signal.SIGKILL or (lines[-1] == ["closed"] and not itself)
     told = Told(lines)
     told.read_frames(json.loads(clip_file.read_bytes()))
     return told
@@ -269,16 +280,18 @@ def unrecorded_s(track: str, sent: list[Sent], kept: list[bytes]) -> float:
     return len(missing) * STEP_S[track.partition(".")[2]]
 
 
-def lost_at(state: str, point: int, folder: Path, clip_file: Path) -> float:
+def lost_at(state: str, point: Point, folder: Path, clip_file: Path) -> float:
     """Kill at this point, recover, check; seconds lost of the track that lost most."""
     if state == "recovery":
-        told = kill_in("both_talking", 700 + 40 * point, folder, clip_file)
-        kill_recovery(folder, point)
+        told = kill_in("both_talking", 700 + 40 * act_of(point), folder, clip_file)
+        kill_recovery(folder, act_of(point))
     else:
         told = kill_in(state, point, folder, clip_file)
     events, lost = look_at(folder, told)
-    if point >= 1000 * MOST_LOST_S and state in MARKS:
+    if isinstance(point, int) and point >= 1000 * MOST_LOST_S and state in MARKS:
         assert MARKS[state] in events
+    if ["closed"] in told.lines:
+        assert not lost, "it had been closed before the kill"
     return lost
 
 
