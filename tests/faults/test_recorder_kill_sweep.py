@@ -53,9 +53,9 @@ POINTS: dict[str, tuple[Point, ...]] = {
     "victim_muted": (20, 250, 500, 900, 1250, 1700),
     "camera_off": (20, 250, 500, 900, 1250, 1700),
     "paused": (0, 30, 120, 500, 1020, 1300, 1900),
-    "rejoin": ("act 0", "act 4", "act 8", "act 10", 200, 650, 1100),
+    "rejoin": ("act 0", "act 2", "act 4", "act 6", "act 8", "act 10", 200, 650, 1100),
     "rotation": ("act 0", "act 1", "act 2", "act 3", 60, 300, 900),
-    "recovery": ("act 0", "act 1", "act 2", "act 3", "act 4", "act 5"),
+    "recovery": ("act 0", "act 1", "act 2", "act 3"),  # it has no more
     "close": ("act 0", "act 1", "act 2", "act 3", 400),
 }
 MARKS = {  # what the recording must say once a second has passed since
