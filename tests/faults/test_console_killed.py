@@ -66,7 +66,7 @@ async def test_killed_twice_in_mid_call_once_while_paused(
         await desk.told.wait(secured, BACK_WITHIN)
         await desk.told.wait(recorder_is(RecorderState.PAUSED))
         assert desk.told.all(events.CallStateChanged)[-1].state == "paused"
-        await phone.do(do="wait", script="() => document.body.innerText.includes('Paused by Bennett')")
+        await phone.do(do="wait", script="() => document.body.innerText.includes('Paused by Amara')")
         await desk.officer.call("resume", case)
         place_of_resume = desk.told.now
         await desk.told.wait(recorder_is(RecorderState.RECORDING), since=place_of_resume)
