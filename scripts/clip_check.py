@@ -6,6 +6,7 @@ from itertools import pairwise
 from statistics import median
 
 from clip_code import FPS, SECONDS
+from clip_figures import BrowserFigures, Hole, Numbered, skews_ms, unexplained
 from clip_frames import Shown, Viewer
 
 from rvr_console.domain.recording import EventKind, Party, TrackKind
@@ -14,8 +15,9 @@ from rvr_console.video.playback_timeline import SegmentFacts, Timeline, build_ti
 LOOP = FPS * SECONDS
 EDGE_S = 0.1
 SYNC_MS = 80.0
+COUNT_EDGES = 1  # a frame may stand between camera and wire at a reading
+_ENCODING_S = (0.0, 0.033, 0.067, 0.1)
 SILENCE_S = 0.6  # the recorder states silence from 0.5 s on
-_SEARCH_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -24,37 +26,6 @@ class OpenSegment:
 
     stream: bytes
     facts: SegmentFacts
-
-
-@dataclass(frozen=True)
-class BrowserFigures:
-    """What the victim's browser said. never_encoded: frames captured but not sent. alignment_ms: sound's clip position
-    behind the picture's (both at one moment), None if not measured.
-    """
-
-    frames_sent: int = 0
-    never_encoded: int = 0
-    alignment_ms: float | None = None
-
-    @classmethod
-    def from_json(cls, figures: dict[str, list]) -> "BrowserFigures":
-        """{"stats": [{"frames", "frames_sent"}, ...], "pictures": [[at_ms, number], ...], "tones": [[at_ms, second], ...]}
-
-        stats: one entry a getStats() reading, both counts of the sending track since its beginning. pictures, tones: what
-        the page's own capture showed, on one clock.
-        """
-        stats = figures.get("stats", [])
-        sent = captured = 0
-        for before, after in pairwise([{"frames": 0, "frames_sent": 0}, *stats]):
-            fresh = after["frames_sent"] < before["frames_sent"]  # a new connection counts from zero
-            sent += after["frames_sent"] - (0 if fresh else before["frames_sent"])
-            captured += max(
-                0, after["frames"] - (0 if after["frames"] < before["frames"] else before["frames"])
-            )
-        pictures = [(at / 1000, number) for at, number in figures.get("pictures", [])]
-        tones = [(at / 1000, second) for at, second in figures.get("tones", [])]
-        skews = skews_ms(pictures, tones)
-        return cls(sent, max(0, captured - sent), median(skews) if skews else None)
 
 
 @dataclass
@@ -66,21 +37,6 @@ class Findings:
 
     def say(self, good: bool, sentence: str) -> None:
         (self.right if good else self.wrong).append(sentence)
-
-
-Numbered = list[tuple[float, int]]
-
-
-def skews_ms(pictures: Numbered, tones: Numbered) -> list[float]:
-    """For each tone: how much later it is heard than the picture of the same clip time is seen, within half a loop."""
-    skews = []
-    for at, second in tones:
-        near = [(t, n) for t, n in pictures if abs(t - at) < _SEARCH_S]
-        if near:
-            t, number = min(near, key=lambda seen: abs(seen[0] - at))
-            behind = (at - t) - (second * FPS - number) / FPS
-            skews.append(((behind + SECONDS / 2) % SECONDS - SECONDS / 2) * 1000)
-    return skews
 
 
 def check(segments: Sequence[OpenSegment], browser: BrowserFigures | None) -> Findings:
@@ -106,7 +62,7 @@ def check(segments: Sequence[OpenSegment], browser: BrowserFigures | None) -> Fi
     _check_numbers(findings, timeline, pictures, browser)
     _check_edges(findings, timeline, pictures)
     _check_pauses(findings, timeline, pictures, tones)
-    _check_tones(findings, timeline, tones)
+    _check_tones(findings, timeline, tones, browser)
     _check_sync(findings, pictures, tones, browser)
     return findings
 
@@ -128,7 +84,8 @@ def _apart(timeline: Timeline, kind: TrackKind, before_s: float, after_s: float)
 def _check_numbers(
     findings: Findings, timeline: Timeline, pictures: Numbered, browser: BrowserFigures | None
 ) -> None:
-    missing, backwards, silent = [], [], []
+    holes, backwards, silent = [], [], []
+    offset = browser.clock_offset_s(pictures, browser.pictures) if browser else None
     for (t0, n0), (t1, n1) in pairwise(pictures):
         if _apart(timeline, TrackKind.VIDEO, t0, t1):
             continue
@@ -136,25 +93,61 @@ def _check_numbers(
         if step > LOOP // 2:
             backwards.append((t1, n1))
         elif step > 1:
-            missing += [(n0 + i) % LOOP for i in range(1, step)]
+            holes.append(_hole((t0, n0), (t1, n1), browser, offset))
         if t1 - t0 > SILENCE_S:
             silent.append((t0, t1))
-    allowed = browser.never_encoded if browser else 0
-    findings.say(
-        len(missing) <= allowed,
-        f"{len(missing)} numbers are missing outside stated gaps ({allowed} were never encoded by the browser)"
-        + (f": {missing[:12]}." if missing else "."),
-    )
+    missing = [number for hole in holes for number in hole.missing]
+    wrong, words = missing, ""
+    if browser is not None:
+        findings.say(offset is not None, "The browser captured pictures that are recorded.")
+    if browser is not None and offset is not None:
+        _check_counts(findings, timeline, pictures, browser, offset)
+        wrong = unexplained(holes, browser)
+        unseen = sum(not browser.saw(number, at + offset) for at, number in pictures)
+        words = f"; {len(missing) - len(wrong)} of them the browser did not capture or not send"
+        words += f" (its page also missed {unseen} pictures that are recorded)" if unseen else ""
+    lost = f"; lost: {wrong[:12]}" if wrong else ""
+    findings.say(not wrong, f"{len(missing)} numbers are missing outside stated gaps{words}{lost}.")
     findings.say(not backwards, f"{len(backwards)} pictures stand out of order.")
     words = ", ".join(f"{a:.2f} to {b:.2f} s" for a, b in silent[:5])
     findings.say(
         not silent, f"{len(silent)} silences of the picture are not stated{': ' + words if words else ''}."
     )
-    if browser and browser.frames_sent:
-        findings.say(
-            len(pictures) <= browser.frames_sent,
-            f"The browser sent {browser.frames_sent} frames in all, {len(pictures)} are recorded.",
-        )
+
+
+def _check_counts(
+    findings: Findings, timeline: Timeline, pictures: Numbered, browser: BrowserFigures, offset: float
+) -> None:
+    """Every stretch without a stated gap: as many pictures as the browser's counter of sent frames grew by."""
+    runs: list[Numbered] = [[]]
+    for one, following in pairwise([*pictures, (float("inf"), 0)]):
+        runs[-1].append(one)
+        if _apart(timeline, TrackKind.VIDEO, one[0], following[0]):
+            runs.append([])
+    compared = []
+    for run in (run for run in runs if run):
+        times = [browser.captured_at(number, at + offset) for at, number in run]
+        counted = browser.sent_between(times[0], times[-1])
+        if counted:
+            start, end, sent = counted
+            # A frame is counted as sent once it is encoded: up to a tenth of a second after its capture.
+            counts = [sum(start - late < at <= end - late for at in times) for late in _ENCODING_S]
+            compared.append((min(counts, key=lambda count: abs(count - sent)), sent))
+    words = ", ".join(f"{recorded} of {sent}" for recorded, sent in compared)
+    findings.say(
+        bool(compared) and all(abs(recorded - sent) <= COUNT_EDGES for recorded, sent in compared),
+        f"Frames recorded of those sent, between two readings of the browser's counters: {words or 'none compared'}.",
+    )
+
+
+def _hole(
+    before: tuple[float, int], after: tuple[float, int], browser: BrowserFigures | None, offset: float | None
+) -> Hole:
+    (t0, n0), (t1, n1) = before, after
+    missing = [(n0 + i) % LOOP for i in range(1, (n1 - n0) % LOOP)]
+    if browser is None or offset is None:
+        return Hole(t0, t1, missing)
+    return Hole(browser.captured_at(n0, t0 + offset), browser.captured_at(n1, t1 + offset), missing)
 
 
 def _check_edges(findings: Findings, timeline: Timeline, pictures: Numbered) -> None:
@@ -216,14 +209,23 @@ def _rejoined(timeline: Timeline, before_s: float, after_s: float) -> bool:
     )
 
 
-def _check_tones(findings: Findings, timeline: Timeline, tones: Numbered) -> None:
+def _check_tones(
+    findings: Findings, timeline: Timeline, tones: Numbered, browser: BrowserFigures | None
+) -> None:
     missing = []
     for (t0, s0), (t1, s1) in pairwise(tones):
         if not _apart(timeline, TrackKind.AUDIO, t0, t1):
-            missing += [(s0 + i) % SECONDS for i in range(1, (s1 - s0) % SECONDS)]
-    limit = len(tones) // 20
+            missing += [(t0 + i, (s0 + i) % SECONDS) for i in range(1, (s1 - s0) % SECONDS)]
+    offset = browser.clock_offset_s(tones, browser.tones) if browser else None
+    lost = [
+        second
+        for at, second in missing
+        if browser is None or offset is None or browser.heard(second, at + offset)
+    ]
     findings.say(
-        len(missing) <= limit, f"{len(missing)} tones are missing outside stated gaps (at most {limit} may)."
+        not lost,
+        f"{len(missing)} tones are missing outside stated gaps; {len(missing) - len(lost)} of them the browser did not capture"
+        + (f"; lost: {lost[:12]}." if lost else "."),
     )
 
 
