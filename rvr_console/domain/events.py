@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rvr_console.domain.cad import CadAction
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.recording import Gap, RecorderStatus
+from rvr_console.domain.uploads import UploadStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +126,11 @@ class RecordingTallied:
     video_frames_received: int
     video_frames_recorded: int
     audio_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class UploadChanged:
+    """A file from the person's page: offered, growing, waiting, received or failed. At most two a second for each file."""
+
+    consultation_id: str
+    status: UploadStatus

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from rvr_console.errors import UntrustedInputError
 from rvr_console.wire.desk_messages import RoomText, SignedStatement
+from rvr_console.wire.file_signals import UploadId
 
 MAX_FRAME = 65_536
 HEARTBEAT_S = 2.0
@@ -118,10 +119,35 @@ class Pong(_Frame):
     n: Beat
 
 
+class Expect(_Frame):
+    """The desk accepted a file: the gateway shall take this upload. size: sealed bytes. Repeating it is no error."""
+
+    t: Literal["expect"] = "expect"
+    upload: UploadId
+    size: Beat
+
+
+class Expected(_Frame):
+    """bytes: sealed bytes the gateway holds durably. reason: why it will not take the upload, "" when it will."""
+
+    t: Literal["expected"] = "expected"
+    upload: UploadId
+    bytes: Beat = 0
+    reason: Literal["", "too_large", "quota", "full", "gone"] = ""
+
+
+class Grew(_Frame):
+    """bytes: what the gateway now holds of an upload, durably."""
+
+    t: Literal["grew"] = "grew"
+    upload: UploadId
+    bytes: Beat
+
+
 FromPage = Hello | PageRelay | Ping | Pong
 ToPage = Welcome | DeskHere | PageRelay | Refused | Ping | Pong
-FromDesk = SignedStatement | DeskRelay | Admit | Drop | Paused | Ping | Pong
-ToDesk = Challenge | Done | Refused | Victim | DeskRelay | Ping | Pong
+FromDesk = SignedStatement | DeskRelay | Admit | Drop | Paused | Expect | Ping | Pong
+ToDesk = Challenge | Done | Refused | Victim | DeskRelay | Expected | Grew | Ping | Pong
 
 _BY_T = Field(discriminator="t")
 FROM_PAGE: TypeAdapter[FromPage] = TypeAdapter(Annotated[FromPage, _BY_T])

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from rvr_console.errors import UntrustedInputError
+from rvr_console.wire.file_signals import DeskFileSignal, PageFileSignal
 from rvr_console.wire.sealing import MAX_PLAIN
 
 Text2000 = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -219,6 +220,7 @@ PageSignal = (
     | MediaState
     | Ping
     | Pong
+    | PageFileSignal
 )
 """What an admitted page may send (the knock travels in its own body)."""
 
@@ -238,6 +240,7 @@ DeskSignal = (
     | MediaState
     | Ping
     | Pong
+    | DeskFileSignal
 )
 
 BEFORE_ADMITTED = (DeviceCheck, Chat, Received, Leaving, Ping, Pong)
