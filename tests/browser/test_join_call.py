@@ -234,7 +234,10 @@ def test_gateway_killed_and_started_again(in_call, desk, gateway):
     desk.wait("knock", 2)
     expect(in_call.locator("#notice")).to_be_hidden()
     in_call.wait_for_function(CONNECTED)
-    away = ("WebSocket connection", "ERR_CONNECTION_REFUSED")  # what the browser says of a server that is not there
+    away = (
+        "WebSocket connection",
+        "ERR_CONNECTION_REFUSED",
+    )  # what the browser says of a server that is not there
     in_call.trouble[:] = [text for text in in_call.trouble if not any(words in text for words in away)]
 
 
