@@ -67,6 +67,9 @@ def main() -> int:
     if not arguments.files:
         print("WRONG  There is no recording.")
         return 1
+    if not any(path.exists() for path in arguments.files):
+        print(f"WRONG  There is no recording: {arguments.files[0]} is not there.")
+        return 1
     try:
         segments = open_segments(arguments.files, arguments.data_dir, arguments.key_protection)
     except (KnownError, OSError) as error:

@@ -25,8 +25,8 @@ from rvr_console.demo.accounts import demo_accounts, first_accounts
 from rvr_console.demo.driver import Driver, NotFoundError
 from rvr_console.demo.embedded import ChildWatch, Embedded, start_embedded
 from rvr_console.demo.sample_victim import SampleVictim, make_clip, victim_process
-from rvr_console.demo.story import Story
-from rvr_console.demo.summary import Facts, make_summary
+from rvr_console.demo.story import Scenario, Story
+from rvr_console.demo.summary import NOT_RECORDED, Facts, make_summary
 from rvr_console.errors import KnownError
 from rvr_console.logs import start_logging
 from rvr_console.system.app_paths import AppPaths, app_paths
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--headless", action="store_true", help="no window: the whole job by itself")
     parser.add_argument("--out", type=Path, help="folder for what the headless run leaves")
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same day")
-    parser.add_argument("--scenario", choices=("consultation",), default="consultation")
+    parser.add_argument("--scenario", choices=tuple(Scenario), type=Scenario, default=Scenario.CONSULTATION)
     parser.add_argument(
         "--network", choices=("good", "bad"), default="good", help="bad: 2%% loss and 80 ms more each way"
     )
@@ -172,7 +172,9 @@ async def _headless(
     with tempfile.TemporaryDirectory(prefix="rvr-phone-") as profile:
         victim = victim_process(Path(profile), await asyncio.to_thread(make_clip))
         browser = victim.start()["browser"]
-        story = Story(Driver(), victim, relay, programs.page_url, out, screens.window.toggle_theme)
+        story = Story(
+            Driver(), victim, relay, programs.page_url, out, screens.window.toggle_theme, options.scenario
+        )
         try:
             await story.play()
         except (NotFoundError, RuntimeError, KnownError) as error:
@@ -186,9 +188,8 @@ async def _headless(
     story.seconds["whole"] = round(time.monotonic() - began, 3)
     summary = await make_summary(console, facts, story, str(browser), out)
     (out / "summary.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
-    well = summary["recording"]["verify"] == "intact" and all(
-        act["state"] == "done" for act in summary["cad"]
-    )
+    wanted = "intact" if options.scenario is Scenario.CONSULTATION else NOT_RECORDED
+    well = summary["recording"]["verify"] == wanted and all(act["state"] == "done" for act in summary["cad"])
     sys.stdout.write(f"Recording: {summary['recording']['verify']}. All in {out}\n")
     return 0 if well else 1
 

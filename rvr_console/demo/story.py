@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import Qt
 
 from rvr_console.demo.driver import Driver
 from rvr_console.demo.review_story import review
+from rvr_console.demo.unrecorded_story import unrecorded_call
 from rvr_console.system.child_process import ChildProcess
 
 ANSWERS = {
@@ -25,6 +27,15 @@ ANSWERS = {
     "Safe times": "Any time today",
 }
 OFFICER_ROW = "Sign in as PC 2417 Amara Bennett"
+
+
+class Scenario(StrEnum):
+    """UNRECORDED: the victim does not agree to be recorded, and the officer goes on without a recorder."""
+
+    CONSULTATION = "consultation"
+    UNRECORDED = "unrecorded"
+
+
 BEFORE_S, PAUSE_S, AFTER_S, SWALLOW_S = 8.0, 4.0, 8.0, 10.0
 
 
@@ -38,6 +49,7 @@ class Story:
     page_url: str
     out: Path
     toggle_theme: Callable[[], None]
+    scenario: Scenario = Scenario.CONSULTATION
     seconds: dict[str, float] = field(default_factory=dict)
     stats: list[dict[str, Any]] = field(default_factory=list)
     _step_at: float = 0.0
@@ -52,7 +64,7 @@ class Story:
     def done(self, step: str) -> None:
         self.seconds[step] = round(time.monotonic() - self._step_at, 3)
 
-    async def _victim(self, **order: Any) -> Any:
+    async def at_phone(self, **order: Any) -> Any:
         """One act at the phone. Raises RuntimeError with what the browser said."""
         self.victim.order(order)
         answer = await asyncio.to_thread(self.victim.answer)
@@ -68,14 +80,14 @@ class Story:
             self.toggle_theme()
         await asyncio.sleep(0.05)
 
-    async def _phone_picture(self, name: str) -> None:
-        await self._victim(do="picture", path=str(self.out / "screens" / f"phone-{name}.png"))
+    async def phone_picture(self, name: str) -> None:
+        await self.at_phone(do="picture", path=str(self.out / "screens" / f"phone-{name}.png"))
 
-    async def _sample(self, seconds: float) -> None:
+    async def sample(self, seconds: float) -> None:
         """Let the call run, reading the browser's own figures twice a second."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            self.stats.append(await self._victim(do="stats"))
+            self.stats.append(await self.at_phone(do="stats"))
             await asyncio.sleep(0.5)
 
     async def play(self) -> None:
@@ -83,9 +95,14 @@ class Story:
         await self._sign_in_and_take()
         await self._prepare()
         await self._phone_joins()
-        await self._call()
-        await self._close()
-        await review(self)
+        if self.scenario is Scenario.UNRECORDED:
+            await unrecorded_call(self)
+            await self._close()
+        else:
+            await self._agree()
+            await self._call()
+            await self._close()
+            await review(self)
         (self.out / "victim-stats.json").write_text(json.dumps(self.stats))
 
     async def _sign_in_and_take(self) -> None:
@@ -126,45 +143,48 @@ class Story:
     async def _phone_joins(self) -> None:
         driver = self.driver
         self.begin("The victim opens the link on a phone and checks camera and sound.")
-        await self._victim(do="open", url=f"{self.page_url}/#{self._link_code()}")
-        await self._victim(do="wait", script="() => location.hash === ''")
+        await self.at_phone(do="open", url=f"{self.page_url}/#{self._link_code()}")
+        await self.at_phone(do="wait", script="() => location.hash === ''")
         await asyncio.sleep(1.0)
-        await self._phone_picture("check")
-        await self._victim(do="tap", name="Continue", seconds=20)
+        await self.phone_picture("check")
+        await self.at_phone(do="tap", name="Continue", seconds=20)
         await driver.widget("Admit device", seconds=30)
         self.done("phone_waits")
         await self.pictures("05-waiting-room")
-        await self._phone_picture("waiting")
+        await self.phone_picture("waiting")
         self.begin("The officer admits the device; both ends confirm the connection.")
         await driver.click("Admit device")
         await driver.sees("Secure, both ends confirmed", seconds=30)
         self.done("secure")
+
+    async def _agree(self) -> None:
+        driver = self.driver
         self.begin("The recording is announced; the victim agrees.")
-        await self._victim(do="tap", name="I agree", seconds=20)
+        await self.at_phone(do="tap", name="I agree", seconds=20)
         await driver.sees("Recording 00:00:0", seconds=20)
         self.done("recording")
 
     async def _call(self) -> None:
         driver = self.driver
         self.begin("They speak; a note is written; a marker is set.")
-        await self._sample(BEFORE_S / 2)
+        await self.sample(BEFORE_S / 2)
         await self.pictures("06-call")
-        await self._phone_picture("call")
+        await self.phone_picture("call")
         await driver.click("Next: notes")
         await driver.type_into("Write a note", "Front door damaged, photographs to follow.")
         await driver.click("Add note")
         await driver.press(Qt.Key.Key_F12)
-        await self._sample(BEFORE_S / 2)
+        await self.sample(BEFORE_S / 2)
         self.done("call")
         self.begin("The officer pauses, then resumes.")
         await driver.press(Qt.Key.Key_F4)
         await driver.widget("Resume call", seconds=20)
-        await self._sample(PAUSE_S)
+        await self.sample(PAUSE_S)
         await self.pictures("07-paused")
         await driver.click("Resume call")
         await driver.widget("In the call", seconds=20, enabled=False)
         self.done("pause")
-        await self._sample(AFTER_S / 2)
+        await self.sample(AFTER_S / 2)
         self.begin(
             f"For {SWALLOW_S:.0f} s the network swallows every packet, picture, sound and signalling; neither end is told."
         )
@@ -177,20 +197,20 @@ class Story:
         await driver.widget("In the call", seconds=30, enabled=False)
         self.done("back_after_drop")
         self.say(f"  back {self.seconds['back_after_drop']:.1f} s after the network")
-        await self._sample(AFTER_S)
+        await self.sample(AFTER_S)
         await self.pictures("09-call-again")
 
     async def _close(self) -> None:
         driver = self.driver
         self.begin("The officer ends the call for both; the link is closed for ever.")
-        figures = await self._victim(do="eval", script="() => victimFigures()")
+        figures = await self.at_phone(do="eval", script="() => victimFigures()")
         (self.out / "browser.json").write_text(json.dumps(figures))
         await driver.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
         await driver.click("End for both")
         await driver.widget("Submit for review", seconds=30)
         self.done("end")
-        await self._victim(do="wait", script="() => document.body.dataset.view === 'closed'", seconds=20)
-        await self._phone_picture("closed")
+        await self.at_phone(do="wait", script="() => document.body.dataset.view === 'closed'", seconds=20)
+        await self.phone_picture("closed")
         self.begin("Outcome and result codes go to CAD; the case is submitted for review.")
         await driver.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         await driver.type_into("What was done", "Account taken by video. No suspect named yet.")

@@ -8,7 +8,9 @@ from rvr_console.app.window import Screens
 from rvr_console.demo.story import Story
 from rvr_console.domain import events
 from rvr_console.evidence.record_scan import scan_file
-from rvr_console.evidence.verification import verify_recording
+from rvr_console.evidence.verification import RecordingReport, verify_recording
+
+NOT_RECORDED = "not recorded"
 
 
 class Facts:
@@ -90,6 +92,10 @@ def _gap(stated: events.GapStated) -> dict[str, Any]:
     }
 
 
+def _found(report: RecordingReport) -> str:
+    return "intact" if report.ok else report.in_words()
+
+
 async def _recording(console: Console, facts: Facts, consultation_id: str, out: Path) -> dict[str, Any]:
     recordings = await console.recordings.of_consultation(consultation_id)
     files = sorted((out / "recordings").glob("*.rvrc"))
@@ -110,5 +116,5 @@ async def _recording(console: Console, facts: Facts, consultation_id: str, out: 
         "video_frames_recorded": tally.video_frames_recorded if tally else 0,
         "audio_seconds": round(tally.audio_seconds, 3) if tally else 0.0,
         "gaps": [_gap(g) for g in facts.gaps],
-        "verify": "intact" if report.ok else report.in_words(),
+        "verify": _found(report) if files else NOT_RECORDED,
     }

@@ -33,6 +33,7 @@ SHORTCUTS = "Shortcuts"
 SEALED_AGO = "Sealed {seconds} s ago"
 SEALED_LATE = "Sealed {seconds} s ago: slower than it should be"
 SEALED_STOPPED = "Nothing sealed for {seconds} s: check the recording"
+SEALED_PAUSED = "Not recording, last sealed {seconds} s ago"
 SEALED_NOTHING = "Nothing sealed yet"
 NOT_RECORDING = "Not recording"
 

@@ -180,6 +180,7 @@ class RecorderCore:
         self.intake.begin(at_ns)
         writer.event(EventKind.RESUME, at_ns, {"by": asked.by.value})
         writer.resume(at_ns)
+        writer.flush()  # sealed at once: the age of the last record must not count the pause
         self._run(at_ns)
 
     def _run(self, at_ns: int) -> None:

@@ -21,9 +21,34 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def check_recording(folder: Path) -> subprocess.CompletedProcess[str]:
+    files = [str(file) for file in sorted((folder / "recordings").glob("*.rvrc"))]
+    arguments = [
+        "--data-dir",
+        folder / "data",
+        "--key-protection",
+        "demo",
+        "--browser",
+        folder / "browser.json",
+    ]
+    command = [sys.executable, ROOT / "scripts" / "check_recording.py", *files, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=300)
+
+
+def test_an_unrecorded_call_is_said_to_be_one_and_fails_the_recording_check(tmp_path: Path) -> None:
+    done = run("demo", "--headless", "--scenario", "unrecorded", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert json.loads((tmp_path / "summary.json").read_text())["recording"]["verify"] == "not recorded"
+    checked = check_recording(tmp_path)
+    assert checked.returncode == 1
+    assert "There is no recording" in checked.stdout
+
+
 def test_headless_demo_leaves_a_whole_verified_consultation(tmp_path: Path) -> None:
     done = run("demo", "--headless", "--out", str(tmp_path))
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    checked = check_recording(tmp_path)
+    assert checked.returncode == 0, checked.stdout
     check_what_it_left(tmp_path)
 
 

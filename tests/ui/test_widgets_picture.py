@@ -150,6 +150,11 @@ def test_age_of_the_last_sealed_record_turns_warning_then_fault(age, tone):
     assert sealed_words(age)[1] is tone
 
 
+def test_a_pause_says_its_true_age_without_alarm():
+    assert sealed_words(12.4, paused=True) == ("Not recording, last sealed 12 s ago", Tone.OK)
+    assert sealed_words(None, paused=True)[1] is Tone.WARN
+
+
 def test_recording_banner_speaks_each_change_once_and_at_once(qtbot, monkeypatch):
     spoken = []
     monkeypatch.setattr(

@@ -48,6 +48,8 @@ class AskPane(QWidget):
     def close_pane(self) -> None:
         focus = QApplication.focusWidget()
         had_focus = focus is not None and self.isAncestorOf(focus)
+        if had_focus and focus is not None:
+            focus.clearFocus()  # else Qt gives it to whatever comes next, which may be a danger button
         self.hide()
         back, self._came_from = self._came_from, None
         if had_focus and back is not None and back.isVisible():

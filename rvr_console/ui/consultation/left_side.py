@@ -75,9 +75,7 @@ def _recording_state(state: PageState, now: datetime, monotonic_ns: int) -> Reco
         note = words.RECORDING_AGREED.format(name=state.first_name)
     elif consent is Consent.REFUSED_RECORDED:
         note = words.RECORDING_DECIDED
-    return RecordingState(
-        status.recorded_us / 1e6, 0.0 if paused else age, _paused_for(state, now) if paused else None, note
-    )
+    return RecordingState(status.recorded_us / 1e6, age, _paused_for(state, now) if paused else None, note)
 
 
 def _paused_for(state: PageState, now: datetime) -> float:

@@ -30,10 +30,15 @@ class RecordingState:
     note: str = ""
 
 
-def sealed_words(age: float | None) -> tuple[str, Tone]:
-    """Words and tone for the age of the last sealed record: over 2 s a warning, over 4 s a fault."""
+def sealed_words(age: float | None, *, paused: bool = False) -> tuple[str, Tone]:
+    """Words and tone for the age of the last sealed record: over 2 s a warning, over 4 s a fault.
+
+    In a pause nothing is there to seal: the age is said without alarm.
+    """
     if age is None:
         return messages.SEALED_NOTHING, Tone.WARN
+    if paused:
+        return messages.SEALED_PAUSED.format(seconds=f"{age:.0f}"), Tone.OK
     if age > DANGER_AFTER:
         return messages.SEALED_STOPPED.format(seconds=f"{age:.0f}"), Tone.DANGER
     if age > WARN_AFTER:
@@ -58,8 +63,8 @@ class RecordingBanner(QWidget):
         if state is None:
             name, spoken = messages.NOT_RECORDING, messages.NOT_RECORDING
         else:
-            words, tone = sealed_words(state.sealed_age)
             paused = state.paused is not None
+            words, tone = sealed_words(state.sealed_age, paused=paused)
             spoken = messages.PAUSED if paused else messages.RECORDING
             name = f"{spoken} {running(state.seconds)}, {words}"
             if tone is Tone.DANGER:
@@ -90,9 +95,12 @@ class RecordingBanner(QWidget):
             words = f"{messages.PAUSED_MARK} {running(state.paused)}"
             right -= self._block_width(words)
             self._block(painter, right, Shape.PAUSED, words, (t.stagewarn, t.chip))
-        words, tone = sealed_words(state.sealed_age)
-        colour = {Tone.OK: t.stageok, Tone.WARN: t.stagewarn}.get(tone, t.stagedanger)
-        shape = {Tone.OK: Shape.DONE, Tone.WARN: Shape.SOON}.get(tone, Shape.OVER)
+        paused = state.paused is not None
+        words, tone = sealed_words(state.sealed_age, paused=paused)
+        colour = {Tone.OK: t.stageink2 if paused else t.stageok, Tone.WARN: t.stagewarn}.get(
+            tone, t.stagedanger
+        )
+        shape = {Tone.OK: Shape.PAUSED if paused else Shape.DONE, Tone.WARN: Shape.SOON}.get(tone, Shape.OVER)
         end = self._line(painter, left + 8, shape, words, colour)
         painter.setFont(font_for(state.note, Size.LABEL))
         painter.setPen(t.stageink2)

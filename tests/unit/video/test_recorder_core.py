@@ -185,6 +185,21 @@ def test_nothing_of_a_pause_is_written(pictures: list[EncodedFrame], sounds: lis
     assert (4_300 * MS, VICTIM) in bench.wanted or (4_200 * MS, VICTIM) in bench.wanted
 
 
+def test_what_was_before_a_pause_and_the_resume_itself_are_sealed_at_once(
+    pictures: list[EncodedFrame],
+) -> None:
+    """The age of the last sealed record is true in a pause, and does not count the pause afterwards."""
+    bench = Bench()
+    at, again = T0 + 2 * S, T0 + 4 * S
+    bench.core.handle(Start(T0))
+    bench.go([*arriving([f for f in pictures if f.received_ns < at]), (at, Pause(at, VICTIM))], 3.9)
+    assert bench.core.state is RecorderState.PAUSED
+    assert bench.core.chain.last_sealed_ns == at
+    bench.go([(again, Resume(again, VICTIM))], 4.3)
+    assert bench.core.state is RecorderState.RECORDING
+    assert bench.clock.ns - bench.core.chain.last_sealed_ns < 100 * MS
+
+
 def test_frames_under_way_at_the_resume_are_left_out(pictures: list[EncodedFrame]) -> None:
     """What left the phone during the pause arrives, delayed, after the resume."""
     bench = Bench()
