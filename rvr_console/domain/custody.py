@@ -1,12 +1,20 @@
-"""The custody log: who did what to which evidence, when and why; each entry bound to the one before."""
+"""The custody log: who did what to which evidence, when and why; each entry bound to the one before.
+
+The bytes that are hashed stand in docs/evidence-format.md, section 9; those of version 1 are read for ever and no longer written.
+"""
 
 import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+from rvr_console.errors import BugError
 
 GENESIS = bytes(32)
+SALT_BYTES: Final = 32
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 class CustodyAct(StrEnum):
@@ -46,6 +54,8 @@ class CustodyAct(StrEnum):
     SUBMITTED = "submitted_for_review"
     ACCESS_DENIED = "access_denied"
     REVIEW_OUTCOME = "review_outcome"
+    CUSTODY_EXPORTED = "custody_exported"
+    PAYLOAD_ERASED = "payload_erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,8 @@ class CustodyEntry:
     """One line of the log.
 
     sequence: from 0, no holes. actor: collar number, or "console" for acts of the program itself. subject: what it was
-    done to (consultation id, evidence id). previous, digest: 32-byte SHA-256, hash chain over canonical JSON.
+    done to (consultation id, evidence id). previous, digest: 32-byte SHA-256, each entry bound to the one before.
+    version: 1, or 2 with salt (32 bytes; empty once the payload was erased) and commitment (SHA-256 of salt and payload).
     """
 
     sequence: int
@@ -65,45 +76,86 @@ class CustodyEntry:
     details: dict[str, str] = field(default_factory=dict)
     previous: bytes = GENESIS
     digest: bytes = b""
+    version: int = 1
+    salt: bytes = b""
+    commitment: bytes = b""
+
+    @property
+    def payload(self) -> bytes:
+        """What may be personal and can be erased: canonical JSON {actor, details, purpose, subject}."""
+        return payload_bytes(self.actor, details_text(self.details), self.purpose, self.subject)
 
     def computed_digest(self) -> bytes:
-        """SHA-256("rvr/custody1" || previous || canonical JSON of the entry's other fields)."""
-        body = json.dumps(
-            [
-                self.sequence,
-                self.at.isoformat(),
-                self.actor,
-                self.act.value,
-                self.subject,
-                self.purpose,
-                self.details,
-            ],
-            sort_keys=True,
-            separators=(",", ":"),
-            ensure_ascii=False,
-        )
-        return hashlib.sha256(b"rvr/custody1" + self.previous + body.encode()).digest()
+        """What `digest` must be for this entry's content."""
+        at = self.at.isoformat()
+        if self.version == 1:
+            details = details_text(self.details)
+            return digest_1(
+                self.sequence, at, self.actor, self.act, self.subject, self.purpose, details, self.previous
+            )
+        commitment = commitment_of(self.salt, self.payload) if self.salt else self.commitment
+        return digest_2(self.sequence, at, self.act, self.previous, commitment)
+
+
+def details_text(details: dict[str, str]) -> str:
+    """Details as the log keeps and hashes them: canonical JSON (RFC 8785). Names are ASCII. Raises BugError otherwise."""
+    if not all(name.isascii() for name in details):
+        raise BugError("names of custody details are ASCII")  # so that every canonical order is the same
+    return _JSON.encode(details)
+
+
+def payload_bytes(actor: str, details: str, purpose: str, subject: str) -> bytes:
+    """Canonical JSON (RFC 8785) of the four; details is JSON text already."""
+    encode = _JSON.encode
+    return (
+        f'{{"actor":{encode(actor)},"details":{details},"purpose":{encode(purpose)},"subject":{encode(subject)}}}'
+    ).encode()
+
+
+def commitment_of(salt: bytes, payload: bytes) -> bytes:
+    return hashlib.sha256(salt + payload).digest()
+
+
+def digest_1(
+    sequence: int, at: str, actor: str, act: str, subject: str, purpose: str, details: str, previous: bytes
+) -> bytes:
+    """Version 1: SHA-256("rvr/custody1" || previous || JSON array of the other six). details: canonical JSON text."""
+    encode = _JSON.encode
+    body = f"[{sequence},{encode(at)},{encode(actor)},{encode(act)},{encode(subject)},{encode(purpose)},{details}]"
+    return hashlib.sha256(b"rvr/custody1" + previous + body.encode()).digest()
+
+
+def digest_2(sequence: int, at: str, act: str, previous: bytes, commitment: bytes) -> bytes:
+    """Version 2: SHA-256("rvr/custody2" || sequence u64 || L(at) || L(act) || previous || commitment)."""
+    time, name = at.encode(), act.encode()
+    return hashlib.sha256(
+        b"rvr/custody2"
+        + sequence.to_bytes(8, "big")
+        + len(time).to_bytes(2, "big")
+        + time
+        + len(name).to_bytes(2, "big")
+        + name
+        + previous
+        + commitment
+    ).digest()
+
+
+class FaultKind(StrEnum):
+    """What was done to the log."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
+    INSERTED = "inserted"
+    REORDERED = "reordered"
+    ROLLED_BACK = "rolled_back"
+    CHECKPOINT = "checkpoint"  # a signed checkpoint is missing, changed or contradicted
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class CustodyFault:
+    """sequence: the entry it is about, or where it begins. what: one plain sentence."""
+
     sequence: int
     what: str
-
-
-def faults_in(entries: list[CustodyEntry]) -> list[CustodyFault]:
-    """What is wrong with a whole log, oldest first: holes, reordering, edits, broken links. Empty when intact."""
-    faults: list[CustodyFault] = []
-    previous = GENESIS
-    for place, entry in enumerate(entries):
-        if entry.sequence != place:
-            faults.append(
-                CustodyFault(place, f"entry {place} is missing or out of order (found {entry.sequence})")
-            )
-            break
-        if entry.previous != previous:
-            faults.append(CustodyFault(place, f"entry {place} does not follow the one before it"))
-        if entry.computed_digest() != entry.digest:
-            faults.append(CustodyFault(place, f"entry {place} was changed after it was written"))
-        previous = entry.digest
-    return faults
+    kind: FaultKind = FaultKind.EDITED

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from rvr_console.domain.access import User
 from rvr_console.domain.cad import CadAction, DeliveryState
 from rvr_console.domain.consultation import Consultation, ConsultationState
-from rvr_console.domain.custody import CustodyAct, CustodyEntry, CustodyFault
+from rvr_console.domain.custody_store import Custody, CustodySeals
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import EventKind, RecordHead
 
@@ -244,29 +244,6 @@ class Envelopes(Protocol):
     def of(self, evidence_id: str, segment: int) -> list[Envelope]: ...
 
 
-class Custody(Protocol):
-    """Append only."""
-
-    def append(
-        self,
-        at: datetime,
-        actor: str,
-        act: CustodyAct,
-        subject: str,
-        *,
-        purpose: str,
-        details: dict[str, str],
-    ) -> CustodyEntry: ...
-
-    def all(self) -> list[CustodyEntry]: ...
-
-    def of(self, subject: str) -> list[CustodyEntry]: ...
-
-    def verify(self) -> list[CustodyFault]:
-        """The whole chain, and that nothing is missing at its end."""
-        ...
-
-
 class Outbox(Protocol):
     def add(self, action: CadAction) -> CadAction:
         """Store as pending under the incident's next sequence number (the given one is not looked at)."""
@@ -308,6 +285,8 @@ class Transaction(Protocol):
     def envelopes(self) -> Envelopes: ...
     @property
     def custody(self) -> Custody: ...
+    @property
+    def custody_seals(self) -> CustodySeals: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rvr_console.domain.custody import CustodyFault
+from rvr_console.domain.custody import CustodyFault, FaultKind
 
 _BODY = struct.Struct(">Q32s")
 _MAC_SIZE = 32
@@ -72,7 +72,9 @@ class TipWatch:
         if tip is None:
             if entries:
                 self._fault = CustodyFault(
-                    entries, "the copy of the log's end beside the database is missing or was changed"
+                    entries,
+                    "the copy of the log's end beside the database is missing or was changed",
+                    FaultKind.CHECKPOINT,
                 )
         elif tip.entries and digest_at(tip.entries - 1) != tip.digest:
             # Evidence of what was there: this copy is not written over.
@@ -80,6 +82,7 @@ class TipWatch:
             self._fault = CustodyFault(
                 entries,
                 f"the log is not the one that had {tip.entries} entries here before: part was put back or cut",
+                FaultKind.ROLLED_BACK,
             )
 
     def faults(self) -> list[CustodyFault]:

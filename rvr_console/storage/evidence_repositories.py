@@ -1,12 +1,11 @@
-"""Recordings, envelopes and the custody log in the embedded store."""
+"""Recordings and envelopes in the embedded store."""
 
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.engine import RowMapping
 
-from rvr_console.domain.custody import CustodyAct, CustodyEntry, CustodyFault, faults_in
 from rvr_console.domain.recording import EventKind, RecordHead
 from rvr_console.domain.repositories import (
     Envelope,
@@ -15,9 +14,7 @@ from rvr_console.domain.repositories import (
     RecordingStatus,
     TimelineMark,
 )
-from rvr_console.errors import StorageError
 from rvr_console.storage import tables as t
-from rvr_console.storage.custody_tip_file import Tip, TipWatch
 
 
 class SqlRecordings:
@@ -152,75 +149,3 @@ class SqlEnvelopes:
             .order_by(e.recipient)
         ).mappings()
         return [Envelope(**row) for row in rows]
-
-
-class SqlCustody:
-    """Append only: the database refuses change and deletion. watch: the log's end as kept beside the database."""
-
-    def __init__(self, connection: Connection, watch: TipWatch | None = None) -> None:
-        self._connection = connection
-        self._watch = watch
-        self.newest: Tip | None = None
-
-    def append(
-        self,
-        at: datetime,
-        actor: str,
-        act: CustodyAct,
-        subject: str,
-        *,
-        purpose: str,
-        details: dict[str, str],
-    ) -> CustodyEntry:
-        tip = self.tip()
-        entry = CustodyEntry(
-            tip.entries, at.astimezone(UTC), actor, act, subject, purpose, dict(details), tip.digest
-        )
-        entry = replace(entry, digest=entry.computed_digest())
-        self._connection.execute(insert(t.custody).values(asdict(entry)))
-        self.newest = Tip(entry.sequence + 1, entry.digest)
-        return entry
-
-    def tip(self) -> Tip:
-        row = self._connection.execute(select(t.custody_tip.c.entries, t.custody_tip.c.digest)).first()
-        if row is None:
-            raise StorageError(
-                "The custody log has lost its end mark.",
-                kept="Nothing was changed.",
-                todo="Call IT: somebody has changed the database.",
-            )
-        return Tip(row.entries, row.digest)
-
-    def digest_at(self, sequence: int) -> bytes | None:
-        found: bytes | None = self._connection.scalar(
-            select(t.custody.c.digest).where(t.custody.c.sequence == sequence)
-        )
-        return found
-
-    def all(self) -> list[CustodyEntry]:
-        rows = self._connection.execute(select(t.custody).order_by(t.custody.c.sequence)).mappings()
-        return [_entry(row) for row in rows]
-
-    def of(self, subject: str) -> list[CustodyEntry]:
-        c = t.custody.c
-        rows = self._connection.execute(
-            select(t.custody).where(c.subject == subject).order_by(c.sequence)
-        ).mappings()
-        return [_entry(row) for row in rows]
-
-    def verify(self) -> list[CustodyFault]:
-        entries = self.all()
-        faults = faults_in(entries)
-        tip = self.tip()
-        last = entries[-1].digest if entries else bytes(32)
-        if tip != Tip(len(entries), last):
-            faults.append(
-                CustodyFault(len(entries), "entries are missing at the end of the log, or were added")
-            )
-        if self._watch is not None:
-            faults += self._watch.faults()
-        return faults
-
-
-def _entry(row: RowMapping) -> CustodyEntry:
-    return CustodyEntry(**{**row, "act": CustodyAct(row["act"])})

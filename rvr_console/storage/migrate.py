@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rvr_console.errors import RvrError, StorageError
 from rvr_console.storage.database import Database
-from rvr_console.storage.evidence_repositories import SqlCustody
 from rvr_console.storage.tables import SCHEMA_REVISION
 from rvr_console.system.single_instance import FileLock
 
@@ -94,12 +93,12 @@ def _upgrade_with_backup(database: Database, now: str) -> None:
     _copy_durable(path, backup)
     try:
         with database.transaction() as connection:
-            before = len(SqlCustody(connection).all())
+            before = _entries(connection)
         _upgrade(database)
         damage = database.damage()
         with database.transaction() as connection:
-            after = SqlCustody(connection).all()
-        if damage or len(after) != before:
+            after = _entries(connection)
+        if damage or after != before:
             raise StorageError("The database did not pass its check after the update.")
     except (RvrError, SQLAlchemyError, AlembicError) as error:
         database.close()
@@ -110,6 +109,12 @@ def _upgrade_with_backup(database: Database, now: str) -> None:
             todo="Use the earlier version of the console and call IT.",
         ) from error
     backup.unlink()
+
+
+def _entries(connection: Connection) -> int | None:
+    """Of the custody log: an update never loses one. Asked in words that every schema knows."""
+    found: int | None = connection.scalar(text("SELECT count(*) FROM custody"))
+    return found
 
 
 def _copy_durable(source: Path, target: Path) -> None:

@@ -17,9 +17,11 @@ from rvr_console.storage.case_repositories import (
     SqlReviews,
     SqlUsers,
 )
+from rvr_console.storage.custody_repository import SqlCustody
+from rvr_console.storage.custody_seals import SqlCustodySeals
 from rvr_console.storage.custody_tip_file import TipWatch
 from rvr_console.storage.database import Database
-from rvr_console.storage.evidence_repositories import SqlCustody, SqlEnvelopes, SqlRecordings
+from rvr_console.storage.evidence_repositories import SqlEnvelopes, SqlRecordings
 from rvr_console.storage.incident_repository import IncidentCache, SqlIncidents
 from rvr_console.storage.migrate import migrate
 from rvr_console.storage.outbox import SqlOutbox
@@ -62,6 +64,10 @@ class SqlTransaction:
     @cached_property
     def custody(self) -> SqlCustody:
         return SqlCustody(self._connection, self._watch)
+
+    @cached_property
+    def custody_seals(self) -> SqlCustodySeals:
+        return SqlCustodySeals(self._connection)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

@@ -17,10 +17,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_REVISION = "0001"  # the newest step in migrations/versions
+SCHEMA_REVISION = "0002"  # the newest step in migrations/versions
 
 METADATA = MetaData(
     naming_convention={
@@ -215,16 +216,68 @@ custody = Table(
     Column("details", JsonText, nullable=False),
     Column("previous", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("salt", LargeBinary),
+    Column("commitment", LargeBinary),
 )
 
-# How many entries there are and the last one's digest, so that entries missing at the end are found.
+# How many entries there are and the last one's digest, so that entries missing at the end are found; the edge of the
+# Merkle tree; the log's name.
 custody_tip = Table(
     "custody_tip",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("entries", Integer, nullable=False),
     Column("digest", LargeBinary, nullable=False),
+    Column("frontier", LargeBinary, nullable=False, server_default=text("x''")),
+    Column("log_id", Text, nullable=False, server_default=""),
     CheckConstraint("id = 1", name="single"),
+)
+
+# Hashes of complete subtrees of 256, 65536 ... entries, so that proofs need not read the whole log.
+custody_nodes = Table(
+    "custody_nodes",
+    METADATA,
+    Column("level", Integer, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+)
+
+custody_checkpoints = Table(
+    "custody_checkpoints",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("at", UtcText, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+custody_cosignatures = Table(
+    "custody_cosignatures",
+    METADATA,
+    Column("number", Integer, ForeignKey("custody_checkpoints.number"), primary_key=True),
+    Column("cosigner", Text, primary_key=True),
+    Column("at", UtcText, nullable=False),
+    Column("line", Text, nullable=False),
+)
+
+custody_stamp_requests = Table(
+    "custody_stamp_requests",
+    METADATA,
+    Column("number", Integer, ForeignKey("custody_checkpoints.number"), primary_key=True),
+    Column("at", UtcText, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+custody_stamps = Table(
+    "custody_stamps",
+    METADATA,
+    Column("number", Integer, ForeignKey("custody_stamp_requests.number"), primary_key=True),
+    Column("at", UtcText, nullable=False),
+    Column("stamped_at", UtcText, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("response", LargeBinary, nullable=False),
 )
 
 outbox = Table(

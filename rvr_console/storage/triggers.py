@@ -17,7 +17,8 @@ def _never(table: str, act: str, words: str) -> str:
     return _NEVER.format(table=table, act=act, words=words)
 
 
-STATEMENTS = (
+# As the first schema made them.
+FIRST = (
     _never("custody", "UPDATE", "the custody log is never changed"),
     _never("custody", "DELETE", "the custody log is never changed"),
     _never("custody_tip", "DELETE", "the custody log is never changed"),
@@ -30,3 +31,18 @@ STATEMENTS = (
     CUSTODY_IN_ORDER,
     CUSTODY_TIP_FOLLOWS,
 )
+
+_SEALS = (
+    "custody_nodes",
+    "custody_checkpoints",
+    "custody_cosignatures",
+    "custody_stamp_requests",
+    "custody_stamps",
+)
+CUSTODY_SEALS = tuple(
+    _never(table, act, "what seals the custody log is never changed")
+    for table in _SEALS
+    for act in ("UPDATE", "DELETE")
+)
+
+STATEMENTS = (*FIRST, *CUSTODY_SEALS)

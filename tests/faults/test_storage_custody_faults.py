@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from rvr_console.domain.custody import CustodyAct, CustodyFault
+from rvr_console.domain.custody import (
+    CustodyAct,
+    CustodyFault,
+    FaultKind,
+    commitment_of,
+    digest_2,
+    payload_bytes,
+)
+from rvr_console.domain.custody_check import MOST_FAULTS
 from rvr_console.domain.repositories import Transaction
 from rvr_console.errors import StorageError
 from rvr_console.storage.store import Store
@@ -58,47 +66,150 @@ async def test_an_untouched_log_is_intact(path: Path) -> None:
     assert await faults(path) == []
 
 
-COPIED = "at, actor, act, subject, purpose, details"
-TAMPERING: dict[str, list[str]] = {
-    "edit": ['UPDATE custody SET details = \'{"number":"7"}\' WHERE sequence = 2'],
-    "edit actor": ["UPDATE custody SET actor = '2500' WHERE sequence = 0"],
-    "edit time": ["UPDATE custody SET at = '2026-11-21T13:31:00+00:00' WHERE sequence = 5"],
-    "delete first": ["DELETE FROM custody WHERE sequence = 0"],
-    "delete middle": ["DELETE FROM custody WHERE sequence = 3"],
-    "delete last": ["DELETE FROM custody WHERE sequence = 5"],
-    "delete middle, close the hole": [
-        "DELETE FROM custody WHERE sequence = 3",
-        "UPDATE custody SET sequence = sequence - 1 WHERE sequence > 3",
-        "UPDATE custody_tip SET entries = entries - 1",
-    ],
-    "delete last and mend the tip": [
-        "DELETE FROM custody WHERE sequence = 5",
-        "UPDATE custody_tip SET entries = 5, digest = (SELECT digest FROM custody WHERE sequence = 4)",
-    ],
-    "insert at the end": [
-        f"INSERT INTO custody SELECT 6, {COPIED}, digest, zeroblob(32) FROM custody WHERE sequence = 5"
-    ],
-    "insert between": [
-        "UPDATE custody SET sequence = 6 WHERE sequence = 5",
-        f"INSERT INTO custody SELECT 5, {COPIED}, previous, digest FROM custody WHERE sequence = 4",
-        "UPDATE custody_tip SET entries = 7",
-    ],
-    "reorder": [
-        "UPDATE custody SET sequence = 99 WHERE sequence = 2",
-        "UPDATE custody SET sequence = 2 WHERE sequence = 3",
-        "UPDATE custody SET sequence = 3 WHERE sequence = 99",
-    ],
-    "empty it": ["DELETE FROM custody", "UPDATE custody_tip SET entries = 0, digest = zeroblob(32)"],
-}
+COPIED = "at, actor, act, subject, purpose, details, version, salt, commitment"
+ALL = f"sequence, {COPIED}, previous, digest"
+K = FaultKind
+# name: (what the insider does, what is found, at which entry, in which words)
+TAMPERING: dict[str, tuple[list[str], FaultKind, int, str]] = {
+    "edit": (
+        ['UPDATE custody SET details = \'{"number":"7"}\' WHERE sequence = 2'], K.EDITED, 2, "what entry 2 says"
+    ),
+    "edit actor": (["UPDATE custody SET actor = '2500' WHERE sequence = 0"], K.EDITED, 0, "what entry 0 says"),
+    "edit time": (
+        ["UPDATE custody SET at = '2026-11-21T13:31:00+00:00' WHERE sequence = 5"],
+        K.EDITED, 5, "entry 5 was changed",
+    ),
+    "edit act": (["UPDATE custody SET act = 'cad_act' WHERE sequence = 4"], K.EDITED, 4, "entry 4 was changed"),
+    "edit salt": (["UPDATE custody SET salt = zeroblob(32) WHERE sequence = 4"], K.EDITED, 4, "what entry 4 says"),
+    "edit commitment": (
+        ["UPDATE custody SET commitment = zeroblob(32) WHERE sequence = 4"], K.EDITED, 4, "entry 4 was changed"
+    ),
+    "not an entry": (["UPDATE custody SET digest = 5 WHERE sequence = 4"], K.UNREADABLE, 4, "not an entry"),
+    "empty what it says": (
+        ["UPDATE custody SET actor = '', subject = '', purpose = '', details = '{}', salt = NULL WHERE sequence = 3"],
+        K.EDITED, 3, "what entry 3 says was removed",
+    ),
+    "delete first": (["DELETE FROM custody WHERE sequence = 0"], K.DELETED, 0, "entry 0 is missing"),
+    "delete middle": (["DELETE FROM custody WHERE sequence = 3"], K.DELETED, 3, "entry 3 is missing"),
+    "delete two": (["DELETE FROM custody WHERE sequence IN (3, 4)"], K.DELETED, 3, "entries 3 to 4 are missing"),
+    "delete last": (["DELETE FROM custody WHERE sequence = 5"], K.DELETED, 5, "entry 5 is missing at the end"),
+    "delete middle, close the hole": (
+        [
+            "DELETE FROM custody WHERE sequence = 3",
+            "UPDATE custody SET sequence = sequence - 1 WHERE sequence > 3",
+            "UPDATE custody_tip SET entries = entries - 1",
+        ],
+        K.DELETED, 3, "entry 3 was deleted, and the rest numbered anew",
+    ),
+    "delete last and mend the tip": (
+        [
+            "DELETE FROM custody WHERE sequence = 5",
+            "UPDATE custody_tip SET entries = 5, digest = (SELECT digest FROM custody WHERE sequence = 4)",
+        ],
+        K.ROLLED_BACK, 5, "had 6 entries here before",
+    ),
+    "insert at the end": (
+        [f"INSERT INTO custody ({ALL}) SELECT 6, {COPIED}, digest, zeroblob(32) FROM custody WHERE sequence = 5"],
+        K.INSERTED, 6, "added behind the end",
+    ),
+    "insert between": (
+        [
+            "UPDATE custody SET sequence = 6 WHERE sequence = 5",
+            f"INSERT INTO custody ({ALL}) SELECT 5, {COPIED}, previous, digest FROM custody WHERE sequence = 4",
+            "UPDATE custody_tip SET entries = 7",
+        ],
+        K.INSERTED, 5, "place 5 is a copy",
+    ),
+    "reorder": (
+        [
+            "UPDATE custody SET sequence = 99 WHERE sequence = 2",
+            "UPDATE custody SET sequence = 2 WHERE sequence = 3",
+            "UPDATE custody SET sequence = 3 WHERE sequence = 99",
+        ],
+        K.REORDERED, 2, "entries 2 to 3 stand in another order",
+    ),
+    "empty it": (
+        ["DELETE FROM custody", "UPDATE custody_tip SET entries = 0, digest = zeroblob(32)"],
+        K.ROLLED_BACK, 0, "had 6 entries here before",
+    ),
+    "edit the tree's edge": (
+        ["UPDATE custody_tip SET frontier = zeroblob(length(frontier))"], K.EDITED, 6, "edge of the log's tree"
+    ),
+    "edit a stored hash": (
+        ["INSERT INTO custody_nodes VALUES (8, 0, zeroblob(32))"], K.EDITED, 6, "hashes of the log's tree"
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TAMPERING)
-async def test_every_tampering_is_found_at_start(path: Path, name: str) -> None:
+async def test_every_tampering_is_found_and_named_at_start(path: Path, name: str) -> None:
+    statements, kind, sequence, words = TAMPERING[name]
     connection = raw(path, armed=False)
-    for statement in TAMPERING[name]:
+    for statement in statements:
         connection.execute(statement)
     connection.close()
-    assert await faults(path), name
+    found = await faults(path)
+    assert [f for f in found if (f.kind, f.sequence) == (kind, sequence) and words in f.what], found
+
+
+def forge(connection: dbapi2.Connection, sequence: int, previous: bytes, subject: str) -> bytes:
+    """An entry of the insider's own at this place, right in itself. Its digest."""
+    salt, at = bytes(range(32)), NOW.isoformat()
+    commitment = commitment_of(salt, payload_bytes("2417", "{}", "", subject))
+    digest = digest_2(sequence, at, "cad_act", previous, commitment)
+    connection.execute(
+        f"INSERT OR REPLACE INTO custody ({ALL}) VALUES (?, ?, '2417', 'cad_act', ?, '', '{{}}', 2, ?, ?, ?, ?)",
+        (sequence, at, subject, salt, commitment, previous, digest),
+    )
+    return digest
+
+
+def digests(connection: dbapi2.Connection) -> list[bytes]:
+    return [row[0] for row in connection.execute("SELECT digest FROM custody ORDER BY sequence")]
+
+
+async def test_an_entry_replaced_by_one_that_is_right_in_itself(path: Path) -> None:
+    connection = raw(path, armed=False)
+    forge(connection, 2, digests(connection)[1], "another case")
+    connection.close()
+    (found,) = await faults(path)
+    assert (found.kind, found.sequence) == (FaultKind.EDITED, 2)
+    assert "entry 2 was replaced" in found.what
+
+
+async def test_an_entry_put_in_that_is_right_in_itself(path: Path) -> None:
+    connection = raw(path, armed=False)
+    connection.execute("UPDATE custody SET sequence = sequence + 100 WHERE sequence >= 3")
+    connection.execute("UPDATE custody SET sequence = sequence - 99 WHERE sequence >= 100")
+    forge(connection, 3, digests(connection)[2], "another case")
+    connection.execute("UPDATE custody_tip SET entries = 7")
+    connection.close()
+    found = (await faults(path))[0]
+    assert (found.kind, found.sequence) == (FaultKind.INSERTED, 3)
+    assert "entry 3 was put in afterwards: what stands at place 4 was written as entry 3" in found.what
+
+
+async def test_rows_that_hide_behind_one_number_are_counted(path: Path) -> None:
+    connection = raw(path, armed=False)
+    connection.execute("CREATE TABLE other AS SELECT * FROM custody")
+    connection.execute("DROP TABLE custody")
+    connection.execute("ALTER TABLE other RENAME TO custody")
+    connection.execute("INSERT INTO custody SELECT * FROM custody WHERE sequence = 2")
+    connection.close()
+    found = await faults(path)
+    assert any("2 stands in the log a second time" in fault.what for fault in found)
+
+
+async def test_a_tampered_log_of_many_entries_does_not_flood(path: Path) -> None:
+    store = Store(path, KEY)
+    await store.run(lambda tx: append(tx, 600))
+    store.close()
+    connection = raw(path, armed=False)
+    connection.execute("UPDATE custody SET at = at || ' ' WHERE sequence > 100")
+    connection.close()
+    found = await faults(path)
+    assert 0 < len(found) <= MOST_FAULTS + 2
+    assert found[0].sequence == 101
 
 
 @pytest.mark.parametrize(
@@ -108,7 +219,7 @@ async def test_every_tampering_is_found_at_start(path: Path, name: str) -> None:
         "DELETE FROM custody WHERE sequence = 1",
         "DELETE FROM custody",
         "INSERT OR REPLACE INTO custody SELECT * FROM custody WHERE sequence = 1",
-        "INSERT INTO custody SELECT 9, at, actor, act, subject, purpose, details, previous, digest FROM custody LIMIT 1",
+        f"INSERT INTO custody ({ALL}) SELECT 9, {COPIED}, previous, digest FROM custody LIMIT 1",
         "DELETE FROM custody_tip",
         "DELETE FROM recordings",
         "DELETE FROM segments",

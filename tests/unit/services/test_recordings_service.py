@@ -18,7 +18,7 @@ from rvr_console.domain.recording import EventKind, Gap, GapCause, Party, Record
 from rvr_console.domain.repositories import Envelope, RecordingStatus, ReviewOutcome
 from rvr_console.errors import AccessDeniedError, RefusedError
 from rvr_console.services import recordings as recordings_module
-from rvr_console.storage import evidence_repositories
+from rvr_console.storage import custody_repository, evidence_repositories
 
 
 async def test_heads_only_grow_and_stand_in_the_custody_log(world: DeskWorld) -> None:
@@ -151,7 +151,7 @@ def test_no_way_to_delete_a_recording_exists() -> None:
         recordings_module.Recordings,
         repositories.Recordings,
         evidence_repositories.SqlRecordings,
-        evidence_repositories.SqlCustody,
+        custody_repository.SqlCustody,
         repositories.Custody,
     ]
     for owner in owners:

@@ -153,7 +153,7 @@ def test_nobody_alters_the_log_or_deletes_a_recording() -> None:
 async def test_an_act_is_kept_whole_or_not_at_all(
     world: DeskWorld, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    from rvr_console.storage.evidence_repositories import SqlCustody
+    from rvr_console.storage.custody_repository import SqlCustody
     from rvr_console.storage.outbox import SqlOutbox
 
     taken = await world.taken()

@@ -193,7 +193,7 @@ async def test_a_failed_update_puts_the_database_back(
     store = Store(path, KEY)
     await store.run(log_one)
     store.close()
-    monkeypatch.setattr(migrate_module, "newest_revision", lambda: "0002")
+    monkeypatch.setattr(migrate_module, "newest_revision", lambda: "next")
 
     def spoil(database: Database) -> None:
         with database.transaction() as connection:
@@ -217,7 +217,7 @@ async def test_a_good_update_leaves_no_backup(tmp_path: Path, monkeypatch: pytes
     store = Store(path, KEY)
     await store.run(log_one)
     store.close()
-    monkeypatch.setattr(migrate_module, "newest_revision", lambda: "0002")
+    monkeypatch.setattr(migrate_module, "newest_revision", lambda: "next")
     seen: list[bool] = []
     monkeypatch.setattr(migrate_module, "_upgrade", lambda _: seen.append(bool(backups(tmp_path))))
     Store(path, KEY).close()

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from rvr_console.storage.triggers import STATEMENTS
+from rvr_console.storage.triggers import FIRST
 
 revision = "0001"
 down_revision = None
@@ -28,7 +28,7 @@ def upgrade() -> None:
     _custody_tip()
     _outbox()
     op.execute("INSERT INTO custody_tip (id, entries, digest) VALUES (1, 0, zeroblob(32))")
-    for statement in STATEMENTS:
+    for statement in FIRST:
         op.execute(statement)
 
 

@@ -1,0 +1,186 @@
+"""The custody log in the embedded store: append only, its tree grown with it, checked in batches."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy.engine import RowMapping
+
+from rvr_console.domain.custody import (
+    SALT_BYTES,
+    CustodyAct,
+    CustodyEntry,
+    CustodyFault,
+    FaultKind,
+    commitment_of,
+)
+from rvr_console.domain.custody_check import LogCheck, LogTip, StoredRow
+from rvr_console.domain.merkle import Frontier, Tree, leaf_hash
+from rvr_console.errors import EvidenceError, StorageError
+from rvr_console.storage import tables as t
+from rvr_console.storage.custody_tip_file import Tip, TipWatch
+
+_ROWS = (
+    "SELECT sequence, version, at, actor, act, subject, purpose, details, salt, commitment, previous, digest"
+    " FROM custody WHERE sequence > ? ORDER BY sequence LIMIT ?"
+)
+_BATCH = 5000
+
+
+class SqlCustody:
+    """Append only: the database refuses change and deletion. watch: the log's end as kept beside the database."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        watch: TipWatch | None = None,
+        make_salt: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._connection = connection
+        self._watch = watch
+        self._make_salt = make_salt
+        self.newest: Tip | None = None
+
+    def append(
+        self,
+        at: datetime,
+        actor: str,
+        act: CustodyAct,
+        subject: str,
+        *,
+        purpose: str,
+        details: dict[str, str],
+    ) -> CustodyEntry:
+        tip = self.tip()
+        frontier = _frontier(tip)
+        ordered = dict(sorted(details.items()))  # the stored text is the one that is hashed
+        entry = CustodyEntry(
+            tip.entries, at.astimezone(UTC), actor, act, subject, purpose, ordered, tip.digest, b"", 2
+        )
+        salt = self._make_salt(SALT_BYTES)
+        entry = replace(entry, salt=salt, commitment=commitment_of(salt, entry.payload))
+        entry = replace(entry, digest=entry.computed_digest())
+        self._connection.execute(insert(t.custody).values(asdict(entry)))
+        nodes = frontier.append(leaf_hash(entry.digest))
+        if nodes:
+            self._connection.execute(insert(t.custody_nodes), [node._asdict() for node in nodes])
+        self._connection.execute(update(t.custody_tip).values(frontier=frontier.to_bytes()))
+        self.newest = Tip(entry.sequence + 1, entry.digest)
+        return entry
+
+    def tip(self) -> LogTip:
+        c = t.custody_tip.c
+        row = self._connection.execute(select(c.entries, c.digest, c.frontier, c.log_id)).first()
+        if row is None:
+            raise StorageError(
+                "The custody log has lost its end mark.",
+                kept="Nothing was changed.",
+                todo="Call IT: somebody has changed the database.",
+            )
+        return LogTip(*row)
+
+    def root(self) -> bytes:
+        """Root of the tree over all entries."""
+        return _frontier(self.tip()).root()
+
+    def tree(self) -> Tree:
+        """For proofs. The hashes come from what is stored: a proof is to be verified before it is given away."""
+        return Tree(self)
+
+    def kept(self, level: int, first: int, count: int) -> Sequence[bytes]:
+        """Implements domain.merkle.KeptNodes."""
+        if level == 0:
+            column, place = t.custody.c.digest, t.custody.c.sequence
+            query = select(column).where(place >= first, place < first + count).order_by(place)
+            found = [leaf_hash(digest) for digest in self._connection.scalars(query)]
+        else:
+            n = t.custody_nodes.c
+            query = select(n.digest).where(n.level == level, n.place >= first, n.place < first + count)
+            found = list(self._connection.scalars(query.order_by(n.place)))
+        if len(found) != count:
+            raise EvidenceError(
+                "The custody log is not whole, so no proof can be made.",
+                kept="Nothing was changed.",
+                todo="Verify the log and tell your supervisor.",
+            )
+        return found
+
+    def digest_at(self, sequence: int) -> bytes | None:
+        found: bytes | None = self._connection.scalar(
+            select(t.custody.c.digest).where(t.custody.c.sequence == sequence)
+        )
+        return found
+
+    def all(self) -> list[CustodyEntry]:
+        rows = self._connection.execute(select(t.custody).order_by(t.custody.c.sequence)).mappings()
+        return [_entry(row) for row in rows]
+
+    def of(self, subject: str) -> list[CustodyEntry]:
+        return self.about([subject])
+
+    def about(self, subjects: Iterable[str]) -> list[CustodyEntry]:
+        """Entries about any of these, oldest first."""
+        c = t.custody.c
+        query = select(t.custody).where(c.subject.in_(list(subjects))).order_by(c.sequence)
+        return [_entry(row) for row in self._connection.execute(query).mappings()]
+
+    def check(self, run: LogCheck, limit: int) -> bool:
+        """Feed the next rows, at most `limit`, to a check. True when it has seen them all."""
+        rows = cast("list[StoredRow]", self._connection.exec_driver_sql(_ROWS, (run.after, limit)).fetchall())
+        return run.feed(rows) < limit or run.entries > self._count()
+
+    def faults(self, run: LogCheck) -> list[CustodyFault]:
+        """What a finished check found; call in the same transaction as the `check` that returned True."""
+        found = run.faults(self.tip())
+        hidden = self._count() - run.entries
+        if hidden:
+            what = f"the log lists {run.entries} entries but holds {run.entries + hidden}"
+            found.append(CustodyFault(run.entries, what, FaultKind.UNREADABLE))
+        if not found and self._stored_nodes() != run.nodes:
+            what = "stored hashes of the log's tree were changed"
+            found.append(CustodyFault(run.entries, what, FaultKind.EDITED))
+        if self._watch is not None:
+            found += self._watch.faults()
+        return found
+
+    def verify(self) -> list[CustodyFault]:
+        run = LogCheck()
+        while not self.check(run, _BATCH):
+            pass
+        return self.faults(run)
+
+    def _count(self) -> int:
+        return self._connection.scalar(select(func.count()).select_from(t.custody)) or 0
+
+    def _stored_nodes(self) -> dict[tuple[int, int], bytes]:
+        rows: Any = self._connection.execute(text("SELECT level, place, digest FROM custody_nodes"))
+        return {(level, place): digest for level, place, digest in rows}
+
+
+def _frontier(tip: LogTip) -> Frontier:
+    try:
+        return Frontier(tip.entries, tip.frontier)
+    except ValueError as error:
+        raise StorageError(
+            "The custody log's tree does not fit its entries.",
+            kept="Nothing was changed.",
+            todo="Call IT: somebody has changed the database.",
+        ) from error
+
+
+def _entry(row: RowMapping) -> CustodyEntry:
+    values = dict(row)
+    try:
+        values["act"] = CustodyAct(row["act"])
+    except ValueError as error:
+        raise EvidenceError(
+            f"Entry {row['sequence']} of the custody log cannot be read: it was changed.",
+            kept="Nothing was changed now.",
+            todo="Verify the log and tell your supervisor.",
+        ) from error
+    for name in ("salt", "commitment"):
+        values[name] = row[name] or b""
+    return CustodyEntry(**values)
