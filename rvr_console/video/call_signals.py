@@ -1,21 +1,16 @@
 """What arrives by signalling in a call, sorted: devices, messages of the admitted device, trouble."""
 
-from __future__ import annotations
-
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol
 
 from rvr_console.domain import call
 from rvr_console.errors import RefusedError
 from rvr_console.video import signalling_events as events
+from rvr_console.video.call_media import CallMedia
+from rvr_console.video.call_room import CallRoom, ToldState
+from rvr_console.video.signalling import DeskSignalling
 from rvr_console.wire import signals
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rvr_console.video.call_media import CallMedia
-    from rvr_console.video.call_session import VideoCallSession
-    from rvr_console.video.signalling import DeskSignalling
 
 log = logging.getLogger(__name__)
 REFUSED_WORDS = {
@@ -25,10 +20,25 @@ REFUSED_WORDS = {
 }
 
 
+class Session(Protocol):
+    """The call, as what arrives for it needs it."""
+
+    room: CallRoom
+    told: ToldState
+
+    def report(self, report: object) -> None: ...
+
+    def send(self, signal: signals.DeskSignal) -> None: ...
+
+    def offer(self, offer: signals.Offer, session: str) -> None: ...
+
+    def victim_media(self, state: signals.MediaState) -> None: ...
+
+
 class CallSignals:
     """Stateless but for who is connected and the four words of the live device."""
 
-    def __init__(self, session: VideoCallSession, signalling: DeskSignalling, media: CallMedia) -> None:
+    def __init__(self, session: Session, signalling: DeskSignalling, media: CallMedia) -> None:
         self._session = session
         self._signalling = signalling
         self._media = media

@@ -1,26 +1,20 @@
 """What the officer does in the call: microphone, camera, pause, marker, messages, the decision about recording, the end."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from rvr_console.domain.call import Picture
 from rvr_console.domain.consultation import Consent
-
-if TYPE_CHECKING:
-    from rvr_console.domain.call import Picture
-    from rvr_console.domain.recording import Party
-    from rvr_console.services.video_call import VideoCall
-    from rvr_console.ui.consultation.doing import Settled
-    from rvr_console.ui.consultation.presenter import ConsultationPresenter
+from rvr_console.domain.recording import Party
+from rvr_console.services.video_call import VideoCall
+from rvr_console.ui.consultation.doing import Doing, Settled
+from rvr_console.ui.consultation.open_page import OpenPage
 
 
 class CallActs:
     """Part of the presenter."""
 
-    def __init__(self, page: ConsultationPresenter, calls: VideoCall) -> None:
+    def __init__(self, page: OpenPage, doing: Doing, calls: VideoCall) -> None:
         self._page = page
         self._calls = calls
-        self._doing = page.doing
+        self._doing = doing
 
     def send_chat(self, text: str, settled: Settled | None = None) -> None:
         self._doing.do(self._calls.send_chat(self._page.consultation_id(), text), settled=settled)

@@ -1,14 +1,10 @@
 """Does what the officer asked: the act runs, the page shows that it runs, and what went wrong is said."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rvr_console.errors import KnownError
-
-if TYPE_CHECKING:
-    from rvr_console.ui.consultation.presenter import ConsultationPresenter, View
+from rvr_console.ui.consultation.open_page import OpenPage, View
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 Settled = Callable[[bool], None]
@@ -17,7 +13,7 @@ Settled = Callable[[bool], None]
 class Doing:
     """Every act of the page goes through here, so that none can fail unseen."""
 
-    def __init__(self, page: ConsultationPresenter, view: View, spawn: Spawn) -> None:
+    def __init__(self, page: OpenPage, view: View, spawn: Spawn) -> None:
         self._page = page
         self._view = view
         self._spawn = spawn

@@ -1,13 +1,12 @@
 """What happens by itself while a consultation is open, put into the page's state."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from rvr_console.domain import events
 from rvr_console.domain.consultation import ConsultationState
 from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.open_page import OpenPage, Subscribes
 from rvr_console.ui.consultation.state import (
     OVER,
     ChatLine,
@@ -17,11 +16,6 @@ from rvr_console.ui.consultation.state import (
     WaitingDevice,
     stage_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rvr_console.ui.consultation.presenter import ConsultationPresenter, Subscribes
 
 CALL_STAGES = {
     "connecting": Stage.CONNECTING,
@@ -35,7 +29,7 @@ CALL_STAGES = {
 class LiveEvents:
     """Subscribed for the page's life; events of other consultations are passed over."""
 
-    def __init__(self, presenter: ConsultationPresenter, bridge: Subscribes) -> None:
+    def __init__(self, presenter: OpenPage, bridge: Subscribes) -> None:
         self._presenter = presenter
         handlers: dict[type, Callable[..., None]] = {
             events.ConsultationChanged: self._consultation,

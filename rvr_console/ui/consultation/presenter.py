@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from rvr_console.domain import events
 from rvr_console.domain.consultation import Consultation
@@ -19,6 +18,7 @@ from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.call_acts import CallActs
 from rvr_console.ui.consultation.doing import Doing, Settled, Spawn
 from rvr_console.ui.consultation.live_events import LiveEvents
+from rvr_console.ui.consultation.open_page import Subscribes, View
 from rvr_console.ui.consultation.state import (
     OVER,
     NextAct,
@@ -29,30 +29,6 @@ from rvr_console.ui.consultation.state import (
     next_act,
     stage_of,
 )
-
-
-class View(Protocol):
-    """What the presenter needs of the page. Each call redraws only the part it names."""
-
-    def show(self, state: PageState) -> None: ...
-
-    def show_next(self, act: NextAct, state: PageState) -> None: ...
-
-    def show_time(self, state: PageState) -> None: ...
-
-    def show_fault(self, what: str, kept: str, todo: str) -> None: ...
-
-    def open_tab(self, key: str) -> None: ...
-
-    def show_nothing_open(self) -> None: ...
-
-    def leave(self) -> None:
-        """Hand over everything typed that is not stored yet: another consultation comes."""
-        ...
-
-
-class Subscribes(Protocol):
-    def subscribe(self, kind: type, handler: Callable[[Any], None]) -> Callable[[], None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +54,7 @@ class ConsultationPresenter:
         self.state: PageState | None = None
         self._stale = self._refreshing = False
         self.doing = Doing(self, view, spawn)
-        self.call = CallActs(self, services.calls)
+        self.call = CallActs(self, self.doing, services.calls)
         self._live = LiveEvents(self, bridge)
 
     # --- opening ---
