@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
-from rvr_console.app.start_recovery import left_off, recover_recordings
+from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
 from rvr_console.app.wiring import FreshLinkSecrets, Tasks
 from rvr_console.cad.dispatcher import Dispatcher
 from rvr_console.cad.http_client import HttpCad
@@ -15,6 +15,7 @@ from rvr_console.cad.queue_watch import QueueWatch
 from rvr_console.domain.call import CallSession
 from rvr_console.domain.events import Fault
 from rvr_console.domain.ports import Clock, EventSink, SegmentStore
+from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.recovery import RecoverableDisk
 from rvr_console.evidence.vault import Vault
 from rvr_console.services.cad_actions import CadActions
@@ -23,6 +24,8 @@ from rvr_console.services.custody import CustodyLog
 from rvr_console.services.desk import Desk, Session
 from rvr_console.services.dispatch import Dispatch
 from rvr_console.services.evidential_review import EvidentialReview
+from rvr_console.services.exhibit_intake import ExhibitIntake
+from rvr_console.services.exhibits import Exhibits
 from rvr_console.services.local_book import LocalBook
 from rvr_console.services.recordings import Recordings
 from rvr_console.services.sign_in import SignIn
@@ -97,6 +100,14 @@ class Console:
             self.secrets.identity,
             self.secrets.recipients,
         )
+        self.exhibit_vault = ExhibitVault(
+            paths.vault / "exhibits",
+            self.disk,
+            self.clock,
+            self.randomness,
+            self.secrets.identity,
+            self.secrets.recipients,
+        )
         self.tasks = Tasks(self.events)
         self._build_services(KekSealer(keys.device, "rvr/link1"))
         self._build_background()
@@ -116,6 +127,8 @@ class Console:
         self.calls = VideoCall(
             desk, self.consultations, self.recordings, self._make_session, self.tasks.spawn
         )
+        self.exhibits = Exhibits(desk)
+        self.exhibit_intake = ExhibitIntake(desk, self.exhibit_vault, self.calls.recording_moment)
 
     def _build_background(self) -> None:
         self.dispatcher = Dispatcher(self.cad, self.cad_actions, self.events, book=self.local_book)
@@ -149,6 +162,7 @@ class Console:
                 )
             )
         await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
+        await recover_exhibits(self.exhibit_vault, self.secrets.key_ring, self.exhibits, self.events)
         self.dispatcher.start()
         self.cad_watch.start()
         self.link_closer.start()

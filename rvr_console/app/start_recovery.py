@@ -7,10 +7,12 @@ from datetime import datetime
 from rvr_console.domain.events import Fault
 from rvr_console.domain.ports import EventSink
 from rvr_console.errors import KnownError
+from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.keys import EvidenceKeyRing
 from rvr_console.evidence.record_scan import scan_file
 from rvr_console.evidence.recovery import RecoveryOutcome
 from rvr_console.evidence.vault import StoredSegment, Vault
+from rvr_console.services.exhibits import Exhibits
 from rvr_console.services.recordings import Recordings
 from rvr_console.video.call_recorder import LeftOff
 
@@ -69,3 +71,40 @@ async def _recover(
         consultation_id=await asyncio.to_thread(_session_of, segment),
         file=segment.path.name,
     )
+
+
+async def recover_exhibits(
+    vault: ExhibitVault, key_ring: EvidenceKeyRing, exhibits: Exhibits, events: EventSink
+) -> int:
+    """Close every exhibit that a crash left open; how many there were. An incomplete one is kept, logged and told."""
+    unfinished = await asyncio.to_thread(vault.unfinished)
+    for segment in unfinished:
+        try:
+            await _recover_exhibit(segment, vault, key_ring, exhibits, events)
+        except KnownError as error:
+            log.warning("exhibit %s not recovered: %s", segment.evidence_id, error.what)
+            events.publish(Fault(error.what, error.kept, error.todo))
+    return len(unfinished)
+
+
+async def _recover_exhibit(
+    segment: StoredSegment,
+    vault: ExhibitVault,
+    key_ring: EvidenceKeyRing,
+    exhibits: Exhibits,
+    events: EventSink,
+) -> None:
+    result = await asyncio.to_thread(vault.recover, segment.path, key_ring)
+    if result.outcome is RecoveryOutcome.WAS_CLOSED:
+        return
+    found = await asyncio.to_thread(vault.describe, segment.path, segment.evidence_id, key_ring)
+    recovered = result.outcome is RecoveryOutcome.RECOVERED
+    exhibit = await exhibits.recovered(found, result.head if recovered else None, result.in_words())
+    if exhibit is None:
+        events.publish(
+            Fault(
+                f"A file that was being received when the console stopped is incomplete: {found.size:,} bytes came.",
+                "What came is kept; it is not an exhibit.",
+                "The person's page sends it again by itself while it is open; else ask for it again.",
+            )
+        )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rvr_console.domain.cad import CadAction
 from rvr_console.domain.consultation import Consultation
+from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.recording import Gap, RecorderStatus
 from rvr_console.domain.uploads import UploadStatus
 
@@ -20,6 +21,13 @@ class ServiceStateChanged:
     name: str
     up: bool
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitChanged:
+    """An exhibit came, was sealed, described, marked or inspected."""
+
+    exhibit: Exhibit
 
 
 @dataclass(frozen=True, slots=True)

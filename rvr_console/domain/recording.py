@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     DEVICE = "device"
     CLOCK_STEP = "clock_step"
     SNAPSHOT = "snapshot"
+    EXHIBIT = "exhibit"  # the label of a sealed exhibit
     MARKER = "marker"
     GAP = "gap"
     ANNOUNCED = "announced"

@@ -10,6 +10,7 @@ from rvr_console.domain.access import User
 from rvr_console.domain.cad import CadAction, DeliveryState
 from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.custody_store import Custody, CustodySeals
+from rvr_console.domain.exhibit import Exhibit, ExhibitChange
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import EventKind, RecordHead
 
@@ -238,6 +239,38 @@ class Recordings(Protocol):
     def add_mark(self, evidence_id: str, mark: TimelineMark) -> None: ...
 
 
+class Exhibits(Protocol):
+    """Insert-only: an exhibit is never changed, what is learnt later is added. Nothing here deletes."""
+
+    def get(self, evidence_id: str) -> Exhibit | None: ...
+
+    def of_upload(self, upload_id: str) -> Exhibit | None:
+        """The exhibit that this upload became."""
+        ...
+
+    def of_consultation(self, consultation_id: str) -> list[Exhibit]:
+        """Oldest first."""
+        ...
+
+    def all(self) -> list[Exhibit]:
+        """Oldest first."""
+        ...
+
+    def last_number(self, incident: str, initials: str) -> int:
+        """The highest number given under these initials in any consultation of this incident; 0 before the first."""
+        ...
+
+    def last_sub(self, incident: str, initials: str, number: int) -> int: ...
+
+    def add(self, exhibit: Exhibit) -> None: ...
+
+    def add_change(
+        self, evidence_id: str, at: datetime, by: str, change: ExhibitChange, value: dict[str, str]
+    ) -> None:
+        """value: flat text, {"value": ...} for a description or a mark."""
+        ...
+
+
 class Envelopes(Protocol):
     def add(self, envelope: Envelope) -> None: ...
 
@@ -281,6 +314,8 @@ class Transaction(Protocol):
     def links(self) -> Links: ...
     @property
     def recordings(self) -> Recordings: ...
+    @property
+    def exhibits(self) -> Exhibits: ...
     @property
     def envelopes(self) -> Envelopes: ...
     @property

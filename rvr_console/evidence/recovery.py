@@ -79,17 +79,19 @@ def recover_segment(
     data_key: Callable[[Scan], bytes],
     expected_head: RecordHead | None = None,
     app_version: str = __version__,
+    tail_limit: int = TAIL_LIMIT,
 ) -> RecoveryResult:
     """Complete one segment file. Idempotent; safe to be killed at any point.
 
     data_key: gets the segment's data key (Vault.data_key with an opener); when it raises EvidenceError the file is
     kept as it is and the result says so. expected_head: the last head in the custody log; a file that ends before it
-    did not merely break off and is kept untouched. Raises StorageError (disk, or the file is still being written).
+    did not merely break off and is kept untouched. tail_limit: the most bytes that a crash can leave behind the last good
+    record. Raises StorageError (disk, or the file is still being written).
     """
     try:
         file = disk.append(path)  # held from here on: a recorder that is still writing makes this fail
         try:
-            return _Recovery(path, file, disk, clock, randomness, signer, app_version).run(
+            return _Recovery(path, file, disk, clock, randomness, signer, app_version, tail_limit).run(
                 data_key, expected_head
             )
         finally:
@@ -113,6 +115,7 @@ class _Recovery:
     randomness: Randomness
     signer: Signer
     app_version: str
+    tail_limit: int
 
     def run(self, data_key: Callable[[Scan], bytes], expected_head: RecordHead | None) -> RecoveryResult:
         media = _MediaBytes()
@@ -121,8 +124,8 @@ class _Recovery:
             return RecoveryResult(
                 RecoveryOutcome.WAS_CLOSED, self.path, "It was closed properly.", scan.head()
             )
-        header = _check_recoverable(scan, self.signer, expected_head)
-        tail = _tail(scan)
+        header = _check_recoverable(scan, self.signer, expected_head, self.tail_limit)
+        tail = _tail(scan, self.tail_limit)
         try:
             cipher = SegmentCipher(data_key(scan), header, scan.file_hash)
         except EvidenceError as error:
@@ -163,7 +166,9 @@ class _MediaBytes:
             self.total += record.header.length - TAG_BYTES
 
 
-def _check_recoverable(scan: Scan, signer: Signer, expected: RecordHead | None) -> SegmentHeader:
+def _check_recoverable(
+    scan: Scan, signer: Signer, expected: RecordHead | None, tail_limit: int
+) -> SegmentHeader:
     """The header. Raises _KeptError when this is not simply a recording that broke off."""
     if scan.header is None or (scan.fault and scan.fault.kind in {FaultKind.HEADER, FaultKind.FORGED_HEADER}):
         raise _KeptError(f"It cannot be read. {scan.fault.reason if scan.fault else ''}")
@@ -175,16 +180,16 @@ def _check_recoverable(scan: Scan, signer: Signer, expected: RecordHead | None) 
         raise _KeptError(
             f"It does not reach, or differs from, record {expected.sequence} of the custody log."
         )
-    if scan.closed or scan.size - scan.good_end > TAIL_LIMIT:
+    if scan.closed or scan.size - scan.good_end > tail_limit:
         raise _KeptError(f"It was changed, not broken off. {scan.fault.reason if scan.fault else ''}")
     return scan.header
 
 
-def _tail(scan: Scan) -> bytes:
+def _tail(scan: Scan, tail_limit: int) -> bytes:
     """The bytes behind the last good record. Raises _KeptError when a closing record stands at their end."""
     with scan.path.open("rb") as file:
         file.seek(scan.good_end)
-        tail = file.read(TAIL_LIMIT + 1)
+        tail = file.read(tail_limit + 1)
     if ends_in_final(tail):
         raise _KeptError(
             f"It was changed after it had been closed. {scan.fault.reason if scan.fault else ''}"

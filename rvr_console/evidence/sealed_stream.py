@@ -98,8 +98,9 @@ class SealedWriter:
         signer: Signer,
         clock: Clock,
         reserve: Reserve | None = None,
+        sync_bytes: int = SYNC_BYTES,
     ) -> None:
-        """Writes and syncs the signed header. Raises StorageError."""
+        """Writes and syncs the signed header. sync_bytes: how much may be written between two syncs. Raises StorageError."""
         header_bytes = pack_header(header)
         file_hash = header_hash(header_bytes)
         signature = signer.sign(header_message(header_bytes))
@@ -109,6 +110,7 @@ class SealedWriter:
         )
         self._out = _Appender(file, reserve)
         self._clock = clock
+        self._sync_bytes = sync_bytes
         self._number = header.segment
         self._offset = len(header_bytes) + len(signature)
         self._entries: list[IndexEntry] = []
@@ -164,6 +166,11 @@ class SealedWriter:
         self._unsynced = 0
         self._synced_ns = self._clock.monotonic_ns()
         self._durable = self._sealer.head
+
+    def go_on(self) -> None:
+        """After the disk was full: write what waits and take media again. Raises StorageError while there is no room."""
+        self.sync()
+        self._out.disk_full = False
 
     def finish(self) -> None:
         """INDEX and FINAL records, sync, close. Uses the reserve when the disk is full. Raises StorageError."""
@@ -221,7 +228,7 @@ class SealedWriter:
             raise self._storage_error(error) from error
 
     def _sync_if_due(self) -> None:
-        if self._unsynced >= SYNC_BYTES or self._clock.monotonic_ns() - self._synced_ns >= SYNC_NS:
+        if self._unsynced >= self._sync_bytes or self._clock.monotonic_ns() - self._synced_ns >= SYNC_NS:
             self.sync()
 
     def _check_open(self, adding: bool = True) -> None:

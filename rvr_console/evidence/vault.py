@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from rvr_console import __version__
 from rvr_console.domain.ports import Clock, Randomness
@@ -26,9 +27,9 @@ from rvr_console.evidence.record_format import (
     pack_header,
 )
 from rvr_console.evidence.record_scan import Scan, looks_closed, scan_file
-from rvr_console.evidence.recovery import RecoverableDisk, RecoveryResult, recover_segment
+from rvr_console.evidence.recovery import TAIL_LIMIT, RecoverableDisk, RecoveryResult, recover_segment
 from rvr_console.evidence.sealed_reader import SealedReader
-from rvr_console.evidence.sealed_stream import SealedWriter
+from rvr_console.evidence.sealed_stream import SYNC_BYTES, Reserve, SealedWriter
 from rvr_console.evidence.segment_cipher import DATA_KEY_BYTES, Signer, header_hash, key_commitment
 from rvr_console.system.durable_file import DiskReserve
 
@@ -46,6 +47,14 @@ class StoredSegment:
     number: int
 
 
+class TakenReserve(Reserve, Protocol):
+    """Room on the disk that is taken before the first record and can be given up once."""
+
+    def prepare(self) -> None:
+        """Raises StorageError when the disk has not got it."""
+        ...
+
+
 class Vault:
     """Makes, finds and opens sealed recordings in one folder."""
 
@@ -59,7 +68,7 @@ class Vault:
         recipients: Recipients,
         *,
         envelope_stores: Sequence[EnvelopeStore] = (),
-        reserve: DiskReserve | None = None,
+        reserve: "TakenReserve | None" = None,
     ) -> None:
         """envelope_stores: further places for envelopes (the database) beside the vault's own folder. Raises OSError."""
         self.folder = folder
@@ -71,7 +80,7 @@ class Vault:
         self._signer = signer
         self._recipients = recipients
         self._stores: tuple[EnvelopeStore, ...] = (FolderEnvelopes(envelopes, disk), *envelope_stores)
-        self._reserve = reserve if reserve is not None else DiskReserve(folder / "reserve.bin")
+        self._reserve: TakenReserve = reserve if reserve is not None else DiskReserve(folder / "reserve.bin")
 
     def new_recording(self, session_id: str) -> "VaultRecording":
         """A recording with a new evidence id (UUID, RFC 9562 version 4). Raises EvidenceError without recipients."""
@@ -104,7 +113,12 @@ class Vault:
         return sorted((s for s in self._all() if not looks_closed(s.path)), key=lambda s: s.path.name)
 
     def recover(
-        self, path: Path, opener: KeyOpener, expected_head: RecordHead | None = None
+        self,
+        path: Path,
+        opener: KeyOpener,
+        expected_head: RecordHead | None = None,
+        *,
+        tail_limit: int = TAIL_LIMIT,
     ) -> RecoveryResult:
         """Complete a segment that broke off (see recovery.py). Never destroys bytes. Raises StorageError."""
         return recover_segment(
@@ -115,6 +129,7 @@ class Vault:
             signer=self._signer,
             data_key=lambda scan: self.data_key(scan, opener),
             expected_head=expected_head,
+            tail_limit=tail_limit,
         )
 
     def data_key(self, scan: Scan, opener: KeyOpener) -> bytes:
@@ -154,9 +169,16 @@ class Vault:
         ]
 
     def start_segment(
-        self, evidence_id: str, session_id: str, number: int, previous: RecordHead | None
+        self,
+        evidence_id: str,
+        session_id: str,
+        number: int,
+        previous: RecordHead | None,
+        *,
+        content_type: str = CONTENT_TYPE,
+        sync_bytes: int = SYNC_BYTES,
     ) -> SealedWriter:
-        """For VaultRecording. Order: envelopes, reserve, file and directory entry, header. Raises KnownErrors."""
+        """For VaultRecording and exhibits. Order: envelopes, reserve, file and directory entry, header. Raises KnownErrors."""
         if number > _LAST_SEGMENT:
             raise EvidenceError("The recording has too many segments.", kept="All of them are sealed.")
         data_key = self._randomness.token_bytes(DATA_KEY_BYTES)
@@ -173,7 +195,7 @@ class Vault:
             wall_time=self._clock.now().isoformat(timespec="microseconds"),
             monotonic_ns=self._clock.monotonic_ns(),
             app_version=__version__,
-            content_type=CONTENT_TYPE,
+            content_type=content_type,
         )
         hashed = header_hash(pack_header(header))
         sealed = seal_data_key(data_key, self._recipients, evidence_id, number, hashed)
@@ -191,7 +213,13 @@ class Vault:
             ) from error
         try:
             return SealedWriter(
-                file, header, data_key, signer=self._signer, clock=self._clock, reserve=self._reserve
+                file,
+                header,
+                data_key,
+                signer=self._signer,
+                clock=self._clock,
+                reserve=self._reserve,
+                sync_bytes=sync_bytes,
             )
         except StorageError:
             file.close()

@@ -38,8 +38,11 @@ def _stands(work: Work, user: User, subject: str) -> Relation:
     consultation = work.tx.consultations.get(subject)
     if consultation is None:
         recording = work.tx.recordings.get(subject)
+        exhibit = work.tx.exhibits.get(subject) if recording is None else None
         if recording is not None:
             consultation = work.tx.consultations.get(recording.consultation_id)
+        elif exhibit is not None:
+            consultation = work.tx.consultations.get(exhibit.consultation_id)
     if consultation is None:
         of_incident = work.tx.consultations.of_incident(subject)
         consultation = of_incident[-1] if of_incident else None

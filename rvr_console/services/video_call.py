@@ -8,6 +8,7 @@ from typing import Any
 from rvr_console.domain import events
 from rvr_console.domain.call import CallSession, Picture
 from rvr_console.domain.consultation import Consent, Consultation, LinkState
+from rvr_console.domain.exhibit import RecordingMoment
 from rvr_console.domain.recording import Party
 from rvr_console.errors import KnownError, RefusedError, ServiceDownError
 from rvr_console.services.call_reports import CallReports
@@ -183,6 +184,13 @@ class VideoCall:
         """µs into the open segment, for notes and answers; None when nothing is recorded."""
         live = self._calls.get(consultation_id)
         return live.offset_us if live and live.evidence_id else None
+
+    def recording_moment(self, consultation_id: str) -> RecordingMoment | None:
+        """Where the recording stands now; None when nothing is recorded."""
+        live = self._calls.get(consultation_id)
+        if live is None or not live.evidence_id or not live.segment:
+            return None
+        return RecordingMoment(live.evidence_id, live.segment, live.offset_us)
 
     # --- the end ---
     async def end_for_both(self, consultation_id: str) -> Consultation:

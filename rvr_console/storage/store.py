@@ -22,6 +22,7 @@ from rvr_console.storage.custody_seals import SqlCustodySeals
 from rvr_console.storage.custody_tip_file import TipWatch
 from rvr_console.storage.database import Database
 from rvr_console.storage.evidence_repositories import SqlEnvelopes, SqlRecordings
+from rvr_console.storage.exhibit_repository import SqlExhibits
 from rvr_console.storage.incident_repository import IncidentCache, SqlIncidents
 from rvr_console.storage.migrate import migrate
 from rvr_console.storage.outbox import SqlOutbox
@@ -56,6 +57,10 @@ class SqlTransaction:
     @cached_property
     def recordings(self) -> SqlRecordings:
         return SqlRecordings(self._connection)
+
+    @cached_property
+    def exhibits(self) -> SqlExhibits:
+        return SqlExhibits(self._connection)
 
     @cached_property
     def envelopes(self) -> SqlEnvelopes:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_REVISION = "0002"  # the newest step in migrations/versions
+SCHEMA_REVISION = "0003"  # the newest step in migrations/versions
 
 METADATA = MetaData(
     naming_convention={
@@ -192,6 +192,46 @@ marks = Table(
     Column("start_us", Integer, nullable=False),
     Column("end_us", Integer, nullable=False),
     Column("detail", JsonText, nullable=False),
+)
+
+exhibits = Table(
+    "exhibits",
+    METADATA,
+    Column("place", Integer, primary_key=True, autoincrement=True),
+    Column("evidence_id", Text, nullable=False),
+    Column("consultation_id", Text, ForeignKey("consultations.id"), nullable=False, index=True),
+    Column("initials", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sub", Integer, nullable=False),
+    Column("producer", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("original_name", Text, nullable=False),
+    Column("declared_type", Text, nullable=False),
+    Column("upload_id", Text),
+    Column("recording_id", Text),
+    Column("recording_segment", Integer),
+    Column("recording_offset_us", Integer),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("declared_sha256", Text, nullable=False),
+    Column("found_type", Text, nullable=False),
+    Column("flags", JsonText, nullable=False),
+    Column("received_at", UtcText, nullable=False),
+    CheckConstraint("length(sha256) = 64", name="hash"),
+    UniqueConstraint("evidence_id", name="uq_exhibits_evidence_id"),
+    UniqueConstraint("upload_id", name="uq_exhibits_upload_id"),
+    UniqueConstraint("consultation_id", "initials", "number", "sub", name="uq_exhibits_reference"),
+)
+
+exhibit_changes = Table(
+    "exhibit_changes",
+    METADATA,
+    Column("place", Integer, primary_key=True, autoincrement=True),
+    Column("evidence_id", Text, ForeignKey("exhibits.evidence_id"), nullable=False, index=True),
+    Column("at", UtcText, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("value", JsonText, nullable=False),
 )
 
 envelopes = Table(

@@ -45,4 +45,10 @@ CUSTODY_SEALS = tuple(
     for act in ("UPDATE", "DELETE")
 )
 
-STATEMENTS = (*FIRST, *CUSTODY_SEALS)
+EXHIBITS = (
+    _never("exhibits", "UPDATE", "an exhibit is never changed"),
+    _never("exhibits", "DELETE", "an exhibit is never deleted here"),
+    _never("exhibit_changes", "UPDATE", "what was said of an exhibit is never changed"),
+    _never("exhibit_changes", "DELETE", "what was said of an exhibit is never changed"),
+)
+STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS)

@@ -1,0 +1,228 @@
+"""An exhibit: one file that came from the victim's hand or was taken by the officer, and what is known of it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from rvr_console.domain.recording import RecordHead
+from rvr_console.errors import UntrustedInputError
+
+MAX_NAME = 1024  # characters of an original name or a description that are kept
+_NO_LETTERS = "XX"
+_REFERENCE = re.compile(r"(?P<initials>[A-Z]{1,4})/(?P<number>[1-9][0-9]{0,5})(?:/(?P<sub>[1-9][0-9]{0,5}))?")
+
+
+class ExhibitSource(StrEnum):
+    UPLOAD = "upload"
+    STILL = "still"  # from the received picture
+    HIGH_RES_STILL = "hi_res_still"  # by the device's own camera, at the officer's request
+    SCREEN_SHARE = "screen_share"
+
+
+class ExhibitFlag(StrEnum):
+    """What was found when the file came. A flag never stops a file from being kept."""
+
+    EMPTY = "empty"  # 0 bytes
+    TRUNCATED = "truncated"  # its own format says that its end is missing
+    MISMATCH = "mismatch"  # the content is not what name or declared type say
+    POLYGLOT = "polyglot"  # signatures of a second type of file inside
+    EICAR = "eicar"  # the anti-virus test string
+    ACTIVE = "active"  # a program, a script, or a document that can carry one (SVG, HTML): never run, never rendered
+    ARCHIVE = "archive"  # never opened
+    DECEPTIVE_NAME = "deceptive_name"  # control characters, reversed text, two endings, a path
+    HASH_DIFFERS = "hash_differs"  # the browser declared another SHA-256
+
+
+class ExhibitState(StrEnum):
+    """RECEIVED: every byte is durable, the closing record not yet written. RECOVERED: closed after a crash."""
+
+    RECEIVED = "received"
+    SEALED = "sealed"
+    RECOVERED = "recovered"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ExhibitReference:
+    """`AB/1`, or `AB/1/1` for what was made of AB/1. initials: of the producer, 1 to 4 capital letters."""
+
+    initials: str
+    number: int
+    sub: int = 0
+
+    def __str__(self) -> str:
+        return "/".join(str(part) for part in (self.initials, self.number, self.sub) if part)
+
+    @property
+    def file_name(self) -> str:
+        """`AB_1`: a slash may not stand in a file name."""
+        return str(self).replace("/", "_")
+
+    @classmethod
+    def parse(cls, text: str) -> "ExhibitReference":
+        """Raises UntrustedInputError."""
+        match = _REFERENCE.fullmatch(text)
+        if match is None:
+            raise UntrustedInputError("This is not an exhibit reference such as AB/1.")
+        return cls(match["initials"], int(match["number"]), int(match["sub"] or 0))
+
+
+def initials_of(name: str) -> str:
+    """First letters of the first and the last word: "Hannah Cole" gives HC. XX when there are no Latin letters."""
+    plain = unicodedata.normalize("NFKD", name)
+    words = [w for w in (re.sub(r"[^A-Za-z]", "", word) for word in plain.split()) if w]
+    ends = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0] for word in ends).upper() or _NO_LETTERS
+
+
+def kept_text(untrusted: str) -> str:
+    """Text from outside as it is kept: half characters and control characters written out as escapes, at most MAX_NAME long."""
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if unicodedata.category(character) in {"Cc", "Cs"}
+        else character
+        for character in untrusted[:MAX_NAME]
+    )[:MAX_NAME]
+
+
+def shown_text(kept: str) -> str:
+    """As `kept_text`, with everything else that reorders or hides text written out too: safe to put on a screen."""
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+        else character
+        for character in kept
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingMoment:
+    """A place in a recording. offset_us: µs from the segment's start."""
+
+    evidence_id: str
+    segment: int
+    offset_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitContent:
+    """What the bytes are, found while they were sealed. sha256: of the original, 64 hex digits. found_type: by content."""
+
+    size: int
+    sha256: str
+    found_type: str
+    flags: frozenset[ExhibitFlag] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitOrigin:
+    """Where a file comes from. Names and types are what the outside says, kept as text (`kept_text`), never used as a path.
+
+    upload_id: the transport's, "" for what was made here.
+    """
+
+    consultation_id: str
+    source: ExhibitSource
+    producer: str
+    original_name: str = field(default="", repr=False)
+    declared_type: str = ""
+    upload_id: str = ""
+    moment: RecordingMoment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One exhibit as the store knows it; the bytes are the vault's. declared_sha256: the browser's, "" if it gave none.
+
+    head: of the closing record once that is durable.
+    """
+
+    evidence_id: str
+    reference: ExhibitReference
+    origin: ExhibitOrigin
+    content: ExhibitContent
+    received_at: datetime
+    declared_sha256: str = ""
+    description: str = field(default="", repr=False)
+    distressing: bool = False
+    state: ExhibitState = ExhibitState.RECEIVED
+    head: RecordHead | None = None
+    facts: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def consultation_id(self) -> str:
+        return self.origin.consultation_id
+
+    @property
+    def hashes_agree(self) -> bool | None:
+        """Whether browser and console computed the same SHA-256; None when the browser declared none."""
+        return self.declared_sha256 == self.content.sha256 if self.declared_sha256 else None
+
+
+class ExhibitChange(StrEnum):
+    """What can be added to an exhibit after it came; the newest of a kind holds, the older ones stay."""
+
+    DESCRIPTION = "description"
+    DISTRESSING = "distressing"  # "yes" or "no"
+    SEAL = "seal"  # state, sequence and chain of the closing record
+    FACTS = "facts"  # what the inspection read from the original: EXIF, position, length
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitLabel:
+    """What is written into the sealed file beside the bytes, so that the vault alone can list its exhibits again."""
+
+    origin: ExhibitOrigin
+    reference: str
+    content: ExhibitContent
+    received_at: str
+    declared_sha256: str = ""
+    description: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedExhibit:
+    """An exhibit as its sealed file alone tells it. label: None when it broke off before its end was written.
+
+    origin: None when not even the first record is there. words: what is wrong with it, "" when it was closed properly.
+    """
+
+    evidence_id: str
+    file: str
+    origin: ExhibitOrigin | None
+    label: ExhibitLabel | None
+    size: int
+    words: str = ""
+
+
+class OpenExhibit(Protocol):
+    """One exhibit while it is written into the vault. Not thread-safe; every method blocks on the disk."""
+
+    @property
+    def evidence_id(self) -> str: ...
+
+    def write(self, chunk: bytes) -> None:
+        """The next bytes, any number. Raises StorageError: nothing of this chunk was taken, bring the very same again."""
+        ...
+
+    def end_content(self) -> ExhibitContent:
+        """No more bytes: every one is durable on return. Raises StorageError: call again."""
+        ...
+
+    def seal(self, label: ExhibitLabel) -> RecordHead:
+        """Write the label and the closing records, durable on return. Raises StorageError: call again."""
+        ...
+
+    def abandon(self, reason: str) -> RecordHead | None:
+        """Close what came as incomplete; None when nothing had been written yet. Raises StorageError: call again."""
+        ...
+
+
+class ExhibitStore(Protocol):
+    """Where exhibits are sealed. Every method blocks on the disk."""
+
+    def begin(self, origin: ExhibitOrigin, size: int | None) -> OpenExhibit:
+        """size: as announced. Raises StorageError when there is no room for it, EvidenceError without recipients."""
+        ...

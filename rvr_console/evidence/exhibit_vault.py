@@ -1,0 +1,213 @@
+"""The folder vault's exhibits: sealed like recordings, in a folder of their own, listed again from their files alone.
+
+<vault>/exhibits/<evidence id>_0001.rvrc     one segment each; a higher number only when a full disk tore the first header
+<vault>/exhibits/envelopes/                  key envelopes, durable before the first record
+There is no reserve here: an upload waits for room, and never takes what a recording needs to go on and close.
+"""
+
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rvr_console.domain.exhibit import ExhibitOrigin, ListedExhibit
+from rvr_console.domain.ports import Clock, Randomness
+from rvr_console.domain.recording import RecordHead
+from rvr_console.errors import EvidenceError, StorageError
+from rvr_console.evidence.envelope_store import EnvelopeStore
+from rvr_console.evidence.exhibit_label import read_label, read_origin
+from rvr_console.evidence.exhibit_writer import ExhibitWriter, waiting_words
+from rvr_console.evidence.keys import KeyOpener, Recipients
+from rvr_console.evidence.record_scan import Scan, scan_file
+from rvr_console.evidence.recovery import RecoverableDisk, RecoveryResult
+from rvr_console.evidence.sealed_reader import SealedReader
+from rvr_console.evidence.sealed_stream import SealedWriter
+from rvr_console.evidence.segment_cipher import Signer
+from rvr_console.evidence.vault import SEGMENT_SUFFIX, StoredSegment, Vault
+
+KEEP_FREE = 512 * 1024 * 1024  # left to recordings: more than ten minutes of two pictures
+EXHIBIT_SYNC_BYTES = (
+    16 * 1024 * 1024
+)  # the sender keeps its own copy until the exhibit is sealed: no need to sync often
+_TAIL_LIMIT = 2 * EXHIBIT_SYNC_BYTES
+_KEPT_SCANS = 64
+_HEADER_ROOM = 64 * 1024
+
+
+class _NoReserve:
+    def prepare(self) -> None:
+        pass
+
+    def release(self) -> bool:
+        return False
+
+
+class ExhibitVault:
+    """Makes, finds and opens sealed exhibits in one folder. Safe from several threads; each writer belongs to one."""
+
+    def __init__(
+        self,
+        folder: Path,
+        disk: RecoverableDisk,
+        clock: Clock,
+        randomness: Randomness,
+        signer: Signer,
+        recipients: Recipients,
+        *,
+        envelope_stores: Sequence[EnvelopeStore] = (),
+        keep_free: int = KEEP_FREE,
+    ) -> None:
+        """folder: `exhibits` in the vault. keep_free: bytes of the disk that exhibits leave alone. Raises OSError."""
+        self.vault = Vault(
+            folder,
+            disk,
+            clock,
+            randomness,
+            signer,
+            recipients,
+            envelope_stores=envelope_stores,
+            reserve=_NoReserve(),
+        )
+        self._disk = disk
+        self._clock = clock
+        self._randomness = randomness
+        self._recipients = recipients
+        self._keep_free = keep_free
+        self._scans: OrderedDict[tuple[Path, int, int], Scan] = OrderedDict()
+        self._writing: set[str] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def folder(self) -> Path:
+        return self.vault.folder
+
+    def begin(self, origin: ExhibitOrigin, size: int | None = None) -> ExhibitWriter:
+        """A new exhibit. size: as announced, None if it is not known.
+
+        Raises StorageError when the disk has not got room for it, EvidenceError without recipients.
+        """
+        self._recipients.check()
+        self.check_room(size or 0)
+        evidence_id = str(uuid.UUID(bytes=self._randomness.token_bytes(16), version=4))
+
+        def ended() -> None:
+            self._writing.discard(evidence_id)
+
+        self._writing.add(evidence_id)
+        place = _ExhibitPlace(self, evidence_id, origin.consultation_id)
+        return ExhibitWriter(evidence_id, origin, place, self._clock, ended)
+
+    def check_room(self, more: int) -> None:
+        """Raises StorageError when fewer than `more` bytes are free beside what is kept for recordings."""
+        try:
+            free = self._disk.free_bytes(self.folder)
+        except OSError as error:
+            raise waiting_words(StorageError("The evidence disk cannot be reached.")) from error
+        if free < self._keep_free + more + _HEADER_ROOM:
+            raise waiting_words(
+                StorageError("The disk is nearly full: what is left is kept for the recording.")
+            )
+
+    def exhibits(self) -> list[str]:
+        """Evidence ids, sorted; finished or not."""
+        return self.vault.recordings()
+
+    def path_of(self, evidence_id: str) -> Path:
+        """The exhibit's file: its last segment that has a header. Raises EvidenceError when there is none."""
+        stored = self.vault.segments(evidence_id)
+        for segment in reversed(stored):
+            if len(stored) == 1 or scan_header(segment.path):
+                return segment.path
+        raise EvidenceError(
+            "The exhibit's file is not in the vault.", kept="What the custody log knows of it is unchanged."
+        )
+
+    def open(self, evidence_id: str, opener: KeyOpener) -> SealedReader:
+        """The original bytes as a seekable stream, in memory only. Raises EvidenceError, OSError."""
+        path = self.path_of(evidence_id)
+        scan = self._scan(path)
+        return SealedReader(path, self.vault.data_key(scan, opener), scan)
+
+    def listed(self, opener: KeyOpener) -> list[ListedExhibit]:
+        """Every exhibit as its file alone tells it, by evidence id: also those that broke off. Blocks; reads every file."""
+        return [self._list(evidence_id, opener) for evidence_id in self.exhibits()]
+
+    def unfinished(self) -> list[StoredSegment]:
+        """Files without a closing record that nobody writes here: an upload broke off, they wait for recovery."""
+        return [s for s in self.vault.unfinished() if s.evidence_id not in self._writing]
+
+    def recover(
+        self, path: Path, opener: KeyOpener, expected_head: RecordHead | None = None
+    ) -> RecoveryResult:
+        """Complete a file that broke off. Never destroys bytes. Raises StorageError."""
+        return self.vault.recover(path, opener, expected_head, tail_limit=_TAIL_LIMIT)
+
+    def describe(self, path: Path, evidence_id: str, opener: KeyOpener) -> ListedExhibit:
+        """What one file tells of itself; what is wrong stands in `words`."""
+        try:
+            scan = self._scan(path)
+            with SealedReader(path, self.vault.data_key(scan, opener), scan) as reader:
+                events = reader.events
+                origin = read_origin(events)
+                label = read_label(origin, events)
+                words = scan.fault.reason if scan.fault else "" if scan.closed else "It was never closed."
+                return ListedExhibit(evidence_id, path.name, origin, label, reader.size, words)
+        except (EvidenceError, OSError) as error:
+            words = error.what if isinstance(error, EvidenceError) else "The disk could not read it."
+            return ListedExhibit(evidence_id, path.name, None, None, 0, words)
+
+    def _list(self, evidence_id: str, opener: KeyOpener) -> ListedExhibit:
+        return self.describe(self.path_of(evidence_id), evidence_id, opener)
+
+    def _scan(self, path: Path) -> Scan:
+        """One walk over a file; kept for the next opening while the file does not grow."""
+        facts = path.stat()
+        key = (path, facts.st_size, facts.st_mtime_ns)
+        with self._lock:
+            found = self._scans.get(key)
+        if found is None:
+            found = scan_file(path, check_signatures=False)
+            with self._lock:
+                self._scans[key] = found
+                while len(self._scans) > _KEPT_SCANS:
+                    self._scans.popitem(last=False)
+        return found
+
+
+def scan_header(path: Path) -> bool:
+    """Whether a file has a readable header."""
+    return scan_file(path, check_signatures=False).header is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _ExhibitPlace:
+    """Implements exhibit_writer.Place."""
+
+    exhibits: ExhibitVault
+    evidence_id: str
+    consultation_id: str
+
+    def check_room(self, more: int) -> None:
+        self.exhibits.check_room(more)
+
+    def open(self, content_type: str) -> SealedWriter:
+        number = 1
+        while self._path(number).exists():  # a header that a full disk tore: that number is used up
+            number += 1
+        return self.exhibits.vault.start_segment(
+            self.evidence_id,
+            self.consultation_id,
+            number,
+            None,
+            content_type=content_type,
+            sync_bytes=EXHIBIT_SYNC_BYTES,
+        )
+
+    def holds(self, head: RecordHead) -> bool:
+        scan = scan_file(self.exhibits.path_of(self.evidence_id))
+        return scan.fault is None and scan.header is not None and scan.head() == head
+
+    def _path(self, number: int) -> Path:
+        return self.exhibits.folder / f"{self.evidence_id}_{number:04d}{SEGMENT_SUFFIX}"
