@@ -15,10 +15,10 @@ from pathlib import Path
 from rvr_console.domain.exhibit import ExhibitOrigin, ListedExhibit
 from rvr_console.domain.ports import Clock, Randomness
 from rvr_console.domain.recording import RecordHead
-from rvr_console.errors import EvidenceError, StorageError
+from rvr_console.errors import EvidenceError
 from rvr_console.evidence.envelope_store import EnvelopeStore
 from rvr_console.evidence.exhibit_label import read_label, read_origin
-from rvr_console.evidence.exhibit_writer import ExhibitWriter, waiting_words
+from rvr_console.evidence.exhibit_writer import ExhibitWriter, waits
 from rvr_console.evidence.keys import KeyOpener, Recipients
 from rvr_console.evidence.record_scan import Scan, scan_file
 from rvr_console.evidence.recovery import RecoverableDisk, RecoveryResult
@@ -104,11 +104,9 @@ class ExhibitVault:
         try:
             free = self._disk.free_bytes(self.folder)
         except OSError as error:
-            raise waiting_words(StorageError("The evidence disk cannot be reached.")) from error
+            raise waits("The evidence disk cannot be reached.") from error
         if free < self._keep_free + more + _HEADER_ROOM:
-            raise waiting_words(
-                StorageError("The disk is nearly full: what is left is kept for the recording.")
-            )
+            raise waits("The disk is nearly full: what is left is kept for the recording.")
 
     def exhibits(self) -> list[str]:
         """Evidence ids, sorted; finished or not."""

@@ -33,10 +33,9 @@ class Place(Protocol):
         ...
 
 
-def waiting_words(error: StorageError) -> StorageError:
-    """The same, said of an exhibit."""
-    words = error.what.replace("recording", "exhibit")
-    return StorageError(words, kept=_KEPT, todo="Free some space; the transfer goes on by itself.")
+def waits(what: str) -> StorageError:
+    """The disk does not take it now; nothing is lost, and it goes on."""
+    return StorageError(what, kept=_KEPT, todo="Free some space; the transfer goes on by itself.")
 
 
 class ExhibitWriter:
@@ -185,7 +184,7 @@ class ExhibitWriter:
 
     def _waits(self, error: StorageError) -> StorageError:
         self._doubted |= self._writer is not None and not self._writer.disk_full
-        return waiting_words(error)
+        return waits(error.what.replace("recording", "exhibit"))
 
     def _now_us(self) -> int:
         return max(0, (self._clock.monotonic_ns() - self._began_ns) // 1000)
