@@ -6,29 +6,28 @@ from dataclasses import replace
 from typing import Any
 
 from rvr_console.domain import events
-from rvr_console.domain.call import CallSession, Picture
+from rvr_console.domain.call import CallSession
 from rvr_console.domain.consultation import Consent, Consultation, LinkState
-from rvr_console.domain.exhibit import RecordingMoment
 from rvr_console.domain.recording import Party
 from rvr_console.errors import KnownError, RefusedError, ServiceDownError
 from rvr_console.services.call_reports import CallReports
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.desk import Desk
 from rvr_console.services.live_call import LINK_NOT_CLOSED, RECORDED, LiveCall, called, room_key
+from rvr_console.services.open_calls import OpenCalls
 from rvr_console.services.recordings import Recordings
 from rvr_console.services.values import LinkDetails
 
 Report = Callable[[object], None]
 SessionMaker = Callable[[str, Report], CallSession]
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
-SEND_FIRST = "Send the link first."
 ANNOUNCEMENT = (
     "This video call is recorded, picture and sound, from when you answer until it ends. "
     "Recording stops while the call is paused. Do you agree?"
 )
 
 
-class VideoCall:
+class VideoCall(OpenCalls):
     """Acts in the call. Every one is checked against the role table and leaves its custody entry before or with its effect."""
 
     def __init__(
@@ -39,12 +38,12 @@ class VideoCall:
         make_session: SessionMaker,
         spawn: Spawn,
     ) -> None:
+        super().__init__()
         self._desk = desk
         self._consultations = consultations
         self._recordings = recordings
         self._make_session = make_session
         self._spawn = spawn
-        self._calls: dict[str, LiveCall] = {}
 
     # --- the link ---
     async def send_link(self, consultation_id: str) -> LinkDetails:
@@ -75,15 +74,6 @@ class VideoCall:
             CallReports(live, self._desk, self._consultations, self._recordings, self).run()
         )
         return live
-
-    def _live(self, consultation_id: str) -> LiveCall:
-        found = self._calls.get(consultation_id)
-        if found is None:
-            raise RefusedError("This call is not open.", kept="Nothing was changed.", todo=SEND_FIRST)
-        return found
-
-    def is_open(self, consultation_id: str) -> bool:
-        return consultation_id in self._calls
 
     async def admit(self, consultation_id: str, device: str) -> Consultation:
         """Let this device in. Only an admitted device ever gets a session description."""
@@ -163,34 +153,6 @@ class VideoCall:
 
     def _tell_state(self, live: LiveCall, state: str, *, secure: bool = True, words: str = "") -> None:
         self._desk.events.publish(events.CallStateChanged(live.consultation_id, state, secure, words))
-
-    # --- small things that need no log ---
-    def set_muted(self, consultation_id: str, on: bool) -> None:
-        self._live(consultation_id).session.set_muted(on)
-
-    def set_camera(self, consultation_id: str, on: bool) -> None:
-        self._live(consultation_id).session.set_camera(on)
-
-    def picture(self, consultation_id: str, party: Party, after: int) -> Picture | None:
-        live = self._calls.get(consultation_id)
-        return live.session.picture(party, after) if live else None
-
-    def set_view_size(self, consultation_id: str, party: Party, width: int, height: int) -> None:
-        live = self._calls.get(consultation_id)
-        if live:
-            live.session.set_view_size(party, width, height)
-
-    def recording_offset(self, consultation_id: str) -> int | None:
-        """µs into the open segment, for notes and answers; None when nothing is recorded."""
-        live = self._calls.get(consultation_id)
-        return live.offset_us if live and live.evidence_id else None
-
-    def recording_moment(self, consultation_id: str) -> RecordingMoment | None:
-        """Where the recording stands now; None when nothing is recorded."""
-        live = self._calls.get(consultation_id)
-        if live is None or not live.evidence_id or not live.segment:
-            return None
-        return RecordingMoment(live.evidence_id, live.segment, live.offset_us)
 
     # --- the end ---
     async def end_for_both(self, consultation_id: str) -> Consultation:
