@@ -43,14 +43,8 @@ HEADER = {
 }
 BUNDLE = {
     **dict.fromkeys(("application", "force", "incident", "made_at", "made_by", "signer"), TEXT),
-    **dict.fromkeys(("copies", "documents", "exhibits", "recipients", "recordings"), list),
-    **{
-        "desk_key": HASH,
-        "form": "rvr/bundle1",
-        "purpose": ".{0,4096}",
-        "tag_files": dict,
-        "time_stamp": bool,
-    },
+    **dict.fromkeys(("copies", "custody", "documents", "exhibits", "left_out", "recipients", "recordings"), list),
+    **{"desk_key": HASH, "form": "rvr/bundle1", "purpose": ".*", "tag_files": dict, "time_stamp": bool},
 }
 LISTED = re.compile(r"([0-9a-f]+)  ((?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*)")
 TAG_LISTS = {"tagmanifest-sha256.txt", "tagmanifest-sha512.txt"}
@@ -325,7 +319,7 @@ class Check:
                     added.pop(new, "")
                 self.wrong += [f"{path} was added: no manifest lists it." for path in added]
                 for path in sorted(members & set(listed)):
-                    self.must(there[path][place] == listed[path], f"{path} was changed: its hash differs.")
+                    self.must(there[path][place] == listed[path], f"{path} was changed: {name} lists another hash.")
         about = read_small(f"{self.root}/bag-info.txt").decode() if "bag-info.txt" in there else ""
         sizes = [there[path][0] for path in set(there) - tags]
         oxum = re.findall("(?m)^Payload-Oxum: (.*)$", about)

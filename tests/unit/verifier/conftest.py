@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "evidence"))
+sys.path.insert(0, str(Path(__file__).parent))
 VERIFIER = Path(__file__).parents[3] / "verifier" / "rvr_verify.py"
 
 
@@ -16,3 +17,16 @@ def rvr_verify():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def case(tmp_path_factory):
+    from bundle_parts import make_case
+
+    return make_case(tmp_path_factory.mktemp("case"))
+
+
+@pytest.fixture(scope="session")
+def made_bundle(case, tmp_path_factory):
+    """One bundle for all tests that only look at it or work on a copy."""
+    return case.make(tmp_path_factory.mktemp("made") / "bundle").path
