@@ -7,7 +7,7 @@ are; originals of exhibits are decrypted on the way; a play-anywhere copy is mad
 import errno
 import hashlib
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -16,11 +16,11 @@ from rvr_console.domain.bundle import (
     BundleFile,
     BundleMade,
     BundleOrder,
-    BundleProgress,
-    BundleRecording,
     Tell,
 )
 from rvr_console.errors import EvidenceError, RefusedError, StorageError
+from rvr_console.evidence.bundle_masters import Master, load_masters
+from rvr_console.evidence.bundle_meter import Meter, StoppedError
 from rvr_console.evidence.bundle_pages import HARMLESS, Contents, Shelf, index, readme
 from rvr_console.evidence.bundle_target import (
     AgeTarget,
@@ -31,23 +31,16 @@ from rvr_console.evidence.bundle_target import (
 )
 from rvr_console.evidence.bundle_writing import BundleSigner, Ledger, tag_items
 from rvr_console.evidence.keys import KeyOpener
-from rvr_console.evidence.record_scan import scan_file
 from rvr_console.evidence.sealed_reader import SealedReader
 from rvr_console.evidence.sealed_scratch import SealedScratch
 from rvr_console.evidence.vault import Vault
-from rvr_console.evidence.verification import RecordingReport, VerificationStatus, verify_recording
 
 BLOCK = 1 << 20
 _COPY_BYTES_PER_SECOND = (
     12_000_000  # a second of a copy takes as long as this many bytes: for the progress bar
 )
 _COPY_SIZE_PER_SECOND = 400_000  # room that a second of a copy may need
-_WORST_FIRST = ("unreadable", "damaged", "open", "recovered", "intact")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-class StoppedError(Exception):
-    """The person who asked for the bundle called it off."""
 
 
 class CopyWriter(Protocol):
@@ -102,7 +95,7 @@ class BundleExport:
         target: BundleTarget = FolderTarget(order.target)
         if order.recipients:
             target = AgeTarget(order.target, order.recipients, order.made_at)
-        job = _Job(order, self._sources, self._signer, _Meter(tell, stopped))
+        job = _Job(order, self._sources, self._signer, Meter(tell, stopped))
         items = job.items()
         try:
             path = target.write(items)
@@ -127,59 +120,11 @@ def _in_words(error: OSError) -> StorageError:
     )
 
 
-@dataclass(slots=True)
-class _Meter:
-    """Progress over the whole work, in bytes; stops it when asked."""
-
-    tell: Tell
-    stopped: Callable[[], bool]
-    whole: int = 1
-    done: int = 0
-
-    def go(self, count: int, words: str) -> None:
-        if self.stopped():
-            raise StoppedError
-        self.done += count
-        self.tell(BundleProgress(min(1.0, self.done / max(1, self.whole)), words))
-
-
-@dataclass(slots=True)
-class _Master:
-    """A recording as it lies in the vault. files: segments in order; state: the worst of their reports."""
-
-    recording: BundleRecording
-    files: list[Path]
-    torn: list[Path]
-    report: RecordingReport
-    keys: dict[Path, bytes]
-    digest: str = ""
-    paths: list[str] = field(default_factory=list)
-
-    @property
-    def state(self) -> str:
-        if self.report.broken_links:
-            return str(VerificationStatus.DAMAGED)
-        found = {str(segment.status) for segment in self.report.segments}
-        return next((status for status in _WORST_FIRST if status in found), "missing")
-
-    @property
-    def playable(self) -> bool:
-        return self.state in {"intact", "recovered", "open"} and len(self.keys) == len(self.files)
-
-    @property
-    def seconds(self) -> float:
-        return sum(segment.duration_us for segment in self.report.segments) / 1e6
-
-    @property
-    def size(self) -> int:
-        return sum(path.stat().st_size for path in (*self.files, *self.torn))
-
-
 class _Job:
     """One bundle in the making."""
 
     def __init__(
-        self, order: BundleOrder, sources: BundleSources, signer: BundleSigner, meter: _Meter
+        self, order: BundleOrder, sources: BundleSources, signer: BundleSigner, meter: Meter
     ) -> None:
         self.order, self._sources, self._signer, self._meter = order, sources, signer, meter
         self.ledger = Ledger()
@@ -191,7 +136,7 @@ class _Job:
 
     def items(self) -> Generator[BundleItem, None, None]:
         """Every file, in the order in which they are written."""
-        masters = self._masters()
+        masters = load_masters(self.order.recordings, self._sources.vault, self._sources.opener, self._meter)
         self._check_room(masters)
         for master in masters:
             yield from self._master(master)
@@ -223,27 +168,7 @@ class _Job:
             "recipients": [one.name for one in order.recipients],
         }
 
-    def _masters(self) -> list[_Master]:
-        """Verify every recording first: what is wrong with one is said in the bundle, never hidden."""
-        masters = []
-        for recording in self.order.recordings:
-            files = [segment.path for segment in self._sources.vault.segments(recording.evidence_id)]
-            torn = sorted(self._sources.vault.folder.glob(f"{recording.evidence_id}_[0-9]*.rvrc.*.torn"))
-            keys: dict[Path, bytes] = {}
-            for path in files:
-                self._meter.go(0, f"Checking {path.name}")
-                try:
-                    keys[path] = self._sources.vault.data_key(
-                        scan_file(path, check_signatures=False), self._sources.opener
-                    )
-                except EvidenceError as error:
-                    self.notes.append(f"Recording {recording.evidence_id}: {path.name}: {error.what}")
-            heads = {head.segment: head for head in recording.heads}
-            report = verify_recording(files, data_keys=keys, expected_heads=heads)
-            masters.append(_Master(recording, files, torn, report, keys))
-        return masters
-
-    def _check_room(self, masters: Sequence[_Master]) -> None:
+    def _check_room(self, masters: Sequence[Master]) -> None:
         exact = sum(master.size for master in masters) + sum(one.size for one in self.order.exhibits)
         exact += sum(len(one.data) for one in (*self.order.documents, *self.order.custody))
         playing = sum(master.seconds for master in masters if master.playable)
@@ -275,7 +200,7 @@ class _Job:
                 self._meter.go(len(block), f"{words}: {done / 1e6:.1f} of {size / 1e6:.1f} MB")
                 yield block
 
-    def _master(self, master: _Master) -> Iterator[BundleItem]:
+    def _master(self, master: Master) -> Iterator[BundleItem]:
         """The sealed files as they are."""
         evidence_id, digest = master.recording.evidence_id, hashlib.sha256()
         for file in (*master.files, *master.torn):
@@ -294,14 +219,11 @@ class _Job:
                 "state": master.state,
             }
         )
+        self.notes += [f"Recording {evidence_id}: {words}" for words in master.closed_to_us]
         if master.state != "intact":
-            reasons = [
-                one.reason for one in master.report.segments if one.status is not VerificationStatus.INTACT
-            ]
-            why = " ".join([*master.report.broken_links, *reasons]) or "No file of it is in the vault."
-            self.notes.append(f"Recording {evidence_id} is {master.state}: {why}")
+            self.notes.append(f"Recording {evidence_id} is {master.state}: {master.why}")
 
-    def _copy(self, master: _Master, number: int) -> Iterator[BundleItem]:
+    def _copy(self, master: Master, number: int) -> Iterator[BundleItem]:
         evidence_id = master.recording.evidence_id
         if not master.playable:
             self.notes.append(f"Recording {evidence_id}: no play-anywhere copy could be made.")
@@ -324,7 +246,7 @@ class _Job:
         note = f"Working copy for watching. The master is sealed; its segments together have SHA-256 {master.digest}."
         self._shelf("Play-anywhere copies", path, f"Recording {evidence_id}", note, link=True)
 
-    def _write_copy(self, master: _Master, scratch: SealedScratch, number: int) -> None:
+    def _write_copy(self, master: Master, scratch: SealedScratch, number: int) -> None:
         def told(part: float) -> None:
             self._meter.go(0, f"Copy {number}: {part * master.seconds:.0f} of {master.seconds:.0f} s")
 
