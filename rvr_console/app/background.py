@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 
 from rvr_console.domain.cad import CadVerb, DeliveryState
-from rvr_console.domain.consultation import LinkState
-from rvr_console.domain.events import CadActionChanged, Fault
+from rvr_console.domain.consultation import ConsultationState, LinkState
+from rvr_console.domain.events import CadActionChanged, ConsultationChanged, Fault
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.ports import EventSink
 from rvr_console.errors import KnownError, RefusedError, ServiceDownError
@@ -28,9 +28,12 @@ class WakingSink:
         self._events = events
         self._loop = asyncio.get_running_loop()
         self.wake: Callable[[], None] = lambda: None
+        self.case_submitted: Callable[[], None] = lambda: None
 
     def publish(self, event: object) -> None:
         self._events.publish(event)
+        if isinstance(event, ConsultationChanged) and event.consultation.state is ConsultationState.SUBMITTED:
+            self._loop.call_soon_threadsafe(self.case_submitted)
         if isinstance(event, CadActionChanged) and _is_new(event):
             self._loop.call_soon_threadsafe(self.wake)
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
+from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
 from rvr_console.app.wiring import FreshLinkSecrets, Tasks
@@ -13,12 +14,13 @@ from rvr_console.cad.dispatcher import Dispatcher
 from rvr_console.cad.http_client import HttpCad
 from rvr_console.cad.queue_watch import QueueWatch
 from rvr_console.domain.call import CallSession
-from rvr_console.domain.events import Fault
 from rvr_console.domain.ports import Clock, EventSink, SegmentStore
 from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.recovery import RecoverableDisk
+from rvr_console.evidence.signature_check import desk_signature_holds
 from rvr_console.evidence.vault import Vault
 from rvr_console.services.cad_actions import CadActions
+from rvr_console.services.checkpoints import Checkpoints
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.custody import CustodyLog
 from rvr_console.services.desk import Desk, Session
@@ -30,6 +32,7 @@ from rvr_console.services.local_book import LocalBook
 from rvr_console.services.recordings import Recordings
 from rvr_console.services.sign_in import SignIn
 from rvr_console.services.video_call import VideoCall
+from rvr_console.storage.checkpoint_mirror import CheckpointMirror
 from rvr_console.storage.store import Store
 from rvr_console.system.app_paths import AppPaths
 from rvr_console.system.clock import SystemClock, SystemRandomness
@@ -121,7 +124,7 @@ class Console:
         self.consultations = Consultations(desk, sealer, FreshLinkSecrets(self.randomness))
         self.recordings = Recordings(desk)
         self.cad_actions = CadActions(desk)
-        self.custody = CustodyLog(desk)
+        self.custody = CustodyLog(desk, self._checkpoints(desk))
         self.review = EvidentialReview(desk)
         self.local_book = LocalBook(desk)
         self.calls = VideoCall(
@@ -130,7 +133,15 @@ class Console:
         self.exhibits = Exhibits(desk)
         self.exhibit_intake = ExhibitIntake(desk, self.exhibit_vault, self.calls.recording_moment)
 
+    def _checkpoints(self, desk: Desk) -> Checkpoints:
+        identity = self.secrets.identity
+        # Named after the desk's key: it stays the same when the database is replaced by another.
+        path = self.options.paths.vault / "custody" / f"{identity.public_key.hex()[:16]}.jsonl"
+        return Checkpoints(desk, identity, desk_signature_holds, CheckpointMirror(path, self.disk))
+
     def _build_background(self) -> None:
+        self.custody_keeper = CustodyKeeper(self.custody, self.events)
+        self.events.case_submitted = self.custody_keeper.case_submitted
         self.dispatcher = Dispatcher(self.cad, self.cad_actions, self.events, book=self.local_book)
         self.events.wake = self.dispatcher.wake
         self.cad_watch = QueueWatch(self.cad, IncidentTaker(self.dispatch, self.events).take_over)
@@ -150,17 +161,8 @@ class Console:
         return VideoCallSession(report, self.options.call, self.secrets, make_store, self.clock, ended_at)
 
     async def start(self) -> None:
-        """Check the custody log, recover what a crash left open, begin the background work."""
-        faults = await self.custody.verify_at_start()
-        if faults:
-            log.critical("custody log: %d faults, first: %s", len(faults), faults[0].what)
-            self.events.publish(
-                Fault(
-                    f"The custody log does not verify: {faults[0].what} ({len(faults)} in all).",
-                    "Nothing was changed; what is recorded from now on is logged as always.",
-                    "Tell IT and your supervisor before this desk is used for evidence.",
-                )
-            )
+        """Begin to check the custody log, recover what a crash left open, begin the background work."""
+        self.custody_keeper.start()
         await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
         await recover_exhibits(self.exhibit_vault, self.secrets.key_ring, self.exhibits, self.events)
         self.dispatcher.start()
@@ -175,6 +177,7 @@ class Console:
         await self._bounded("CAD acts", self.dispatcher.stop())
         await self._bounded("tasks", self.tasks.end())
         await self._bounded("CAD", self.cad.close())
+        await self._bounded("custody log", self.custody_keeper.stop())
         await self._bounded("store", asyncio.to_thread(self.store.close))
 
     @staticmethod

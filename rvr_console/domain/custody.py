@@ -68,6 +68,7 @@ class CustodyAct(StrEnum):
     REVIEW_OUTCOME = "review_outcome"
     CUSTODY_EXPORTED = "custody_exported"
     PAYLOAD_ERASED = "payload_erased"
+    LOG_FAULT_FOUND = "log_fault_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class FaultKind(StrEnum):
     ROLLED_BACK = "rolled_back"
     CHECKPOINT = "checkpoint"  # a signed checkpoint is missing, changed or contradicted
     UNREADABLE = "unreadable"
+    UNGUARDED = "unguarded"  # the database's own rules against changes were taken away
 
 
 @dataclass(frozen=True, slots=True)

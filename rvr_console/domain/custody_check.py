@@ -70,12 +70,13 @@ def erased_subject(sequence: int) -> str:
 
 @dataclass(slots=True)
 class LogCheck:
-    """One run over a log. roots: size -> the root that was signed when the log had that many entries."""
+    """One run over a log. roots: size -> the roots that were signed when the log had that many entries."""
 
-    roots: Mapping[int, bytes] = field(default_factory=dict)
+    roots: Mapping[int, tuple[bytes, ...]] = field(default_factory=dict)
     entries: int = 0  # rows seen
-    contradicted: list[int] = field(default_factory=list)  # sizes whose signed root does not hold
-    agreed: int = 0  # largest size whose signed root holds
+    contradicted: list[tuple[int, bytes]] = field(
+        default_factory=list
+    )  # (size, signed root) that do not hold
     digest: bytes = GENESIS
     frontier: Frontier = field(default_factory=Frontier)
     nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
@@ -91,11 +92,6 @@ class LogCheck:
     def after(self) -> int:
         """The rows wanted next are those with a greater sequence."""
         return self._next - 1 if self.entries else -(1 << 63)
-
-    @property
-    def sound(self) -> bool:
-        """Nothing was found so far."""
-        return not self._faults and not self._moves.shifted and not self.contradicted
 
     def feed(self, rows: Iterable[StoredRow]) -> int:
         """Check these rows, ascending. How many there were."""
@@ -150,10 +146,8 @@ class LogCheck:
         return found[:MOST_FAULTS]
 
     def _compare_root(self) -> None:
-        if self.frontier.root() == self.roots[self.entries]:
-            self.agreed = self.entries
-        else:
-            self.contradicted.append(self.entries)
+        root = self.frontier.root()
+        self.contradicted += [(self.entries, one) for one in self.roots[self.entries] if one != root]
 
     def _say(self, sequence: int, kind: FaultKind, what: str) -> None:
         if len(self._faults) < MOST_FAULTS:

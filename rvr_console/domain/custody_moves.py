@@ -37,10 +37,6 @@ class Moves:
         else:
             self._runs.append(_Run(place, place, written - place, copy))
 
-    @property
-    def shifted(self) -> bool:
-        return bool(self._runs)
-
     def shift_before(self, place: int) -> int:
         """By how much the rows just before this place are moved."""
         return self._runs[-1].delta if self._runs and self._runs[-1].end == place - 1 else 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rvr_console.domain.cad import CadAction
 from rvr_console.domain.consultation import Consultation
+from rvr_console.domain.custody_health import CustodyHealth
 from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.recording import Gap, RecorderStatus
 from rvr_console.domain.uploads import UploadStatus
@@ -142,3 +143,10 @@ class UploadChanged:
 
     consultation_id: str
     status: UploadStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyHealthChanged:
+    """The custody log was verified, sealed or stamped."""
+
+    health: CustodyHealth

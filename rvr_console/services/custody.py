@@ -1,27 +1,61 @@
 """Reading and checking the custody log."""
 
+import asyncio
+from dataclasses import replace
+
 from rvr_console.domain.access import Act, Relation, User, allows, check
-from rvr_console.domain.custody import CustodyEntry, CustodyFault
+from rvr_console.domain.checkpoint import parse_note
+from rvr_console.domain.custody import CustodyAct, CustodyEntry, CustodyFault, FaultKind
+from rvr_console.domain.custody_check import LogCheck
+from rvr_console.domain.custody_health import CheckpointFacts, CustodyHealth
+from rvr_console.domain.custody_store import StoredCheckpoint
+from rvr_console.domain.custody_witness import Witness
+from rvr_console.domain.events import CustodyHealthChanged
+from rvr_console.domain.repositories import Transaction
+from rvr_console.errors import EvidenceError, StorageError
+from rvr_console.services.checkpoints import Checkpoints
 from rvr_console.services.desk import Desk, Work, relation
+
+LOG = "custody log"  # subject of entries about the log itself
+_BATCH = 2000  # entries checked in one transaction: other acts wait some 30 ms at most
+_SHOWN = 20
 
 
 class CustodyLog:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, checkpoints: Checkpoints | None = None) -> None:
+        """checkpoints: without them (no desk identity) only the entries and the tip are checked."""
         self._desk = desk
+        self._checkpoints = checkpoints
+        self._health = CustodyHealth()
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def health(self) -> CustodyHealth:
+        """As it was found last; names no case. Changes are told by CustodyHealthChanged."""
+        return self._health
 
     async def verify_at_start(self) -> list[CustodyFault]:
-        """By the console itself, before anybody signs in. Empty when intact."""
-        return await self._desk.note(lambda work: work.tx.custody.verify())
+        """By the console itself, before anybody signs in. Empty when intact. What is found is itself logged, once."""
+        health = await self._verify()
+        if health.faults:
+            await self._desk.note(lambda work: _log_faults(work, health.faults))
+        return list(health.faults)
 
-    async def verify(self) -> list[CustodyFault]:
+    async def verify(self) -> CustodyHealth:
         """Asked for by a person whose role may verify; the answer names no case."""
 
-        def run(work: Work, user: User) -> list[CustodyFault]:
+        def permit(_: Work, user: User) -> None:
             if not any(allows(user.role, Act.VERIFY_CUSTODY, stands) for stands in Relation):
                 check(user, Act.VERIFY_CUSTODY)
-            return work.tx.custody.verify()
 
-        return await self._desk.act(Act.VERIFY_CUSTODY, "custody log", run)
+        await self._desk.act(Act.VERIFY_CUSTODY, LOG, permit)
+        return await self._verify()
+
+    async def seal(self) -> CustodyHealth:
+        """Sign a checkpoint if anything was added. Raises StorageError."""
+        if self._checkpoints is not None:
+            await self._checkpoints.make()
+        return await self._tell()
 
     async def for_subject(self, subject: str) -> list[CustodyEntry]:
         """Oldest first. subject: consultation id, evidence id or incident reference."""
@@ -31,6 +65,77 @@ class CustodyLog:
             return work.tx.custody.of(subject)
 
         return await self._desk.act(Act.READ_CUSTODY, subject, read)
+
+    async def _verify(self) -> CustodyHealth:
+        """In short transactions, so that the desk works on meanwhile."""
+        async with self._one_at_a_time:
+            unread: list[CustodyFault] = []
+            witness: Witness | None = None
+            if self._checkpoints is not None:
+                try:
+                    witness = await self._checkpoints.witness()
+                except StorageError as error:
+                    unread.append(CustodyFault(0, error.what, FaultKind.CHECKPOINT))
+            run = LogCheck(roots=witness.roots if witness else {})
+            entry_faults: list[CustodyFault] | None = None
+            while entry_faults is None:
+                entry_faults = await self._desk.note(lambda work: _check_some(work.tx, run))
+            found = witness.faults(run, entry_faults) if witness else []
+            self._health = replace(
+                self._health,
+                verified_at=self._desk.clock.now(),
+                entries=run.entries,
+                erased=len(run.erased),
+                faults=(*found, *entry_faults, *unread),
+            )
+        return await self._tell()
+
+    async def _tell(self) -> CustodyHealth:
+        entries, newest, before = await self._desk.note(lambda work: _standing(work.tx))
+        self._health = replace(
+            self._health,
+            entries=entries,
+            checkpoint=newest,
+            found_before=before,
+            unmirrored=self._checkpoints.unmirrored if self._checkpoints else 0,
+        )
+        self._desk.publish([CustodyHealthChanged(self._health)])
+        return self._health
+
+
+def _check_some(tx: Transaction, run: LogCheck) -> list[CustodyFault] | None:
+    """None: there is more to check."""
+    return tx.custody.faults(run) if tx.custody.check(run, _BATCH) else None
+
+
+def _log_faults(work: Work, faults: tuple[CustodyFault, ...]) -> None:
+    """One entry for what was found, unless the last one says the same: it stays said after the traces are gone."""
+    words = "; ".join(fault.what for fault in faults[:_SHOWN])
+    said = _found_before(work.tx)
+    if not said or said[-1] != words:
+        work.log(CustodyAct.LOG_FAULT_FOUND, LOG, faults=str(len(faults)), found=words)
+
+
+def _found_before(tx: Transaction) -> tuple[str, ...]:
+    try:
+        entries = tx.custody.of(LOG)
+    except EvidenceError:
+        return ()  # one of them was changed: the verification says so
+    return tuple(e.details.get("found", "") for e in entries if e.act is CustodyAct.LOG_FAULT_FOUND)
+
+
+def _standing(tx: Transaction) -> tuple[int, CheckpointFacts | None, tuple[str, ...]]:
+    newest = tx.custody_seals.last()
+    return tx.custody.tip().entries, _facts(tx, newest) if newest else None, _found_before(tx)
+
+
+def _facts(tx: Transaction, newest: StoredCheckpoint) -> CheckpointFacts | None:
+    try:
+        desk = parse_note(newest.note).checkpoint.desk
+    except EvidenceError:
+        return None  # the verification says so
+    cosigners = tuple(one.cosigner for one in tx.custody_seals.cosignatures([newest.number]))
+    return CheckpointFacts(newest.number, newest.size, newest.at, desk, cosigners)
 
 
 def _stands(work: Work, user: User, subject: str) -> Relation:

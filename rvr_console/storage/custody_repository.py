@@ -67,8 +67,12 @@ class SqlCustody:
         nodes = frontier.append(leaf_hash(entry.digest))
         if nodes:
             self._connection.execute(insert(t.custody_nodes), [node._asdict() for node in nodes])
-        self._connection.execute(update(t.custody_tip).values(frontier=frontier.to_bytes()))
         self.newest = Tip(entry.sequence + 1, entry.digest)
+        self._connection.execute(
+            update(t.custody_tip).values(
+                entries=self.newest.entries, digest=self.newest.digest, frontier=frontier.to_bytes()
+            )
+        )
         return entry
 
     def tip(self) -> LogTip:
@@ -116,7 +120,7 @@ class SqlCustody:
 
     def all(self) -> list[CustodyEntry]:
         rows = self._connection.execute(select(t.custody).order_by(t.custody.c.sequence)).mappings()
-        return [_entry(row) for row in rows]
+        return _entries(rows)
 
     def of(self, subject: str) -> list[CustodyEntry]:
         return self.about([subject])
@@ -125,7 +129,7 @@ class SqlCustody:
         """Entries about any of these, oldest first."""
         c = t.custody.c
         query = select(t.custody).where(c.subject.in_(list(subjects))).order_by(c.sequence)
-        return [_entry(row) for row in self._connection.execute(query).mappings()]
+        return _entries(self._connection.execute(query).mappings())
 
     def check(self, run: LogCheck, limit: int) -> bool:
         """Feed the next rows, at most `limit`, to a check. True when it has seen them all."""
@@ -171,16 +175,20 @@ def _frontier(tip: LogTip) -> Frontier:
         ) from error
 
 
-def _entry(row: RowMapping) -> CustodyEntry:
-    values = dict(row)
+def _entries(rows: Iterable[RowMapping]) -> list[CustodyEntry]:
     try:
-        values["act"] = CustodyAct(row["act"])
-    except ValueError as error:
+        return [_entry(row) for row in rows]
+    except ValueError as error:  # a time, an act or details that no console writes
         raise EvidenceError(
-            f"Entry {row['sequence']} of the custody log cannot be read: it was changed.",
+            "An entry of the custody log cannot be read: it was changed.",
             kept="Nothing was changed now.",
             todo="Verify the log and tell your supervisor.",
         ) from error
+
+
+def _entry(row: RowMapping) -> CustodyEntry:
+    values = dict(row)
+    values["act"] = CustodyAct(row["act"])
     for name in ("salt", "commitment"):
         values[name] = row[name] or b""
     return CustodyEntry(**values)

@@ -63,7 +63,7 @@ class TipWatch:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._file = TipFile(path, key)
-        self._fault: CustodyFault | None = None
+        self._faults: list[CustodyFault] = []
         self._contradicts = False
 
     def compare(self, entries: int, digest_at: Callable[[int], bytes | None]) -> None:
@@ -71,22 +71,26 @@ class TipWatch:
         tip = self._file.read()
         if tip is None:
             if entries:
-                self._fault = CustodyFault(
-                    entries,
-                    "the copy of the log's end beside the database is missing or was changed",
-                    FaultKind.CHECKPOINT,
-                )
+                what = "the copy of the log's end beside the database is missing or was changed"
+                self._faults.append(CustodyFault(entries, what, FaultKind.CHECKPOINT))
         elif tip.entries and digest_at(tip.entries - 1) != tip.digest:
             # Evidence of what was there: this copy is not written over.
             self._contradicts = True
-            self._fault = CustodyFault(
-                entries,
-                f"the log is not the one that had {tip.entries} entries here before: part was put back or cut",
-                FaultKind.ROLLED_BACK,
+            what = (
+                f"the log is not the one that had {tip.entries} entries here before: part was put back or cut"
             )
+            self._faults.append(CustodyFault(entries, what, FaultKind.ROLLED_BACK))
+
+    def unguarded(self, entries: int, rules: list[str]) -> None:
+        """These rules of the database were missing and were put back."""
+        if rules:
+            words = "the database's own rules against changes were taken away, and were put back: "
+            more = f" and {len(rules) - 1} more" if len(rules) > 1 else ""
+            self._faults.append(CustodyFault(entries, f"{words}{rules[0]}{more}", FaultKind.UNGUARDED))
 
     def faults(self) -> list[CustodyFault]:
-        return [self._fault] if self._fault else []
+        """What was found when the store was opened."""
+        return list(self._faults)
 
     def follow(self, newest: Tip) -> None:
         """The act is already durable: failing to copy the log's end must not undo it, but is said."""

@@ -26,6 +26,7 @@ from rvr_console.storage.exhibit_repository import SqlExhibits
 from rvr_console.storage.incident_repository import IncidentCache, SqlIncidents
 from rvr_console.storage.migrate import migrate
 from rvr_console.storage.outbox import SqlOutbox
+from rvr_console.storage.triggers import put_back
 
 T = TypeVar("T")
 
@@ -135,7 +136,9 @@ class Store:
             migrate(database)
             with database.transaction() as connection:
                 custody = SqlCustody(connection)
-                self._watch.compare(custody.tip().entries, custody.digest_at)
+                entries = custody.tip().entries
+                self._watch.compare(entries, custody.digest_at)
+                self._watch.unguarded(entries, put_back(connection))
         except BaseException:
             database.close()
             raise

@@ -1,5 +1,7 @@
 """Rules the database itself keeps: the custody log only grows, recordings are never deleted, notes never change."""
 
+from sqlalchemy import Connection, text
+
 _NEVER = "CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{words}'); END"
 
 CUSTODY_IN_ORDER = """
@@ -52,3 +54,19 @@ EXHIBITS = (
     _never("exhibit_changes", "DELETE", "what was said of an exhibit is never changed"),
 )
 STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS)
+
+
+def put_back(connection: Connection) -> list[str]:
+    """Make the rules again that are missing or are not ours. Their names: somebody took them away."""
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    there = {name: sql.strip() for name, sql in rows}
+    gone: list[str] = []
+    for statement in STATEMENTS:
+        name = statement.split()[2]
+        if there.get(name) == statement.strip():
+            continue
+        gone.append(name)
+        if name in there:
+            connection.execute(text(f'DROP TRIGGER "{name}"'))
+        connection.exec_driver_sql(statement)
+    return gone
