@@ -11,6 +11,7 @@ reads a few small files and ends. Layout made:
     join/vendor/icons.svg    the icons that the page uses, as one sheet of symbols
     join/vendor/govuk-frontend.css    GOV.UK Frontend's rules for the classes that the page uses, without the font and
         crest that only gov.uk may use
+    join/vendor/hpke.js, hpke/, tus.js    library modules that the page loads when files are sent (page_modules.py)
     join/vendor/licences/
 """
 
@@ -22,6 +23,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from page_modules import LICENCES, ModuleError, make_modules
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = ROOT / "resources"
@@ -173,6 +176,10 @@ def make_page_vendor(target: Path) -> None:
             shutil.copy(MODULES / "@fontsource/inter/files" / name, target / "fonts")
     (target / "icons.svg").write_text(icon_sheet())
     (target / "govuk-frontend.css").write_text(govuk_style())
+    try:
+        make_modules(MODULES, target)
+    except ModuleError as error:
+        raise AssetError(str(error)) from error
 
 
 def make_desk_vendor(target: Path) -> None:
@@ -189,6 +196,7 @@ def copy_licences(target: Path) -> None:
         "inter.txt": "@expo-google-fonts/inter/LICENSE_FONT",
         "inter-web.txt": "@fontsource/inter/LICENSE",
         "lucide.txt": "lucide-static/LICENSE",
+        **LICENCES,
     }.items():
         shutil.copy(MODULES / source, target / name)
 
@@ -214,7 +222,8 @@ def build(stamp: str) -> None:
 
 def main() -> int:
     inputs = [RESOURCES / name for name in ("package.json", "package-lock.json", "icons.txt")]
-    stamp = digest([*inputs, *sorted(JOIN.glob("*.js")), JOIN / "index.html", Path(__file__)])
+    scripts = [Path(__file__), Path(__file__).with_name("page_modules.py")]
+    stamp = digest([*inputs, *sorted(JOIN.glob("*.js")), JOIN / "index.html", *scripts])
     stamps = [folder / STAMP for folder in (VENDOR, JOIN / "vendor")]
     if all(path.exists() and path.read_text() == stamp for path in stamps):
         return 0

@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CODE = sorted((ROOT / "rvr_console").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-PAGES = [p for s in ("*.js", "*.css") for p in sorted((ROOT / "resources" / "join").rglob(s))]
+JOIN = ROOT / "resources" / "join"
+PAGES = [p for s in ("*.js", "*.css") for p in sorted(JOIN.rglob(s)) if JOIN / "vendor" not in p.parents]
 BROAD_EXCEPT_ROOMS = re.compile(r"__main__\.py$|ui/qt_bridge\.py$|main\.py$")
 
 
