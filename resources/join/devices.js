@@ -132,6 +132,20 @@ export class Capture {
     return dead(this.audio) || (!this.wants.soundOnly && dead(this.video));
   }
 
+  /** Whether this browser can take a picture at the camera's full size while the call runs. */
+  get canStill() {
+    return 'ImageCapture' in window && this.video?.readyState === 'live' && this.video.enabled && !this.video.muted;
+  }
+
+  /** @returns {Promise<Blob | null>} a picture at the camera's full size; null where the camera gave none */
+  async still() {
+    try {
+      return await new ImageCapture(this.video).takePhoto();
+    } catch {
+      return null;
+    }
+  }
+
   /** Another camera. Phones hold one at a time, so the present one is released first; on failure it comes back. */
   async flip() {
     const before = this.wants.facing;

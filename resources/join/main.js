@@ -7,6 +7,8 @@ import { browserName, CheckView } from './check_view.js';
 import { deviceKey, forgetDeviceKey } from './device_key.js';
 import { browserFault, Capture, DeviceError } from './devices.js';
 import { installExit } from './exit.js';
+import { Files } from './files.js';
+import { FilesView } from './files_view.js';
 import { derive, takeSecret } from './link.js';
 import * as views from './views.js';
 import { Visit } from './visit.js';
@@ -23,6 +25,13 @@ const capture = new Capture(() => {
   visit?.onCapture();
 });
 const check = new CheckView(capture);
+const files = new Files(() => onFiles());
+const filesView = new FilesView(files, capture);
+
+function onFiles() {
+  if (files.wanted && views.element('files-panel').hidden) showFiles(true);
+  filesView.render(visit?.name ?? '');
+}
 
 async function open() {
   const found = takeSecret(window.location, window.history);
@@ -60,7 +69,7 @@ async function join() {
     const wordList = await response.json();
     check.end();
     visit = new Visit({
-      link, pair, wordList, capture,
+      link, pair, wordList, capture, files,
       introduce: () => ({ browser: browserName(), checks: check.results }),
       onClosed: () => void close(link.roomText),
       onNotPrivate: () => void stopVisit(null, () => views.showHelp('insecureCall')),
@@ -86,6 +95,7 @@ async function stopVisit(reason, then) {
   views.element('ask').hidden = true;
   views.element('controls').hidden = false;
   showChat(false);
+  showFiles(false);
   then();
   await ending?.stop(reason);
 }
@@ -118,8 +128,19 @@ function showChat(open) {
   views.element('chat-panel').hidden = !open;
   views.element('chat').setAttribute('aria-expanded', String(open));
   if (!open) return;
+  showFiles(false);
   visit?.onUnread();
   views.element('chat-title').focus();
+}
+
+/** @param {boolean} open */
+function showFiles(open) {
+  views.element('files-panel').hidden = !open;
+  views.element('file').setAttribute('aria-expanded', String(open));
+  if (!open) return;
+  showChat(false);
+  filesView.render(visit?.name ?? '');
+  views.element('files-title').focus();
 }
 
 /** @param {boolean} soundOnly */
@@ -143,9 +164,12 @@ function bindControls() {
   on('pause', () => visit?.togglePause());
   on('chat', () => showChat(views.element('chat-panel').hidden));
   on('chat-close', () => { showChat(false); views.element('chat').focus(); });
+  on('photo', () => { showFiles(true); void filesView.photo(views.element('pick-photo')); });
+  on('file', () => showFiles(views.element('files-panel').hidden));
+  on('files-close', () => { showFiles(false); views.element('file').focus(); });
   on('leave', () => void leave());
   on('play-sound', () => void playSound());
-  window.addEventListener('keydown', (event) => { if (event.key === 'Escape') showChat(false); });
+  window.addEventListener('keydown', (event) => { if (event.key === 'Escape') { showChat(false); showFiles(false); } });
 }
 
 /** Some browsers play sound only after a tap. */
@@ -163,7 +187,7 @@ async function playSound() {
 installExit({
   button: views.element('exit'),
   to: document.querySelector('meta[name="exit-to"]').content,
-  stop: () => capture.stop(),
+  stop: () => { files.detach(); capture.stop(); },
   tell: () => visit?.stop('exit'),
   announce: views.announce,
 });

@@ -21,12 +21,13 @@ export class Visit {
    * @param {CryptoKeyPair} options.pair
    * @param {string[]} options.wordList
    * @param {import('./devices.js').Capture} options.capture
+   * @param {import('./files.js').Files} options.files of the page, not only of this visit
    * @param {() => {browser: string, checks: Record<string, string>}} options.introduce
    * @param {() => void} options.onClosed the link is closed, unknown or too old: for good
    * @param {() => void} options.onNotPrivate
    */
-  constructor({ link, pair, wordList, capture, introduce, onClosed, onNotPrivate }) {
-    Object.assign(this, { capture, onClosed });
+  constructor({ link, pair, wordList, capture, files, introduce, onClosed, onNotPrivate }) {
+    Object.assign(this, { capture, files, onClosed });
     this.name = '';
     this.callState = /** @type {import('./call_keeper.js').CallState} */ ('connecting');
     this.paused = { own: false, asked: false, desk: false, by: 'nobody' };
@@ -48,6 +49,7 @@ export class Visit {
     this.signalling = new Signalling({ url: `${scheme}://${window.location.host}/ws/page`, link, pair, wordList, introduce, listener: this.listener });
     this.keeper = new CallKeeper({ signalling: this.signalling, capture, onState: (state) => this.onCall(state), onGivenUp: onNotPrivate });
     this.chat = new Chat((text) => this.sendChat(text), () => this.onUnread());
+    files.attach({ send: (signal) => this.signalling.send(signal), link });
     this.ticker = window.setInterval(() => this.tick(), TICK_MS);
   }
 
@@ -63,6 +65,7 @@ export class Visit {
     window.clearInterval(this.ticker);
     window.clearTimeout(this.noticeTimer);
     views.notice('');
+    this.files.detach();
     if (reason) this.signalling.send({ kind: 'leaving', reason });
     this.keeper.close();
     this.chat.list.remove();
@@ -129,7 +132,7 @@ export class Visit {
       link_closed: () => this.onClosed(),
     };
     if (signal.kind in acts) acts[signal.kind]();
-    else void this.keeper.onSignal(signal, session);
+    else if (!this.files.take(signal)) void this.keeper.onSignal(signal, session);
   }
 
   onAdmitted(signal) {

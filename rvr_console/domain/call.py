@@ -176,6 +176,10 @@ class CallSession(Protocol):
 
     async def announce(self, text: str) -> None: ...
 
+    def ask_for_file(self, what: str, words: str) -> None:
+        """Have the page ask for a "photo" or a "file". words: neutral, shown as they are."""
+        ...
+
     async def start_recording(self, evidence_id: str | None) -> str:
         """Start, or go on with, the recording (None: a new one). Returns its evidence id. Raises EvidenceError, StorageError."""
         ...

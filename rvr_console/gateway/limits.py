@@ -18,6 +18,7 @@ BYTES = Rate(256 * 1024, 1024 * 1024)
 # Many phones share one address behind a mobile network: generous for connections, strict for wrong links.
 CONNECTIONS = Rate(10, 100)
 WRONG = Rate(0.2, 30)
+UPLOAD_REQUESTS = Rate(100, 1000)
 _REMEMBERED = 10_000
 
 
@@ -66,7 +67,11 @@ class AddressLimits:
 
     def may_connect(self, address: str) -> bool:
         fresh = self._bucket(self._connections, address, CONNECTIONS).spend()
-        return fresh and not self._bucket(self._wrong, address, WRONG).empty()
+        return fresh and self.may_try(address)
+
+    def may_try(self, address: str) -> bool:
+        """Whether that address has not named too many wrong links."""
+        return not self._bucket(self._wrong, address, WRONG).empty()
 
     def was_wrong(self, address: str) -> None:
         """An unknown link, a wrong key or an unsigned statement came from there."""

@@ -19,6 +19,7 @@ from rvr_console.errors import KnownError, RefusedError, StorageError
 from rvr_console.gateway.join_page import JoinPage, read_pages
 from rvr_console.gateway.link_store import LinkStore
 from rvr_console.gateway.server import make_app
+from rvr_console.gateway.upload_store import UploadStore
 from rvr_console.logs import start_logging
 from rvr_console.wire.desk_messages import Authority
 from rvr_console.wire.gateway_messages import MAX_FRAME
@@ -141,8 +142,9 @@ def _serve(
         "page_hash": page.hash,
     }
     store = LinkStore(options.data)
+    files = UploadStore(options.data / "uploads")
     config = uvicorn.Config(
-        make_app(page, authority, store, tls=tls or bool(options.behind_proxy)),
+        make_app(page, authority, store, files, tls=tls or bool(options.behind_proxy)),
         http="h11",
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME,
@@ -164,6 +166,7 @@ def _serve(
     try:
         _Server(config, ready).run(sockets=[listener])
     finally:
+        files.close()
         store.close()
 
 

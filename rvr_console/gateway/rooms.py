@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from pydantic import BaseModel
+
 from rvr_console.gateway.limits import AddressLimits
 from rvr_console.gateway.link_rows import Link
 from rvr_console.gateway.link_store import LinkRefusedError, LinkStore
@@ -28,7 +30,7 @@ from rvr_console.wire.gateway_messages import (
     Victim,
     Welcome,
 )
-from rvr_console.wire.link_states import LinkState
+from rvr_console.wire.link_states import NOT_BEGUN, LinkState
 
 T = TypeVar("T")
 MAX_PAGES = 6
@@ -74,6 +76,16 @@ class Rooms:
             room.link = await self._ask(self.store.step, room.link.room, state)
         except LinkRefusedError:
             _log.info("a link kept its state")
+
+    async def has_begun(self, name: str) -> bool:
+        """Whether this link is open and a device was let in on it."""
+        link = await self._ask(self.store.find, name)
+        return link is not None and link.state not in NOT_BEGUN
+
+    def tell_desk(self, name: str, frame: BaseModel) -> None:
+        room = self._rooms.get(name)
+        if room is not None and room.desk is not None:
+            room.desk.send(frame)
 
     # Pages
 

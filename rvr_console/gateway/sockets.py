@@ -13,6 +13,7 @@ from rvr_console.errors import UntrustedInputError
 from rvr_console.gateway.link_store import LinkRefusedError
 from rvr_console.gateway.peer import Peer
 from rvr_console.gateway.rooms import Room, Rooms
+from rvr_console.gateway.uploads import Uploads
 from rvr_console.wire.desk_messages import (
     Authority,
     CloseLink,
@@ -33,6 +34,7 @@ from rvr_console.wire.gateway_messages import (
     DeskRelay,
     Done,
     Drop,
+    Expect,
     Hello,
     PageRelay,
     Paused,
@@ -97,8 +99,9 @@ class PageSocket:
 class DeskSocket:
     """One desk's connection: statements until it has joined, then frames for the pages of its room."""
 
-    def __init__(self, rooms: Rooms, authority: Authority, peer: Peer) -> None:
+    def __init__(self, rooms: Rooms, authority: Authority, uploads: Uploads, peer: Peer) -> None:
         self._rooms, self._authority, self._peer = rooms, authority, peer
+        self._uploads = uploads
         self._nonce = b64u(secrets.token_bytes(32))
         self._room: Room | None = None
         self._known = asyncio.Event()
@@ -119,6 +122,12 @@ class DeskSocket:
             self._rooms.drop(self._room, self._peer, frame.connection)
         elif isinstance(frame, Paused):
             await self._rooms.pause(self._room, self._peer, on=frame.on)
+        elif isinstance(frame, Expect):
+            await self._expect(self._room, frame)
+
+    async def _expect(self, room: Room, frame: Expect) -> None:
+        if room.desk is self._peer:
+            self._peer.send(await self._uploads.expect(room, frame))
 
     async def _take_statement(self, signed: SignedStatement) -> None:
         try:
@@ -175,7 +184,7 @@ async def serve_page(socket: WebSocket, rooms: Rooms) -> None:
     await PageSocket(rooms, peer).serve()
 
 
-async def serve_desk(socket: WebSocket, rooms: Rooms, authority: Authority) -> None:
+async def serve_desk(socket: WebSocket, rooms: Rooms, authority: Authority, uploads: Uploads) -> None:
     """A console's connection. A browser sends an Origin; a console does not."""
     if "origin" in socket.headers:
         await socket.close()
@@ -184,4 +193,4 @@ async def serve_desk(socket: WebSocket, rooms: Rooms, authority: Authority) -> N
     peer = Peer(socket)
     if not rooms.limits.may_connect(peer.address):
         peer.refuse("busy", CLOSE_BUSY)
-    await DeskSocket(rooms, authority, peer).serve()
+    await DeskSocket(rooms, authority, uploads, peer).serve()

@@ -14,6 +14,7 @@ from rvr_console.domain.recording import (
     RecorderStatus,
     TrackKind,
 )
+from rvr_console.video.call_files import CallFiles, FileDoor, FileLine
 from rvr_console.video.call_media import CallMedia, MediaCallbacks
 from rvr_console.video.call_recorder import CallRecorder, LeftOffFinder, StoreMaker
 from rvr_console.video.call_room import CallRoom, ToldState
@@ -21,9 +22,11 @@ from rvr_console.video.call_signals import CallSignals
 from rvr_console.video.media_link import MediaSettings
 from rvr_console.video.signalling import DeskSignalling
 from rvr_console.video.signalling_events import SignallingEvent
+from rvr_console.wire import link_secret, signals
 from rvr_console.wire import media_messages as wire
-from rvr_console.wire import signals
 from rvr_console.wire.desk_messages import DeskSigner
+
+NOT_SHOWN = "Nothing of this connection was shown or recorded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class VideoCallSession:
         make_store: StoreMaker,
         clock: Clock,
         left_off: LeftOffFinder = lambda _evidence_id: None,
+        files: FileDoor | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
         self._report_here = report
@@ -80,14 +84,15 @@ class VideoCallSession:
         self._media = CallMedia(callbacks, settings.media, settings.officer_label, [])
         self._signals = CallSignals(self, self._signalling, self._media)
         self.room = CallRoom(self._signalling, self.report)
-        self._recorded_connection = 0
-        self._recorded_before = False
+        self._files = CallFiles(files)
+        self._recorded_connection, self._recorded_before = 0, False
         self._cause = GapCause.CONNECTION_DROPPED
         self._lost_before = 0
         self.told = ToldState()
 
     def _take_signal(self, event: SignallingEvent) -> None:
         self._signals.take(event)
+        self._files.take(event)
 
     def _want_key_frame(self, party: Party) -> None:
         self._media.request_key_frame(party)
@@ -106,6 +111,7 @@ class VideoCallSession:
 
     async def open_room(self, key: RoomKey) -> None:
         self._media.start()
+        self._files.open(link_secret.parse(key.secret), FileLine(self.send, self._signalling))
         self.room.open(key)
 
     async def admit(self, device: str, officer_first_name: str) -> None:
@@ -122,6 +128,10 @@ class VideoCallSession:
 
     async def close_link(self) -> None:
         await self.room.close_link()
+        self._files.link_closed()
+
+    def ask_for_file(self, what: str, words: str) -> None:
+        self._files.want(what, words)
 
     async def announce(self, text: str) -> None:
         self.told.question = text
@@ -150,13 +160,7 @@ class VideoCallSession:
         self.report(call.Secured(self._signalling.epoch, self._signals.words))
 
     def _insecure(self, words: str) -> None:
-        self.report(
-            call.CallFault(
-                words,
-                "Nothing of this connection was shown or recorded.",
-                "A new connection is tried by itself.",
-            )
-        )
+        self.report(call.CallFault(words, NOT_SHOWN, "A new connection is tried by itself."))
         self.report(call.Dropped("The connection was not secure and was ended."))
         self.send(signals.OfferWanted(how="new"))
 

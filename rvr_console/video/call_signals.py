@@ -55,6 +55,7 @@ class CallSignals:
             events.PeerGone: self._gone,
             events.TamperRefused: self._tampered,
             events.LinkRefused: self._refused,
+            events.GatewayFile: lambda _e: None,  # passed on by the session
         }
         self._messages: dict[type, Callable[..., None]] = {
             signals.Candidate: lambda m: media.candidate(m.call, m.candidate, m.mid, m.line),

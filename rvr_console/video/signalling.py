@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from rvr_console.errors import BugError, UntrustedInputError
 from rvr_console.video.signalling_events import (
     GatewayDown,
+    GatewayFile,
     GatewayUp,
     LinkRefused,
     SignallingEvent,
@@ -21,6 +22,7 @@ from rvr_console.video.signalling_link import (
     GatewayGoneError,
     GatewayLink,
     GatewayRefusedError,
+    RoomAsks,
     answer_to,
     close_without_joining,
     gateway_link,
@@ -32,7 +34,8 @@ from rvr_console.wire.gateway_messages import (
     CLOSE_UNAVAILABLE,
     DeskRelay,
     Done,
-    Paused,
+    Expected,
+    Grew,
     Refused,
     ToDesk,
     Victim,
@@ -64,7 +67,7 @@ def _for_good(error: GatewayRefusedError | GatewayGoneError) -> LinkRefused | No
     return LinkRefused("signature") if error.reason == "signature" else None
 
 
-class DeskSignalling:
+class DeskSignalling(RoomAsks):
     """One link. Not thread-safe: everything on the loop that join() was called on."""
 
     def __init__(
@@ -194,11 +197,6 @@ class DeskSignalling:
         """A message to a waiting device, or to all that wait and the live one."""
         self._table.announce(text, connection)
 
-    async def set_paused(self, *, on: bool) -> None:
-        """The link's state at the gateway; what the page shows goes by PauseState."""
-        if self._link is not None:
-            self._link.send(Paused(on=on))
-
     def confirmation(self, session: str) -> Confirmation | None:
         """The keys that confirm the media connection whose answer travelled in this session."""
         return self._table.confirmation(session)
@@ -261,6 +259,8 @@ class DeskSignalling:
             self._table.page_moved(frame)
         elif isinstance(frame, DeskRelay):
             self._table.take_body(frame)
+        elif isinstance(frame, Expected | Grew):
+            self._emit(GatewayFile(frame))
         elif isinstance(frame, Done | Refused) and self._closing is not None and not self._closing.done():
             self._closed_by_us = isinstance(frame, Done)
             self._closing.set_result(frame)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rvr_console.wire.gateway_messages import Expected, Grew
 from rvr_console.wire.signals import PageSignal
 
 
@@ -98,6 +99,13 @@ class LinkRefused:
     reason: Literal["unavailable", "taken_over", "signature"]
 
 
+@dataclass(frozen=True, slots=True)
+class GatewayFile:
+    """The gateway's word about a file that is being sent."""
+
+    frame: Expected | Grew
+
+
 SignallingEvent = (
     GatewayUp
     | GatewayDown
@@ -108,4 +116,5 @@ SignallingEvent = (
     | PeerGone
     | TamperRefused
     | LinkRefused
+    | GatewayFile
 )

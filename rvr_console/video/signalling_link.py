@@ -21,6 +21,8 @@ from rvr_console.wire.gateway_messages import (
     TO_DESK,
     Challenge,
     Done,
+    Expect,
+    Paused,
     Ping,
     Pong,
     Reason,
@@ -112,6 +114,22 @@ class GatewayLink:
             self.send(Ping(n=count))
             await asyncio.sleep(HEARTBEAT_S)
         await self._socket.close()
+
+
+class RoomAsks:
+    """What a desk asks of the gateway about its room. While it is not in the room nothing is asked."""
+
+    _link: GatewayLink | None
+
+    async def set_paused(self, *, on: bool) -> None:
+        """The link's state at the gateway; what the page shows goes by PauseState."""
+        if self._link is not None:
+            self._link.send(Paused(on=on))
+
+    def expect_file(self, frame: Expect) -> None:
+        """Have the gateway take a file; the answer is a GatewayFile. Ask again after each GatewayUp."""
+        if self._link is not None:
+            self._link.send(frame)
 
 
 @contextlib.asynccontextmanager

@@ -25,7 +25,9 @@ from websockets.exceptions import ConnectionClosed
 from rvr_console.wire import link_secret, signals
 from rvr_console.wire.desk_messages import CloseLink, IssueLink, JoinRoom, sign_statement
 from rvr_console.wire.encoding import b64u, from_b64u
+from rvr_console.wire.gateway_messages import TO_DESK, decode
 from rvr_console.wire.sealing import DeskHandshake, check_device_signature
+from tests.file_desk import TakesFiles
 from tests.gateway_peer import TestAuthority, TestSigner
 
 ROOT = Path(__file__).parents[2]
@@ -93,13 +95,13 @@ class Peer:
         await self.connection.close()
 
 
-class Desk:
+class Desk(TakesFiles):
     """A console as docs/signalling.md has it, on a loop in a thread of its own. The test reads `signals` and sends."""
 
     def __init__(self, port: int, signer: TestSigner) -> None:
         self.secret = link_secret.new(secrets.token_bytes)
         self.url = f"http://127.0.0.1:{port}/#{self.secret.reveal()}"
-        self._port, self._signer = port, signer
+        self._signer = signer
         self.epoch = 0
         self.admits = True
         self.answers = True
@@ -108,6 +110,7 @@ class Desk:
         self.signals: list[tuple[str, object]] = []
         self.peers: list[Peer] = []
         self.device_keys: list[str] = []
+        self.port = port
         self._sessions: dict[str, object] = {}
         self._handshakes: dict[str, DeskHandshake] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -169,7 +172,7 @@ class Desk:
     async def _join(self) -> None:
         if self.epoch:
             await self._socket.close()
-        self._socket = await connect(f"ws://127.0.0.1:{self._port}/ws/desk", compression=None)
+        self._socket = await connect(f"ws://127.0.0.1:{self.port}/ws/desk", compression=None)
         nonce = json.loads(await self._socket.recv())["nonce"]
         if not self.epoch:
             expires = int(time.time()) + 3600
@@ -212,6 +215,8 @@ class Desk:
                 await self._hail(frame["connection"])
         elif frame["t"] == "relay":
             await self._body(frame["connection"], from_b64u(frame["body"]))
+        elif frame["t"] in {"expected", "grew"} and self.door is not None:
+            self.door.gateway_said(decode(TO_DESK, json.dumps(frame)))
 
     async def _relay(self, connection: str, body: bytes) -> None:
         await self._socket.send(json.dumps({"t": "relay", "connection": connection, "body": b64u(body)}))
@@ -241,6 +246,8 @@ class Desk:
         signal = signals.decode_from_page(self._sessions[connection].open(body))
         if signal.kind == "offer" and self.answers:
             await self._answer(connection, signal)
+        elif signal.kind.startswith("file_") and self.door is not None:
+            self.door.page_said(signal)
         self._note(signal.kind, signal)
 
     async def _admit(self, connection: str) -> None:
@@ -248,6 +255,8 @@ class Desk:
         servers, relay = self.ice_servers, bool(self.ice_servers)
         admitted = signals.Admitted(epoch=self.epoch, name="Amara", ice_servers=servers, relay_only=relay)
         await self._send(connection, admitted)
+        if self.door is not None:
+            self.door.page_here(self.device_keys[-1])
 
     def admit(self) -> None:
         self.call(self._admit(self._connection))
@@ -272,8 +281,7 @@ class Desk:
     async def _stop(self) -> None:
         if self.epoch:
             await self._socket.close()
-        for peer in self.peers:
-            await peer.close()
+        await asyncio.gather(self.end_files(), *(peer.close() for peer in self.peers))
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -235,7 +235,7 @@ async def test_guessing_links_is_slowed_down_and_log_and_files_hold_no_secret(ga
         assert answers[-1] == "busy"
         await desk.signalling.close_link()
     await asyncio.to_thread(gateway.stop)
-    written = {path.name: path.read_bytes() for path in gateway.data.iterdir()} | {
+    written = {p.name: p.read_bytes() for p in gateway.data.rglob("*") if p.is_file()} | {
         "log": gateway.log.read_bytes()
     }
     assert {"links.sqlite", "closings.log", "gateway.key", "log"} <= set(written)

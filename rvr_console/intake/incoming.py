@@ -1,0 +1,217 @@
+"""One file from its offer to its receipt. On the console's loop; the bytes move on the intake's threads."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from rvr_console.domain.events import UploadChanged
+from rvr_console.domain.ports import EventSink
+from rvr_console.domain.uploads import (
+    ExhibitSink,
+    FileFacts,
+    FileWriter,
+    ReceivedFile,
+    UploadState,
+    UploadStatus,
+)
+from rvr_console.errors import RefusedError, ServiceDownError, StorageError, UntrustedInputError
+from rvr_console.intake.gateway_files import GatewayFiles
+from rvr_console.intake.pump import Pump
+from rvr_console.wire.link_secret import LinkSecret
+from rvr_console.wire.upload_sealing import StreamOpener
+
+T = TypeVar("T")
+POLL_S = 5.0
+"""How long without a word of the gateway before it is asked."""
+AGAIN_S = 2.0
+TELL_EVERY_S = 0.5
+_LIVE = (UploadState.COMING, UploadState.WAITING, UploadState.CHECKING)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every file of one call needs. told: the page is to learn of the file's state."""
+
+    sink: ExhibitSink
+    files: GatewayFiles
+    secret: LinkSecret
+    events: EventSink
+    workers: ThreadPoolExecutor
+    told: Callable[["Incoming"], None]
+
+
+class Incoming:
+    """stream: upload id of the sealed stream in use; the first one is the file's own id."""
+
+    def __init__(self, facts: FileFacts, around: Surroundings) -> None:
+        self.facts = facts
+        self.stream = facts.upload_id
+        self.state = UploadState.COMING
+        self.accepted = False
+        self.refusal = ""
+        self.held = 0
+        self.size_sealed = 0
+        self._around = around
+        self._opener: StreamOpener | None = None
+        self._writer: FileWriter | None = None
+        self._pump: Pump | None = None
+        self._status = UploadStatus(facts, UploadState.COMING)
+        self._wake = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._told_at = 0.0
+        self._task: asyncio.Task[None] | None = None
+        self._moving: asyncio.Future[None] | None = None
+
+    @property
+    def live(self) -> bool:
+        return self.state in _LIVE
+
+    @property
+    def received(self) -> int:
+        return self._pump.received if self._pump is not None else 0
+
+    @property
+    def sha256(self) -> str:
+        return self._pump.sha256 if self._pump is not None else ""
+
+    @property
+    def complete_at_gateway(self) -> bool:
+        return 0 < self.size_sealed <= self.held
+
+    def follow(self, stream: str, opener: StreamOpener, sealed: int) -> None:
+        """Take this sealed stream from now on. sealed: its size."""
+        self.stream, self._opener, self.size_sealed, self.held = stream, opener, sealed, 0
+        self.accepted = False
+        if self._pump is not None:
+            self._pump.take_up(stream, opener)
+        self._task = asyncio.create_task(self._run(), name=f"file {self.facts.upload_id[:8]}")
+
+    def gateway_holds(self, sealed: int) -> None:
+        self.held = sealed
+        self._wake.set()
+
+    async def pause(self) -> None:
+        """Stop moving bytes; nothing is lost or told."""
+        if self._pump is not None:
+            self._pump.stop()
+        task, self._task = self._task, None
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        if self._moving is not None:
+            await asyncio.gather(self._moving, return_exceptions=True)
+
+    async def end(self, state: UploadState, words: str) -> None:
+        """Nothing more of it: cancelled or failed. The gateway forgets its bytes."""
+        await self.pause()
+        if not self.live:
+            return
+        self.state = state
+        self._tell(words)
+        if self._writer is not None:
+            await self._patiently(lambda writer=self._writer: writer.abandon(words))  # type: ignore[misc]  # bound now
+        await self.drop(self.stream)
+
+    async def _run(self) -> None:
+        try:
+            await self._receive()
+        except (RefusedError, UntrustedInputError) as error:
+            self.refusal = "changed" if isinstance(error, UntrustedInputError) else "not_now"
+            self._task = None
+            await self.end(UploadState.FAILED, error.what)
+            self._around.told(self)
+
+    async def _receive(self) -> None:
+        self._tell()
+        if self._writer is None:
+            self._writer = await self._patiently(lambda: self._around.sink.begin(self.facts))
+        if self._pump is None and self._opener is not None:
+            self._pump = Pump(self._around.files, self._around.secret, self._writer, self._moved)
+            self._pump.take_up(self.stream, self._opener)
+        pump, writer = self._pump, self._writer
+        if pump is None:
+            return
+        while not pump.done:
+            await self._step(pump)
+        self.state = UploadState.CHECKING
+        self._tell()
+        received = ReceivedFile(pump.received, pump.sha256, pump.claimed_sha256)
+        await self._patiently(lambda: writer.finish(received))
+        self.state = UploadState.RECEIVED
+        self._status = UploadStatus(self.facts, self.state, received.size, received.sha256, received.agrees)
+        self._publish()
+        self._around.told(self)
+        await self.drop(self.stream)
+
+    async def _step(self, pump: Pump) -> None:
+        """Move what the gateway holds, or wait for more of it."""
+        if self.held < pump.wants:
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), POLL_S)
+            except TimeoutError:
+                pass  # its word may have been lost: asked below
+            else:
+                return
+        wanted = pump.wants
+        try:
+            await self._in_thread(pump.advance)
+        except (ServiceDownError, StorageError) as error:
+            await self._wait_for_better(error)
+            return
+        if self.state is UploadState.WAITING:
+            self.state = UploadState.COMING
+            self._around.told(self)
+        if not pump.done and pump.wants == wanted <= self.held:
+            await asyncio.sleep(AGAIN_S)  # it says that it holds more than it gives
+
+    async def _wait_for_better(self, error: ServiceDownError | StorageError) -> None:
+        if self.state is not UploadState.WAITING:
+            self.state = UploadState.WAITING
+            self._tell(error.in_words())
+            if isinstance(error, StorageError):
+                self._around.told(self)
+        await asyncio.sleep(AGAIN_S)
+
+    async def _patiently(self, act: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Again and again while the desk's disk has no room."""
+        while True:
+            try:
+                return await act()
+            except StorageError as error:
+                await self._wait_for_better(error)
+
+    async def _in_thread(self, act: Callable[[], None]) -> None:
+        """A cancelled wait leaves the thread at work: pause() waits for it."""
+        self._moving = self._loop.run_in_executor(self._around.workers, act)
+        await asyncio.shield(self._moving)
+
+    async def drop(self, stream: str) -> None:
+        """The gateway forgets a stream that is of no more use."""
+        around = self._around
+        try:
+            await self._loop.run_in_executor(around.workers, around.files.drop, around.secret, stream)
+        except ServiceDownError:
+            log.info("the gateway was not told to forget a file; it does so by itself within 24 hours")
+
+    def _moved(self, received: int) -> None:
+        """On the pump's thread."""
+        self._loop.call_soon_threadsafe(self._progress, received)
+
+    def _progress(self, _received: int) -> None:
+        now = self._loop.time()
+        if self.live and now - self._told_at >= TELL_EVERY_S:
+            self._tell()
+            self._around.told(self)
+
+    def _tell(self, words: str = "") -> None:
+        self._told_at = self._loop.time()
+        self._status = UploadStatus(self.facts, self.state, self.received, words=words)
+        self._publish()
+
+    def _publish(self) -> None:
+        self._around.events.publish(UploadChanged(self.facts.consultation_id, self._status))
