@@ -47,6 +47,11 @@ class CustodyAct(StrEnum):
     RECORDING_VERIFIED = "recording_verified"
     RECORDING_VIEWED = "recording_viewed"
     COPY_SAVED = "copy_saved"
+    CASE_ASSIGNED = "case_assigned"
+    BUNDLE_STARTED = "bundle_started"
+    BUNDLE_MADE = "bundle_made"
+    BUNDLE_NOT_MADE = "bundle_not_made"
+    HANDED_OVER = "handed_over"  # logged for each recording and exhibit before a bundle with it is written
     EXHIBIT_RECEIVED = "exhibit_received"
     EXHIBIT_SEALED = "exhibit_sealed"
     EXHIBIT_BROKEN_OFF = "exhibit_broken_off"

@@ -1,0 +1,68 @@
+"""Joins the bundle's maker with vault, exhibits, the play-anywhere copy and the desk's identity."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from rvr_console.app.desk_keys import DeskSecrets
+from rvr_console.domain.ports import Disk
+from rvr_console.evidence.bundle_writing import BundleSigner, Stamp
+from rvr_console.evidence.exhibit_vault import ExhibitVault
+from rvr_console.evidence.export_bundle import BundleExport, BundleSources
+from rvr_console.evidence.sealed_reader import SealedReader
+from rvr_console.evidence.vault import Vault
+from rvr_console.video.play_anywhere import CopyProgress, PlayAnywhereCopy
+from rvr_console.video.play_anywhere_frame import CopyMark
+
+VERIFIER = Path(__file__).resolve().parents[2] / "verifier" / "rvr_verify.py"
+
+
+def write_copy(
+    readers: Sequence[SealedReader],
+    master: tuple[str, str],
+    out: BinaryIO,
+    tell: Callable[[float], None],
+    stopped: Callable[[], bool],
+) -> bool:
+    """Implements evidence.export_bundle.CopyWriter."""
+    copy = PlayAnywhereCopy(readers, CopyMark(*master))
+
+    def told(progress: CopyProgress) -> None:
+        if stopped():
+            copy.cancel()
+        tell(progress.done_us / max(1, progress.total_us))
+
+    return copy.write(out, told)
+
+
+def make_bundle_export(
+    vault: Vault,
+    exhibits: ExhibitVault,
+    secrets: DeskSecrets,
+    disk: Disk,
+    own_data: Path,
+    stamp: Stamp | None = None,
+) -> BundleExport:
+    """stamp: RFC 3161 answer over the signature, None when there is no authority or it does not answer."""
+    sources = BundleSources(
+        vault,
+        secrets.key_ring,
+        lambda evidence_id: exhibits.open(evidence_id, secrets.key_ring),
+        write_copy,
+        VERIFIER.read_bytes(),
+        own_data,
+        disk.free_bytes,
+    )
+    identity = secrets.identity
+    certificates = {"desk.pem": identity.chain_pem, "authority.pem": secrets.authority_pem}
+    return BundleExport(
+        sources,
+        BundleSigner(
+            identity.label,
+            identity.public_key,
+            identity.sign,
+            identity.certificate.force,
+            certificates,
+            stamp,
+        ),
+    )
