@@ -23,6 +23,7 @@ from rvr_console.services.cad_actions import CadActions
 from rvr_console.services.checkpoints import Checkpoints
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.custody import CustodyLog
+from rvr_console.services.custody_export import CustodyExports
 from rvr_console.services.desk import Desk, Session
 from rvr_console.services.dispatch import Dispatch
 from rvr_console.services.evidential_review import EvidentialReview
@@ -124,7 +125,9 @@ class Console:
         self.consultations = Consultations(desk, sealer, FreshLinkSecrets(self.randomness))
         self.recordings = Recordings(desk)
         self.cad_actions = CadActions(desk)
-        self.custody = CustodyLog(desk, self._checkpoints(desk))
+        checkpoints = self._checkpoints(desk)
+        self.custody = CustodyLog(desk, checkpoints)
+        self.custody_exports = CustodyExports(desk, checkpoints)
         self.review = EvidentialReview(desk)
         self.local_book = LocalBook(desk)
         self.calls = VideoCall(

@@ -61,7 +61,7 @@ class CustodyLog:
         """Oldest first. subject: consultation id, evidence id or incident reference."""
 
         def read(work: Work, user: User) -> list[CustodyEntry]:
-            check(user, Act.READ_CUSTODY, _stands(work, user, subject))
+            check(user, Act.READ_CUSTODY, stands_to(work, user, subject))
             return work.tx.custody.of(subject)
 
         return await self._desk.act(Act.READ_CUSTODY, subject, read)
@@ -138,7 +138,7 @@ def _facts(tx: Transaction, newest: StoredCheckpoint) -> CheckpointFacts | None:
     return CheckpointFacts(newest.number, newest.size, newest.at, desk, cosigners)
 
 
-def _stands(work: Work, user: User, subject: str) -> Relation:
+def stands_to(work: Work, user: User, subject: str) -> Relation:
     """How the person stands to what the entries are about; for an incident, to its newest consultation."""
     consultation = work.tx.consultations.get(subject)
     if consultation is None:
