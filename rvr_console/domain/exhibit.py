@@ -161,6 +161,28 @@ class Exhibit:
         return self.declared_sha256 == self.content.sha256 if self.declared_sha256 else None
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A picture from the sandbox. pixels: RGBA, 8 bit, top row first, width * 4 bytes a row."""
+
+    width: int
+    height: int
+    pixels: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What the sandbox made of a file. words: why there is no preview, "" when there is one.
+
+    facts: flat text, only what the file has: width, height (of the original), frames, seconds, codecs, truncated ("yes"), made_at,
+    camera, latitude, longitude (degrees), and `exif.<name>`. All of it is what the file says, which anybody may have written.
+    """
+
+    words: str = ""
+    facts: dict[str, str] = field(default_factory=dict, repr=False)
+    preview: Preview | None = None
+
+
 class ExhibitChange(StrEnum):
     """What can be added to an exhibit after it came; the newest of a kind holds, the older ones stay."""
 

@@ -1,0 +1,69 @@
+"""Writes a copy of an exhibit's original bytes into a folder: never over another file, complete and compared, or not at all."""
+
+import asyncio
+import hashlib
+import mimetypes
+import os
+from pathlib import Path
+
+from rvr_console.app.review_copy import check_folder, publish
+from rvr_console.domain.exhibit import Exhibit
+from rvr_console.errors import EvidenceError, StorageError
+from rvr_console.evidence.exhibit_vault import ExhibitVault
+from rvr_console.evidence.keys import KeyOpener
+from rvr_console.services.exhibit_views import copy_suffix
+
+_BLOCK = 1 << 20
+_TYPES = mimetypes.MimeTypes(())
+
+
+class ExhibitCopies:
+    """Implements domain.exhibit.ExhibitCopier."""
+
+    def __init__(self, vault: ExhibitVault, opener: KeyOpener, own_data: Path) -> None:
+        self._vault = vault
+        self._opener = opener
+        self._own_data = own_data
+
+    def check(self, folder: Path) -> None:
+        """Raises RefusedError when it is no folder, or lies among the console's own data."""
+        check_folder(folder, self._own_data)
+
+    async def copy(self, exhibit: Exhibit, folder: Path) -> Path:
+        """Raises EvidenceError when the sealed file does not give the bytes that came, StorageError from the folder."""
+        return await asyncio.to_thread(self._copy, exhibit, folder.resolve())
+
+    def _copy(self, exhibit: Exhibit, folder: Path) -> Path:
+        name = f"{exhibit.reference.file_name}_{exhibit.evidence_id}"
+        part = folder / f".{name}.part"
+        try:
+            self._write(exhibit, part)
+            return publish(part, folder, name, copy_suffix(exhibit, _TYPES.guess_extension))
+        except OSError as error:
+            raise StorageError(
+                f"The copy could not be written: {error.strerror or 'the folder refused it'}.",
+                kept="The exhibit is unharmed; the incomplete copy was removed.",
+                todo="Make room there, or choose another folder.",
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _write(self, exhibit: Exhibit, part: Path) -> None:
+        part.unlink(missing_ok=True)  # left by a copy that a crash cut short
+        digest = hashlib.sha256()
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        with (
+            self._vault.open(exhibit.evidence_id, self._opener) as reader,
+            os.fdopen(os.open(part, flags, 0o600), "wb") as file,
+        ):
+            while block := reader.read(_BLOCK):
+                digest.update(block)
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        if digest.hexdigest() != exhibit.content.sha256:
+            raise EvidenceError(
+                "The sealed file does not hold the bytes that were received.",
+                kept="No copy was made; the sealed file is unchanged.",
+                todo="Verify the vault, and tell IT and your supervisor.",
+            )

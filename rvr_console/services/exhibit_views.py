@@ -1,0 +1,122 @@
+"""Looking at exhibits: small in a list, large with a purpose, copied into a folder. Every look has its custody entry first."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rvr_console.domain.access import Act, User, check
+from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.exhibit import (
+    Exhibit,
+    ExhibitCopier,
+    ExhibitFlag,
+    ExhibitInspector,
+    Inspection,
+)
+from rvr_console.domain.events import Fault
+from rvr_console.errors import KnownError
+from rvr_console.services.desk import Desk, Work, relation
+from rvr_console.services.exhibit_facts import ExhibitPermit, known_exhibit
+from rvr_console.services.exhibits import Exhibits
+
+THUMBNAIL_SIDE = 320
+VIEW_SIDE = 2048
+_KEPT_THUMBNAILS = 200  # at most 320 × 320 × 4 bytes each
+SMALL_PURPOSE = "shown small in the list of exhibits"
+DISTRESSING = "Marked as distressing: it is shown only when it is opened with a purpose."
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedExhibit:
+    """An exhibit opened with a purpose. inspection.preview: at most VIEW_SIDE pixels a side; None: its words say why."""
+
+    permit: ExhibitPermit
+    inspection: Inspection
+
+
+class ExhibitViews:
+    """Pixels live in memory only."""
+
+    def __init__(
+        self, desk: Desk, exhibits: Exhibits, inspector: ExhibitInspector, copier: ExhibitCopier
+    ) -> None:
+        self._desk = desk
+        self._exhibits = exhibits
+        self._inspector = inspector
+        self._copier = copier
+        self._small: OrderedDict[str, Inspection] = OrderedDict()
+        self._seen: set[tuple[str, str]] = set()  # who has had which thumbnail since the console started: logged once
+
+    def warm(self) -> None:
+        """A file is on its way: start a sandbox ahead of it."""
+        self._inspector.warm()
+
+    async def inspect_new(self, exhibit: Exhibit) -> None:
+        """By the program itself, once an exhibit is sealed: facts into the store, the small picture into memory."""
+        try:
+            inspection = await self._inspector.inspect(exhibit, THUMBNAIL_SIDE)
+        except KnownError as error:
+            self._desk.publish([Fault(error.what, error.kept, error.todo)])
+            return
+        self._keep_small(exhibit.evidence_id, inspection)
+        words = inspection.words or "A preview was made."
+        await self._exhibits.inspected(exhibit.evidence_id, words, inspection.facts)
+
+    async def thumbnail(self, evidence_id: str) -> Inspection:
+        """At most THUMBNAIL_SIDE pixels a side. Of distressing material there is none: it opens by `view` only."""
+        exhibit = await self._look_small(evidence_id)
+        if exhibit.distressing:
+            return Inspection(DISTRESSING)
+        found = self._small.get(evidence_id)
+        if found is None:
+            found = await self._inspector.inspect(exhibit, THUMBNAIL_SIDE)
+            self._keep_small(evidence_id, found)
+        return found
+
+    async def view(self, evidence_id: str, purpose: str, at_seconds: float = 0.0) -> ViewedExhibit:
+        """Check, log with the purpose, then look. at_seconds: which moment of a film. Raises RefusedError without a purpose."""
+        permit = await self._exhibits.view(evidence_id, purpose)
+        inspection = await self._inspector.inspect(permit.exhibit, VIEW_SIDE, at_seconds)
+        return ViewedExhibit(permit, inspection)
+
+    async def save_copy(self, evidence_id: str, purpose: str, folder: Path) -> Path:
+        """The original bytes as a file in folder: logged before it is made. The path of the copy.
+
+        Raises RefusedError (folder, purpose), StorageError (it could not be written: nothing is left of it).
+        """
+        self._copier.check(folder)
+        permit = await self._exhibits.save_copy(evidence_id, purpose, folder)
+        return await self._copier.copy(permit.exhibit, folder)
+
+    async def _look_small(self, evidence_id: str) -> Exhibit:
+        def look(work: Work, user: User) -> Exhibit:
+            exhibit = known_exhibit(work, evidence_id)
+            stands = relation(work, user, work.consultation(exhibit.consultation_id))
+            check(user, Act.VIEW_RECORDING, stands)
+            if (user.collar, evidence_id) not in self._seen and not exhibit.distressing:
+                work.log(
+                    CustodyAct.EXHIBIT_VIEWED,
+                    evidence_id,
+                    purpose=SMALL_PURPOSE,
+                    reference=str(exhibit.reference),
+                )
+            return exhibit
+
+        user = self._desk.session.require()
+        exhibit = await self._desk.act(Act.VIEW_RECORDING, evidence_id, look)
+        if not exhibit.distressing:
+            self._seen.add((user.collar, evidence_id))
+        return exhibit
+
+    def _keep_small(self, evidence_id: str, inspection: Inspection) -> None:
+        self._small[evidence_id] = inspection
+        while len(self._small) > _KEPT_THUMBNAILS:
+            self._small.popitem(last=False)
+
+
+def copy_suffix(exhibit: Exhibit, guess: Callable[[str], str | None]) -> str:
+    """The ending of a copy's name, by content. What a double click could run gets one that nothing opens."""
+    if ExhibitFlag.ACTIVE in exhibit.content.flags or ExhibitFlag.EICAR in exhibit.content.flags:
+        return ".bin"
+    return guess(exhibit.content.found_type) or ".bin"

@@ -1,0 +1,73 @@
+"""Between the console and its inspection program: one socket, the program asks for bytes of the file and answers with facts and pixels.
+
+console -> program    u32 length, then JSON `Order`; later, for each READ, u32 length and so many bytes
+program -> console    u8 kind, u32 length, then so many bytes:
+    READY  nothing: started, nothing hostile read yet
+    READ   u64 offset, u32 length: bytes of the file that it wants (fewer come at the end of the file)
+    FACTS  JSON `Facts`, at most MAX_FACTS bytes: always the last but one, or the last if there are no pixels
+    PIXELS RGBA, 8 bit, top row first, preview_width * preview_height * 4 bytes as the facts said
+All integers big-endian. What the program says is untrusted: it has read a hostile file.
+"""
+
+import struct
+from enum import IntEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+FRAME = struct.Struct(">BI")
+READ = struct.Struct(">QI")
+LENGTH = struct.Struct(">I")
+MAX_ORDER = 4096
+MAX_READ = 1024 * 1024
+MAX_FACTS = 128 * 1024
+MAX_SIDE = 4096
+MAX_PIXELS = 64_000_000
+"""Pictures with more pixels than this are never decoded."""
+MAX_TAGS = 200
+_Text = Annotated[str, StringConstraints(max_length=300)]
+_Side = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class Kind(IntEnum):
+    READY = 1
+    READ = 2
+    FACTS = 3
+    PIXELS = 4
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Order(_Message):
+    """What to do with a file of this type (found by content) and size. at_seconds: which moment of a film."""
+
+    content_type: Annotated[str, StringConstraints(max_length=64)]
+    size: Annotated[int, Field(ge=0, le=2**53 - 1)]
+    max_side: Annotated[int, Field(ge=1, le=MAX_SIDE)]
+    at_seconds: Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)] = 0.0
+
+
+class Facts(_Message):
+    """What is in the file. outcome: a preview follows, there is none for this kind, or it was refused; reason: why, in plain words.
+
+    width, height: of the original, as stored. seconds: length of film or sound. made_at, camera, tags: as the file says,
+    which anybody may have written. latitude, longitude: degrees, WGS 84.
+    """
+
+    outcome: Literal["shown", "no_preview", "refused"]
+    reason: _Text = ""
+    preview_width: Annotated[int, Field(ge=0, le=MAX_SIDE)] = 0
+    preview_height: Annotated[int, Field(ge=0, le=MAX_SIDE)] = 0
+    width: _Side = 0
+    height: _Side = 0
+    frames: _Side = 0
+    seconds: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] = 0.0
+    codecs: _Text = ""
+    truncated: bool = False
+    made_at: _Text = ""
+    camera: _Text = ""
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    tags: Annotated[tuple[tuple[_Text, _Text], ...], Field(max_length=MAX_TAGS)] = ()
