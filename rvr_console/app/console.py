@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
+from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
 from rvr_console.app.wiring import FreshLinkSecrets, Tasks
 from rvr_console.cad.dispatcher import Dispatcher
@@ -15,6 +16,7 @@ from rvr_console.cad.http_client import HttpCad
 from rvr_console.cad.queue_watch import QueueWatch
 from rvr_console.domain.call import CallSession
 from rvr_console.domain.ports import Clock, EventSink, SegmentStore
+from rvr_console.evidence.exhibit_inspection import ExhibitInspection
 from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.recovery import RecoverableDisk
 from rvr_console.evidence.signature_check import desk_signature_holds
@@ -28,6 +30,7 @@ from rvr_console.services.desk import Desk, Session
 from rvr_console.services.dispatch import Dispatch
 from rvr_console.services.evidential_review import EvidentialReview
 from rvr_console.services.exhibit_intake import ExhibitIntake
+from rvr_console.services.exhibit_views import ExhibitViews
 from rvr_console.services.exhibits import Exhibits
 from rvr_console.services.local_book import LocalBook
 from rvr_console.services.recordings import Recordings
@@ -134,7 +137,16 @@ class Console:
             desk, self.consultations, self.recordings, self._make_session, self.tasks.spawn
         )
         self.exhibits = Exhibits(desk)
-        self.exhibit_intake = ExhibitIntake(desk, self.exhibit_vault, self.calls.recording_moment)
+        self.inspection = ExhibitInspection(self.exhibit_vault, self.secrets.key_ring)
+        copies = ExhibitCopies(self.exhibit_vault, self.secrets.key_ring, self.options.paths.data)
+        self.exhibit_views = ExhibitViews(desk, self.exhibits, self.inspection, copies)
+        self.exhibit_intake = ExhibitIntake(
+            desk,
+            self.exhibit_vault,
+            self.calls.recording_moment,
+            expected=self.exhibit_views.warm,
+            sealed=lambda exhibit: self.tasks.spawn(self.exhibit_views.inspect_new(exhibit)),
+        )
 
     def _checkpoints(self, desk: Desk) -> Checkpoints:
         identity = self.secrets.identity
@@ -179,6 +191,7 @@ class Console:
         await self._bounded("queue", self.cad_watch.stop())
         await self._bounded("CAD acts", self.dispatcher.stop())
         await self._bounded("tasks", self.tasks.end())
+        await self._bounded("inspections", asyncio.to_thread(self.inspection.close))
         await self._bounded("CAD", self.cad.close())
         await self._bounded("custody log", self.custody_keeper.stop())
         await self._bounded("store", asyncio.to_thread(self.store.close))

@@ -31,10 +31,10 @@ class ExhibitCopies:
 
     async def copy(self, exhibit: Exhibit, folder: Path) -> Path:
         """Raises EvidenceError when the sealed file does not give the bytes that came, StorageError from the folder."""
-        return await asyncio.to_thread(self._copy, exhibit, folder.resolve())
+        return await asyncio.to_thread(self._copy, exhibit, folder)
 
-    def _copy(self, exhibit: Exhibit, folder: Path) -> Path:
-        name = f"{exhibit.reference.file_name}_{exhibit.evidence_id}"
+    def _copy(self, exhibit: Exhibit, chosen: Path) -> Path:
+        folder, name = chosen.resolve(), f"{exhibit.reference.file_name}_{exhibit.evidence_id}"
         part = folder / f".{name}.part"
         try:
             self._write(exhibit, part)
@@ -51,7 +51,9 @@ class ExhibitCopies:
     def _write(self, exhibit: Exhibit, part: Path) -> None:
         part.unlink(missing_ok=True)  # left by a copy that a crash cut short
         digest = hashlib.sha256()
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        flags = (
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        )
         with (
             self._vault.open(exhibit.evidence_id, self._opener) as reader,
             os.fdopen(os.open(part, flags, 0o600), "wb") as file,

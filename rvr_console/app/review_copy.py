@@ -66,7 +66,7 @@ def write_copy(
         whole = _write_part(readers, mark, part, tell, stop)
         if not whole:
             return None
-        return _publish(part, folder, name)
+        return publish(part, folder, name, ".mp4")
     except OSError as error:
         raise StorageError(
             f"The copy could not be written: {error.strerror or 'the folder refused it'}.",
@@ -99,10 +99,10 @@ def _write_part(
     return True
 
 
-def _publish(part: Path, folder: Path, name: str) -> Path:
+def publish(part: Path, folder: Path, name: str, suffix: str) -> Path:
     """Under the first free name; the name is claimed first, so that nobody's file is written over."""
     for number in range(1, _MOST_NAMES):
-        final = folder / (f"{name}.mp4" if number == 1 else f"{name}-{number}.mp4")
+        final = folder / (f"{name}{suffix}" if number == 1 else f"{name}-{number}{suffix}")
         try:
             final.touch(mode=0o600, exist_ok=False)
         except FileExistsError:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from rvr_console.domain.recording import RecordHead
@@ -247,4 +248,31 @@ class ExhibitStore(Protocol):
 
     def begin(self, origin: ExhibitOrigin, size: int | None) -> OpenExhibit:
         """size: as announced. Raises StorageError when there is no room for it, EvidenceError without recipients."""
+        ...
+
+
+class ExhibitInspector(Protocol):
+    """Looks at exhibits inside a sandbox."""
+
+    def warm(self) -> None:
+        """A look is to be expected: make ready. Returns at once."""
+        ...
+
+    async def inspect(self, exhibit: Exhibit, max_side: int, at_seconds: float = 0.0) -> Inspection:
+        """max_side: of the preview, pixels; at_seconds: which moment of a film.
+
+        A hostile file costs its preview only. Raises EvidenceError or StorageError when the sealed file cannot be read.
+        """
+        ...
+
+
+class ExhibitCopier(Protocol):
+    """Writes the original bytes into a folder that a person chose."""
+
+    def check(self, folder: Path) -> None:
+        """Raises RefusedError when nothing may be written there."""
+        ...
+
+    async def copy(self, exhibit: Exhibit, folder: Path) -> Path:
+        """The copy's path. Raises EvidenceError, StorageError: nothing is left of it then."""
         ...

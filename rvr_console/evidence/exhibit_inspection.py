@@ -10,7 +10,9 @@ from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.inspection import CommandFor, Inspector, inspection_program
 from rvr_console.evidence.keys import KeyOpener
 
-_WORKERS = 2  # one hostile file may keep a worker busy until its time is up; the next file does not wait for that
+_WORKERS = (
+    2  # one hostile file may keep a worker busy until its time is up; the next file does not wait for that
+)
 
 
 class ExhibitInspection:

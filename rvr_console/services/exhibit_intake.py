@@ -37,12 +37,23 @@ class ExhibitIntake:
     """Implements domain.uploads.ExhibitSink, and takes in what the officer makes (stills)."""
 
     def __init__(
-        self, desk: Desk, store: ExhibitStore, moment: MomentFinder = lambda _consultation_id: None
+        self,
+        desk: Desk,
+        store: ExhibitStore,
+        moment: MomentFinder = lambda _consultation_id: None,
+        *,
+        expected: Callable[[], object] = lambda: None,
+        sealed: Callable[[Exhibit], object] = lambda _exhibit: None,
     ) -> None:
-        """moment: where the consultation's recording stands now, None when nothing is recorded."""
+        """moment: where the consultation's recording stands now, None when nothing is recorded.
+
+        expected: told when a file begins to come; sealed: told of each exhibit once it is sealed.
+        """
         self._desk = desk
         self._store = store
         self._moment = moment
+        self._expected = expected
+        self._sealed = sealed
 
     async def begin(self, facts: FileFacts) -> FileWriter:
         """Ready for the first byte. Raises StorageError (no room: asked again), RefusedError (no such consultation)."""
@@ -65,7 +76,8 @@ class ExhibitIntake:
             self._moment(facts.consultation_id),
         )
         opened = await asyncio.to_thread(self._store.begin, origin, facts.size)
-        return IntakeWriter(self._desk, opened, origin, kept_text(facts.description))
+        self._expected()
+        return IntakeWriter(self._desk, opened, origin, kept_text(facts.description), sealed=self._sealed)
 
     async def keep(
         self,
@@ -78,7 +90,8 @@ class ExhibitIntake:
         """A whole file from memory, made at this desk. Raises StorageError, EvidenceError: nothing became an exhibit."""
         opened = await asyncio.to_thread(self._store.begin, origin, len(data))
         await asyncio.to_thread(opened.write, data)
-        return await IntakeWriter(self._desk, opened, origin, description, parent).close()
+        writer = IntakeWriter(self._desk, opened, origin, description, parent, sealed=self._sealed)
+        return await writer.close()
 
 
 class IntakeWriter:
@@ -91,8 +104,11 @@ class IntakeWriter:
         origin: ExhibitOrigin,
         description: str,
         parent: ExhibitReference | None = None,
+        *,
+        sealed: Callable[[Exhibit], object] = lambda _exhibit: None,
     ) -> None:
         self._desk = desk
+        self._sealed = sealed
         self._opened = opened
         self._origin = origin
         self._description = description
@@ -118,7 +134,9 @@ class IntakeWriter:
         def sealed(work: Work) -> Exhibit:
             return keep_seal(work, exhibit.evidence_id, head, ExhibitState.SEALED)
 
-        return await self._desk.note(sealed)
+        done = await self._desk.note(sealed)
+        self._sealed(done)
+        return done
 
     async def abandon(self, reason: str) -> None:
         """What was written stays, closed as incomplete, and is no exhibit; durable in the custody log."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rvr_console.domain.access import Act, User, check
 from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.events import Fault
 from rvr_console.domain.exhibit import (
     Exhibit,
     ExhibitCopier,
@@ -14,7 +15,6 @@ from rvr_console.domain.exhibit import (
     ExhibitInspector,
     Inspection,
 )
-from rvr_console.domain.events import Fault
 from rvr_console.errors import KnownError
 from rvr_console.services.desk import Desk, Work, relation
 from rvr_console.services.exhibit_facts import ExhibitPermit, known_exhibit
@@ -46,7 +46,9 @@ class ExhibitViews:
         self._inspector = inspector
         self._copier = copier
         self._small: OrderedDict[str, Inspection] = OrderedDict()
-        self._seen: set[tuple[str, str]] = set()  # who has had which thumbnail since the console started: logged once
+        self._seen: set[tuple[str, str]] = (
+            set()
+        )  # who has had which thumbnail since the console started: logged once
 
     def warm(self) -> None:
         """A file is on its way: start a sandbox ahead of it."""
