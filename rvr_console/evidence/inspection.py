@@ -153,7 +153,7 @@ class SandboxedProgram:
             except TimeoutError:
                 raise _FailedError("it took too long") from None
             except OSError as error:
-                raise _FailedError("its connection broke") from error
+                raise _FailedError("it ended too early") from error
             if not part:
                 raise _FailedError("it ended too early")
             parts += part

@@ -1,12 +1,11 @@
 """Which part looks at which type; whatever a file does to it ends in facts, never in silence."""
 
-import logging
+import warnings
 
 from rvr_console.inspection import films, pictures
 from rvr_console.inspection.conversation import Conversation, opened
 from rvr_console.wire.inspection_messages import Facts, Order
 
-log = logging.getLogger(__name__)
 _NEVER = {
     "image/svg+xml": "A drawing that can carry scripts is never shown.",
     "text/html": "A web page is never shown.",
@@ -24,7 +23,8 @@ def look(order: Order, talk: Conversation) -> tuple[Facts, bytes]:
     if looker is None:
         return Facts(outcome="no_preview", reason="There is no preview for this type of file."), b""
     try:
-        with opened(talk, order.size) as file:
+        with warnings.catch_warnings(), opened(talk, order.size) as file:
+            warnings.simplefilter("ignore")  # of a damaged file's metadata: it is still looked at
             return looker(file, order)
     except MemoryError:
         return Facts(outcome="refused", reason="It needs more memory than a preview may have."), b""

@@ -19,7 +19,6 @@ _FORMATS = {
     "image/heic": ("HEIF",),
     "image/avif": ("AVIF",),
 }
-_HEIF = {"image/heic"}
 
 Image.MAX_IMAGE_PIXELS = None  # the size is checked below, by us, in words
 pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
@@ -32,12 +31,11 @@ def look(file: io.BufferedReader, order: Order) -> tuple[Facts, bytes]:
         return Facts(outcome="no_preview", reason="There is no preview for this type of picture."), b""
     image = Image.open(file, formats=formats)
     width, height = image.size
-    frames = min(int(getattr(image, "n_frames", 1)), 2**31 - 1) if order.content_type != "image/tiff" else 1
-    base = Facts(outcome="refused", width=width, height=height, frames=frames, codecs=str(image.format))
-    facts = base.model_copy(update=exif_facts(image))
-    if width * height > MAX_PIXELS:
+    base = Facts(outcome="refused", width=width, height=height, codecs=str(image.format))
+    if width * height > MAX_PIXELS:  # asked before anything else: reading the EXIF of a PNG decodes it
         reason = f"{width} × {height} pixels are more than a preview decodes (64 million)."
-        return facts.model_copy(update={"reason": reason}), b""
+        return base.model_copy(update={"reason": reason}), b""
+    facts = base.model_copy(update=exif_facts(image))
     shown, truncated = _decoded(image, file, order)
     pixels = shown.convert("RGBA").tobytes()
     return (
@@ -65,7 +63,10 @@ def _decoded(image: Image.Image, file: io.BufferedReader, order: Order) -> tuple
         file.seek(0)
         image = Image.open(file, formats=_FORMATS[order.content_type])
         image.draft("RGB", side)
-        image.load()
+        try:
+            image.load()
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
         truncated = True
     shown = ImageOps.exif_transpose(image) or image
     if shown.mode not in {"RGB", "RGBA", "L"}:

@@ -1,4 +1,4 @@
-"""Lets the tests here import the parts they share (desk_parts)."""
+"""Lets the tests here import the parts they share (desk_parts, and of the evidence tests exhibit_parts)."""
 
 import sys
 from collections.abc import AsyncIterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "evidence"))
 
 from desk_parts import DeskWorld
 

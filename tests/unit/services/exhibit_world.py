@@ -1,10 +1,7 @@
 """A desk with a real exhibit vault, and files as the transport brings them."""
 
 import hashlib
-import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "evidence"))
 
 from desk_parts import DeskWorld
 from exhibit_parts import RoomyDisk, exhibit_vault, team_ring
