@@ -10,6 +10,7 @@ from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
+from rvr_console.app.vault_watch import RecordedCalls, VaultWatch
 from rvr_console.app.wiring import FreshLinkSecrets, Tasks
 from rvr_console.cad.dispatcher import Dispatcher
 from rvr_console.cad.http_client import HttpCad
@@ -88,7 +89,8 @@ class Console:
     ) -> None:
         """clock, disk: the machine's own, unless a test brings one that fails."""
         self.options = options
-        self.events = WakingSink(events)
+        self.recorded_calls = RecordedCalls(events)
+        self.events = WakingSink(self.recorded_calls)
         self.clock: Clock = clock or SystemClock()
         self.disk: RecoverableDisk = disk or DurableDisk()
         self.randomness = SystemRandomness()
@@ -120,7 +122,7 @@ class Console:
         self._build_background()
 
     def _build_services(self, sealer: KekSealer) -> None:
-        desk = Desk(self.store, self.clock, self.events, Session())
+        desk = self.desk = Desk(self.store, self.clock, self.events, Session())
         addresses = self.options.addresses
         self.cad = HttpCad(addresses.cad, addresses.cad_token, self.secrets.desk)
         self.sign_in = SignIn(desk, AccountPasswords())
@@ -163,12 +165,20 @@ class Console:
         self.link_closer = LinkCloser(
             self.consultations, self.calls.is_open, self.options.addresses.gateway, self.secrets
         )
+        self.vault_watch = VaultWatch(
+            self.desk,
+            self.vault,
+            self.disk,
+            {self.secrets.identity.public_key},
+            self.recorded_calls,
+            exhibits=self.exhibit_vault,
+        )
 
     def _make_session(self, consultation_id: str, report: Callable[[object], None]) -> CallSession:
         def make_store(evidence_id: str | None) -> SegmentStore:
             if evidence_id is None:
-                return self.vault.new_recording(consultation_id)
-            return self.vault.continue_recording(evidence_id, consultation_id)
+                return self.recorded_calls.noted(self.vault.new_recording(consultation_id))
+            return self.recorded_calls.noted(self.vault.continue_recording(evidence_id, consultation_id))
 
         def ended_at(evidence_id: str) -> LeftOff | None:
             return left_off(self.vault, evidence_id)
@@ -183,10 +193,12 @@ class Console:
         self.dispatcher.start()
         self.cad_watch.start()
         self.link_closer.start()
+        self.vault_watch.start()
 
     async def stop(self) -> None:
         """Close recordings cleanly, then everything else in reverse order. Links stay as they are."""
         await self._bounded("calls", self.calls.shut())
+        await self._bounded("vault", self.vault_watch.stop())
         await self._bounded("links", self.link_closer.stop())
         await self._bounded("queue", self.cad_watch.stop())
         await self._bounded("CAD acts", self.dispatcher.stop())

@@ -74,6 +74,8 @@ class CustodyAct(StrEnum):
     CUSTODY_EXPORTED = "custody_exported"
     PAYLOAD_ERASED = "payload_erased"
     LOG_FAULT_FOUND = "log_fault_found"
+    VAULT_VERIFIED = "vault_verified"
+    VAULT_DAMAGED = "vault_damaged"
 
 
 @dataclass(frozen=True, slots=True)

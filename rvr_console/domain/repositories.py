@@ -13,6 +13,7 @@ from rvr_console.domain.custody_store import Custody, CustodySeals
 from rvr_console.domain.exhibit import Exhibit, ExhibitChange
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import EventKind, RecordHead
+from rvr_console.domain.vault_check import VaultRuns
 
 T = TypeVar("T")
 
@@ -326,6 +327,8 @@ class Transaction(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def vault_runs(self) -> VaultRuns: ...
 
 
 class StorePort(Protocol):

@@ -108,6 +108,10 @@ class Vault:
         """By number; a number missing in between is a missing file."""
         return sorted((s for s in self._all() if s.evidence_id == evidence_id), key=lambda s: s.number)
 
+    def all_segments(self) -> list[StoredSegment]:
+        """By name."""
+        return sorted(self._all(), key=lambda s: s.path.name)
+
     def unfinished(self) -> list[StoredSegment]:
         """Segments without a closing record: being written, or broken off and waiting for recovery."""
         return sorted((s for s in self._all() if not looks_closed(s.path)), key=lambda s: s.path.name)

@@ -135,11 +135,12 @@ def verify_recording(
             scans[number] = full
     broken += [f"Segment {n} is in the custody log but its file is missing." for n in heads if n not in scans]
     for number in sorted(scans):
-        broken += _broken_link(scans, number)
+        broken += broken_link(scans, number)
     return RecordingReport(tuple(reports), tuple(broken))
 
 
-def _broken_link(scans: Mapping[int, Scan], number: int) -> list[str]:
+def broken_link(scans: Mapping[int, Scan], number: int) -> list[str]:
+    """What is wrong between this segment and the one before it, one sentence at most. scans: by segment number."""
     header = scans[number].header
     if header is None:
         return []

@@ -27,6 +27,7 @@ from rvr_console.storage.incident_repository import IncidentCache, SqlIncidents
 from rvr_console.storage.migrate import migrate
 from rvr_console.storage.outbox import SqlOutbox
 from rvr_console.storage.triggers import put_back
+from rvr_console.storage.vault_repository import SqlVaultRuns
 
 T = TypeVar("T")
 
@@ -82,6 +83,10 @@ class SqlTransaction:
     @cached_property
     def reviews(self) -> SqlReviews:
         return SqlReviews(self._connection)
+
+    @cached_property
+    def vault_runs(self) -> SqlVaultRuns:
+        return SqlVaultRuns(self._connection)
 
 
 class Store:

@@ -53,7 +53,12 @@ EXHIBITS = (
     _never("exhibit_changes", "UPDATE", "what was said of an exhibit is never changed"),
     _never("exhibit_changes", "DELETE", "what was said of an exhibit is never changed"),
 )
-STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS)
+VAULT_RUNS = tuple(
+    _never(table, act, "what a check of the vault found is never changed")
+    for table in ("vault_runs", "vault_findings")
+    for act in ("UPDATE", "DELETE")
+)
+STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS, *VAULT_RUNS)
 
 
 def put_back(connection: Connection) -> list[str]:
