@@ -183,7 +183,7 @@ def test_a_hostile_or_doubled_line_in_a_manifest(rvr_verify, capsys, copy, line)
     manifest.write_bytes(relisted)
     code, said = told_by(rvr_verify, capsys, copy)
     assert code == 1
-    assert "manifest-sha256.txt has a line that is malformed, out of order or there twice" in said
+    assert "manifest-sha256.txt is not as it must be" in said
 
 
 def test_manifests_that_are_no_text_or_endless(rvr_verify, capsys, copy, monkeypatch):
@@ -239,4 +239,4 @@ def test_a_missing_segment_is_named_although_the_manifests_fit(rvr_verify, capsy
     relist(copy)
     code, said = told_by(rvr_verify, capsys, copy)
     assert code == 1
-    assert "anything about segment 1: its file is missing" in said.partition("WRONG:")[2]
+    assert "the file of segment 1 is missing" in said.partition("WRONG:")[2]

@@ -124,7 +124,7 @@ def test_segments_of_one_recording_are_linked(rvr_verify, capsys, two_segments, 
     assert run(rvr_verify, capsys, *two_segments)[0] == 0
     code, said = run(rvr_verify, capsys, two_segments[1])
     assert code == 0
-    assert "its file is missing" in said.partition("Not proved:")[2]
+    assert "the file of segment 1 is missing" in said.partition("Not proved:")[2]
     other = make_bench(tmp_path / "other").vault.continue_recording(
         two_segments[0].name.rpartition("_")[0], "s"
     )
@@ -138,7 +138,7 @@ def test_segments_of_one_recording_are_linked(rvr_verify, capsys, two_segments, 
 
 
 def test_test_desks_are_named_loudly(rvr_verify, capsys, two_segments):
-    assert "TEST desk: it proves nothing to a court" in run(rvr_verify, capsys, two_segments[0])[1]
+    assert "TEST desk, no evidence for a court" in run(rvr_verify, capsys, two_segments[0])[1]
 
 
 def test_links_and_devices_are_not_opened(rvr_verify, capsys, two_segments, tmp_path):
