@@ -8,7 +8,9 @@ sys.path.insert(0, str(Path(__file__).parent / "unit" / "services"))
 
 from desk_parts import OFFICER, DeskWorld
 from evidence_parts import SeededDesk, event, make_bench, media_piece, write_small
+from exhibit_world import ExhibitWorld
 
+from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.recording import EventKind, RecordHead
 from rvr_console.domain.vault_check import VaultRun
 from rvr_console.evidence.record_scan import scan_file
@@ -48,8 +50,13 @@ class VaultRig:
         self.thread = QuietThread("vault-check")
         self.busy = False
         self.writing: set[str] = set()
+        self.exhibits = ExhibitWorld(self.world, folder / "vault")
         self.files = FolderVaultFiles(
-            self.vault, None, DurableDisk(), {SeededDesk().public_key}, lambda: self.writing
+            self.vault,
+            self.exhibits.vault.vault,
+            DurableDisk(),
+            {SeededDesk().public_key},
+            lambda: self.writing,
         )
         self.checks = VaultChecks(self.world.desk, self.files, self.thread, lambda: self.busy)
         self.health = VaultHealthReport(self.world.desk, self.files, lambda: self.checks.progress)
@@ -89,6 +96,14 @@ class VaultRig:
         await self.world.recordings.segment_closed(writer.head)
         await self.world.recordings.closed(made.evidence_id)
         return made.evidence_id
+
+    async def receive(self, data: bytes = b"a photo", upload: str = "a1") -> Exhibit:
+        """A sealed exhibit that the person's page sent."""
+        facts = self.exhibits.facts(self.consultation, upload, size=len(data))
+        return await self.exhibits.bring(facts, data)
+
+    def exhibit_path(self, exhibit: Exhibit) -> Path:
+        return self.exhibits.vault.path_of(exhibit.evidence_id)
 
     def path(self, evidence_id: str, number: int = 1) -> Path:
         return self.bench.folder / f"{evidence_id}_{number:04d}.rvrc"

@@ -172,6 +172,7 @@ class Console:
             {self.secrets.identity.public_key},
             self.recorded_calls,
             exhibits=self.exhibit_vault,
+            opener=self.secrets.key_ring,
         )
 
     def _make_session(self, consultation_id: str, report: Callable[[object], None]) -> CallSession:

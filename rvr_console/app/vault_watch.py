@@ -8,14 +8,18 @@ from collections.abc import Collection
 from rvr_console.domain.events import CallStateChanged, Fault, RecorderStatusChanged
 from rvr_console.domain.ports import Disk, EventSink, SegmentStore
 from rvr_console.domain.recording import RecorderState
-from rvr_console.domain.vault_check import RunCause
+from rvr_console.domain.vault_check import CheckStoppedError, RunCause
 from rvr_console.errors import KnownError
 from rvr_console.evidence.exhibit_vault import ExhibitVault
+from rvr_console.evidence.keys import KeyOpener
 from rvr_console.evidence.vault import Vault
 from rvr_console.evidence.vault_files import FolderVaultFiles
+from rvr_console.evidence.vault_listing import FolderVaultListing
+from rvr_console.services.check_watch import CheckWatch
 from rvr_console.services.desk import Desk
 from rvr_console.services.vault_checks import VaultChecks
 from rvr_console.services.vault_health import VaultHealthReport
+from rvr_console.services.vault_relisting import VaultRelisting
 from rvr_console.system.quiet_thread import QuietThread
 
 log = logging.getLogger(__name__)
@@ -71,9 +75,10 @@ class VaultWatch:
         recorded: RecordedCalls,
         *,
         exhibits: ExhibitVault,
+        opener: KeyOpener,
         hours: float = CHECK_HOURS,
     ) -> None:
-        """trusted: Ed25519 keys of the force's desks. hours: from the end of a check to the beginning of the next."""
+        """trusted: Ed25519 keys of the force's desks. opener: for listing the vault again. hours: from the end of a check to the beginning of the next."""
         self._events = desk.events
         self._hours = hours
         self._thread = QuietThread("vault-check")
@@ -81,6 +86,9 @@ class VaultWatch:
             vault, exhibits.vault, disk, trusted, lambda: recorded.written | received_now(exhibits)
         )
         self.checks = VaultChecks(desk, self.files, self._thread, recorded.any)
+        listing = FolderVaultListing(vault, exhibits, opener, trusted)
+        self.relisting = VaultRelisting(desk, listing, self._thread)
+        self._look = CheckWatch(recorded.any, lambda _progress: None)
         self.health = VaultHealthReport(desk, self.files, lambda: self.checks.progress)
         self._task: asyncio.Task[None] | None = None
         self._leave = asyncio.Event()
@@ -93,13 +101,26 @@ class VaultWatch:
         """The check at hand leaves at its next record and is kept as cancelled; the thread is joined."""
         task, self._task = self._task, None
         self.checks.cancel()
+        self._look.stop()
         if task is not None:
             self._leave.set()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         await asyncio.to_thread(self._thread.close)
 
+    async def _list_again(self) -> None:
+        """A store that knows no evidence beside a vault that has some was lost or replaced: the files fill it again."""
+        try:
+            if await self.relisting.knows_nothing():
+                await self.relisting.relist(self._look)
+        except KnownError as error:
+            log.warning("the vault was not listed again: %s", error.what)
+            self._events.publish(Fault(error.what, error.kept, error.todo))
+        except CheckStoppedError:
+            log.info("listing the vault again was stopped; it goes on at the next start")
+
     async def _forever(self) -> None:
+        await self._list_again()
         cause = RunCause.START
         while not self._leave.is_set():
             try:

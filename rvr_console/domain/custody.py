@@ -76,6 +76,7 @@ class CustodyAct(StrEnum):
     LOG_FAULT_FOUND = "log_fault_found"
     VAULT_VERIFIED = "vault_verified"
     VAULT_DAMAGED = "vault_damaged"
+    VAULT_LISTED_AGAIN = "vault_listed_again"
 
 
 @dataclass(frozen=True, slots=True)

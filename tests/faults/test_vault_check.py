@@ -322,3 +322,31 @@ async def test_the_reading_is_done_on_a_thread_of_its_own_that_ends(rig):
     assert names[0].startswith("vault-check")
     rig.thread.close()
     assert not [t for t in threading.enumerate() if t.name.startswith("vault-check")]
+
+
+async def test_exhibits_are_checked_too(rig):
+    hurt, gone, sound = [await rig.receive(name.encode() * 50, name) for name in ("b1", "b2", "b3")]
+    await rig.record()
+    path = rig.exhibit_path(hurt)
+    flip(path, scan_file(path).records[1].body_offset)
+    rig.exhibit_path(gone).unlink()
+    run = await rig.checks.run(RunCause.START)
+    assert (run.recordings, run.exhibits, run.sound) == (1, 2, 2)
+    found = {f.evidence_id: f for f in run.findings}
+    assert set(found) == {hurt.evidence_id, gone.evidence_id}
+    assert (found[hurt.evidence_id].state, found[gone.evidence_id].state) == (
+        FileState.DAMAGED,
+        FileState.MISSING,
+    )
+    assert found[gone.evidence_id].what.startswith("Exhibit HC/2 of incident 155 of 21/11/2026, 100 bytes")
+    assert gone.content.sha256 in found[gone.evidence_id].proof[-1]
+    assert hurt.content.sha256 in found[hurt.evidence_id].proof[-1]
+    assert sound.evidence_id not in found
+
+
+async def test_an_exhibit_that_broke_off_is_known_to_the_log_and_no_finding(rig):
+    facts = rig.exhibits.facts(rig.consultation, "c1", size=500)
+    writer = await rig.exhibits.intake.begin(facts)
+    writer.write(b"half")
+    await writer.abandon("the person closed the page")
+    assert not (await rig.checks.run(RunCause.START)).findings
