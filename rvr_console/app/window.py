@@ -9,6 +9,7 @@ from rvr_console.domain import events
 from rvr_console.domain.access import Role, User
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.recording import RecorderState
+from rvr_console.ui.consultation.evidence_acts import EvidenceServices
 from rvr_console.ui.consultation.page import ConsultationPage
 from rvr_console.ui.consultation.presenter import ConsultationPresenter, ConsultationServices
 from rvr_console.ui.main_window import MainWindow, Page
@@ -68,6 +69,7 @@ class Screens:
             console.cad_actions,
             console.clock,
             lambda: console.options.addresses.page,
+            EvidenceServices(console.exhibits, console.clock.monotonic_ns, thumbnails=console.exhibit_views),
         )
         self.consultation_page = ConsultationPage()
         self.consultation = ConsultationPresenter(

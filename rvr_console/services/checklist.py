@@ -2,6 +2,7 @@
 
 from rvr_console.domain.cad import CadAction, CadVerb, DeliveryState
 from rvr_console.domain.consultation import SAFETY_QUESTIONS, Consultation, ConsultationState
+from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.repositories import Recording, RecordingStatus
 from rvr_console.services.desk import local_time
 from rvr_console.services.values import ChecklistItem, CheckState
@@ -19,14 +20,14 @@ _CAD_WORDS = {
 
 
 def checklist_of(
-    consultation: Consultation, recordings: list[Recording], acts: list[CadAction]
+    consultation: Consultation, recordings: list[Recording], exhibits: list[Exhibit], acts: list[CadAction]
 ) -> list[ChecklistItem]:
     """In the order of the screen: two rows of four."""
     return [
         _safety(consultation),
         _not_started("risk", "Risk"),
         _not_started("needs", "Needs"),
-        _evidence(recordings),
+        _evidence(recordings, exhibits),
         _notes(consultation),
         _not_started("statement", "Statement"),
         _not_started("safeguarding", "Safeguarding", "No advice given yet"),
@@ -55,17 +56,23 @@ def _notes(consultation: Consultation) -> ChecklistItem:
     return ChecklistItem("notes", "Notes", state, f"Stored {local_time(consultation.notes[-1].at)}")
 
 
-def _evidence(recordings: list[Recording]) -> ChecklistItem:
-    if not recordings:
+def _evidence(recordings: list[Recording], exhibits: list[Exhibit]) -> ChecklistItem:
+    came = _counted(len(exhibits), "exhibit")
+    if not recordings and not exhibits:
         return _not_started("evidence", "Evidence", "Nothing yet")
     statuses = {recording.status for recording in recordings}
     if RecordingStatus.FAULT in statuses:
         return ChecklistItem("evidence", "Evidence", CheckState.ATTENTION, "Recording stopped by a fault")
     if RecordingStatus.OPEN in statuses:
-        return ChecklistItem("evidence", "Evidence", CheckState.UNDER_WAY, "Recording")
-    count = len(recordings)
-    words = "1 recording sealed" if count == 1 else f"{count} recordings sealed"
-    return ChecklistItem("evidence", "Evidence", CheckState.DONE, words)
+        words = f"Recording, {came}" if came else "Recording"
+        return ChecklistItem("evidence", "Evidence", CheckState.UNDER_WAY, words)
+    parts = [part for part in (_counted(len(recordings), "recording"), came) if part]
+    return ChecklistItem("evidence", "Evidence", CheckState.DONE, f"{', '.join(parts)} sealed")
+
+
+def _counted(count: int, word: str) -> str:
+    """Like "1 exhibit", "3 exhibits"; empty for none."""
+    return "" if not count else f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _cad(acts: list[CadAction]) -> ChecklistItem:

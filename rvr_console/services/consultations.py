@@ -63,7 +63,8 @@ class Consultations:
             consultation = work.consultation(consultation_id)
             check_may_read(work, user, consultation)
             recordings = work.tx.recordings.of_consultation(consultation_id)
-            return checklist_of(consultation, recordings, work.tx.outbox.of(consultation.incident))
+            exhibits = work.tx.exhibits.of_consultation(consultation_id)
+            return checklist_of(consultation, recordings, exhibits, work.tx.outbox.of(consultation.incident))
 
         return await self._desk.act(Act.CONSULT, consultation_id, read)
 

@@ -210,7 +210,13 @@ def test_chat_by_keyboard_and_escape_closes_it_alone(rig):
 
 def test_tabs_by_number_and_the_slot_by_ctrl_enter(rig):
     rig.until("live")
-    for number, seen in ((3, "Write a note"), (4, "Log update"), (2, "Link code"), (1, "Alone?")):
+    for number, seen in (
+        (3, "Write a note"),
+        (4, "Evidence"),
+        (5, "Log update"),
+        (2, "Link code"),
+        (1, "Alone?"),
+    ):
         rig.key(Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
         assert rig.named(seen)
     rig.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -30,7 +30,7 @@ class LeftSide(QWidget):
         column.addWidget(self._recording)
         self._stages = QStackedWidget()
         self._before = StageBefore(presenter.call, presenter.call.send_chat)
-        self._call = StageCall(presenter.call)
+        self._call = StageCall(presenter.call, presenter.evidence)
         self._stages.addWidget(self._before)
         self._stages.addWidget(self._call)
         column.addWidget(self._stages, 1)

@@ -17,6 +17,7 @@ from rvr_console.services.video_call import VideoCall
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.call_acts import CallActs
 from rvr_console.ui.consultation.doing import Doing, Settled, Spawn
+from rvr_console.ui.consultation.evidence_acts import EvidenceActs, EvidenceServices
 from rvr_console.ui.consultation.live_events import LiveEvents
 from rvr_console.ui.consultation.open_page import Subscribes, View
 from rvr_console.ui.consultation.state import (
@@ -33,7 +34,7 @@ from rvr_console.ui.consultation.state import (
 
 @dataclass(frozen=True, slots=True)
 class ConsultationServices:
-    """The use cases the page calls. page_url: where the victim's page is served, without the secret."""
+    """The use cases the page calls. page_url: where the victim's page is served, without the secret. evidence: None without exhibits."""
 
     dispatch: Dispatch
     consultations: Consultations
@@ -42,6 +43,7 @@ class ConsultationServices:
     cad: CadActions
     clock: Clock
     page_url: Callable[[], str]
+    evidence: EvidenceServices | None = None
 
 
 class ConsultationPresenter:
@@ -55,7 +57,12 @@ class ConsultationPresenter:
         self._stale = self._refreshing = False
         self.doing = Doing(self, view, spawn)
         self.call = CallActs(self, self.doing, services.calls)
+        self.evidence = EvidenceActs(self, self.doing, bridge, services.evidence)
         self._live = LiveEvents(self, bridge)
+
+    @property
+    def spawn(self) -> Spawn:
+        return self._spawn
 
     # --- opening ---
     def open(self, consultation_id: str) -> None:
@@ -97,6 +104,7 @@ class ConsultationPresenter:
         state.checklist = await services.consultations.checklist(consultation_id)
         state.cad = await services.cad.for_incident(state.consultation.incident)
         state.recordings = await services.recordings.of_consultation(consultation_id)
+        state.exhibits = await self.evidence.read(consultation_id)
         if state.stage in OVER and state.stage is not Stage.SUBMITTED:
             state.incident = await self._incident(state.consultation)
             state.stage = stage_of(state.consultation, state.incident)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.cad_tab import CadTab
 from rvr_console.ui.consultation.close_tab import CloseTab
+from rvr_console.ui.consultation.evidence_tab import EvidenceTab, tab_state
 from rvr_console.ui.consultation.link_tab import LinkTab
 from rvr_console.ui.consultation.notes_tab import NotesTab
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
@@ -58,14 +59,16 @@ class RightSide(QWidget):
     def _make_sheets(self, presenter: ConsultationPresenter) -> None:
         self.safety, self.link, self.notes = SafetyTab(), LinkTab(), NotesTab()
         self.cad, self.close_form = CadTab(), CloseTab(presenter.submit)
+        self.evidence = EvidenceTab(presenter)
         self.safety.answered.connect(presenter.answer_safety)
         self.safety.located.connect(presenter.confirm_location)
         self.notes.note_added.connect(presenter.add_note)
         self.cad.update_wanted.connect(presenter.log_update)
-        self._sheets: dict[str, SafetyTab | LinkTab | NotesTab | CadTab | CloseTab] = {
+        self._sheets: dict[str, SafetyTab | LinkTab | NotesTab | EvidenceTab | CadTab | CloseTab] = {
             "safety": self.safety,
             "link": self.link,
             "notes": self.notes,
+            "evidence": self.evidence,
             "cad": self.cad,
             "close": self.close_form,
         }
@@ -75,6 +78,7 @@ class RightSide(QWidget):
             sheet.show_state(state)
         states = {item.key: (item.state.value, item.words) for item in state.checklist}
         states["link"] = ("done", words.TABS_SENT) if state.link else ("not_started", words.TABS_NOT_SENT)
+        states["evidence"] = tab_state(state, states.get("evidence", ("not_started", "")))
         submitted = state.stage is Stage.SUBMITTED
         states["close"] = ("done", words.SUBMITTED) if submitted else ("not_started", "")
         for key in self._sheets:
@@ -96,6 +100,8 @@ class RightSide(QWidget):
         state = self._presenter.state
         if key == "notes":
             self.notes.focus_edit()
+        elif key == "evidence":
+            self.evidence.focus_first()
         elif key == "close":
             self.close_form.focus_form()
         elif key == "safety" and state is not None:
@@ -106,6 +112,7 @@ class RightSide(QWidget):
     def leave(self) -> None:
         """Store what is typed and not stored yet."""
         self.safety.flush()
+        self.evidence.flush()
 
     def _show_sheet(self, key: str) -> None:
         self._stack.setCurrentWidget(self._sheets[key])

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.domain.recording import Party
 from rvr_console.ui import messages
-from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation import evidence_words, words
 from rvr_console.ui.consultation.chat_view import ChatView
 from rvr_console.ui.consultation.live_picture import LivePicture, Pictures
 from rvr_console.ui.consultation.shown import Shown
@@ -27,6 +27,8 @@ CONTROLS = (
     CallControl("mute", messages.MUTE, "mic", "F2", state=messages.OFF),
     CallControl("camera", messages.CAMERA, "video", "F3", state=messages.ON),
     CallControl("pause", messages.PAUSE, "pause", "F4", state=messages.OFF),
+    CallControl("still", messages.STILL, "camera", "F5"),
+    CallControl("file", messages.ASK_FOR_FILE, "file-up", "F7"),
     CallControl("chat", messages.CHAT, "message-square", "F10", state=messages.OFF),
     CallControl("marker", words.MARKER, "flag", "F12"),
 )
@@ -43,6 +45,17 @@ class CallPort(Pictures, Protocol):
     def send_chat(self, text: str, settled: Callable[[bool], None] | None = None) -> None: ...
     def end_for_both(self) -> None: ...
     def keep_link_open(self) -> None: ...
+
+
+class EvidencePort(Protocol):
+    """What the call bar asks about exhibits."""
+
+    @property
+    def may_ask(self) -> bool: ...
+    @property
+    def may_take_stills(self) -> bool: ...
+    def ask_for(self, what: str) -> None: ...
+    def take_still(self) -> None: ...
 
 
 class ChatPane(QWidget):
@@ -78,9 +91,9 @@ class ChatPane(QWidget):
 class StageCall(QWidget):
     """Shown from the first secure moment until the call ends, also while the picture is gone but the link is open."""
 
-    def __init__(self, acts: CallPort) -> None:
+    def __init__(self, acts: CallPort, evidence: EvidencePort) -> None:
         super().__init__()
-        self._acts = acts
+        self._acts, self._evidence = acts, evidence
         self._shown = Shown()
         self._stage: Stage | None = None
         self._read = self._said = 0
@@ -98,7 +111,8 @@ class StageCall(QWidget):
         column.addWidget(self._victim, 1)
         self._chat = ChatPane(acts)
         column.addWidget(self._chat)
-        self._bar = CallBar(CONTROLS)
+        can = {"still": evidence.may_take_stills, "file": evidence.may_ask}
+        self._bar = CallBar([control for control in CONTROLS if can.get(control.key, True)])
         self._bar.acted.connect(self._act)
         self._bar.end_chosen.connect(self._end)
         column.addWidget(self._bar)
@@ -108,6 +122,8 @@ class StageCall(QWidget):
             "mute": self._acts.toggle_muted,
             "camera": self._acts.toggle_camera,
             "pause": self._acts.resume if self._stage is Stage.PAUSED else self._acts.pause,
+            "still": self._evidence.take_still,
+            "file": lambda: self._evidence.ask_for("file"),
             "chat": self._toggle_chat,
             "marker": self._acts.marker,
         }
@@ -138,6 +154,7 @@ class StageCall(QWidget):
         self._victim.set_chips(_chips(state))
         self._chat.view.show_chat(state.chat, state.first_name)
         self._show_chat_state(state)
+        self._show_evidence_controls(state)
         muted, camera, paused = state.muted, state.camera_on, state.stage is Stage.PAUSED
         if self._shown.changed("controls", (muted, camera, paused)):
             self._bar.set_control(
@@ -159,6 +176,17 @@ class StageCall(QWidget):
                 state=messages.ON if paused else messages.OFF,
                 active=paused,
             )
+
+    def _show_evidence_controls(self, state: PageState) -> None:
+        seen, there = state.stage is Stage.LIVE, state.stage in (Stage.LIVE, Stage.PAUSED)
+        if not self._shown.changed("evidence", (seen, there, state.taking_still)):
+            return
+        if self._evidence.may_take_stills:
+            word = evidence_words.TAKING_STILL if state.taking_still else messages.STILL
+            why = "" if seen else evidence_words.ONLY_WITH_PICTURE
+            self._bar.set_control("still", word=word, why_off=why)
+        if self._evidence.may_ask:
+            self._bar.set_control("file", why_off="" if there else evidence_words.ONLY_IN_CALL)
 
     def _show_chat_state(self, state: PageState | None) -> None:
         """The button says how many of the victim's messages were not seen yet."""

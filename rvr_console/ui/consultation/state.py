@@ -12,10 +12,12 @@ from rvr_console.domain.consultation import (
     ConsultationState,
     LinkState,
 )
+from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.incident import Incident, IncidentState
 from rvr_console.domain.recording import RecorderState, RecorderStatus
 from rvr_console.domain.repositories import Recording
 from rvr_console.services.values import ChecklistItem, LinkDetails
+from rvr_console.ui.consultation.arrivals import Arrival
 
 
 class Stage(StrEnum):
@@ -81,11 +83,19 @@ class TimelineEntry:
     start: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The person was asked for something that has not come yet. what: "photo" or "file"."""
+
+    what: str
+    at: datetime
+
+
 @dataclass(slots=True)
 class PageState:
     """Everything the page shows; the presenter is the only writer.
 
-    recordings: as the store knows them, oldest first. restarted_at: this console found the call under way when it was
+    recordings, exhibits: as the store knows them, oldest first. arrivals: files on their way, by upload id. restarted_at: this console found the call under way when it was
     started. drop_words: why picture and sound are gone. safety_stored: when
     the last answer was stored, as far as this console saw it.
     """
@@ -115,6 +125,10 @@ class PageState:
     chat: list[ChatLine] = field(default_factory=list)
     checklist: list[ChecklistItem] = field(default_factory=list)
     cad: list[CadAction] = field(default_factory=list)
+    exhibits: list[Exhibit] = field(default_factory=list)
+    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    asked: Asked | None = None
+    taking_still: bool = False
     timeline: list[TimelineEntry] = field(default_factory=list)
 
     @property

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from rvr_console.domain.cad import CadVerb
 from rvr_console.domain.consultation import Consent, LinkState
-from rvr_console.ui.consultation import words
+from rvr_console.domain.exhibit import Exhibit
+from rvr_console.ui.consultation import evidence_words, words
 from rvr_console.ui.consultation.recorded_stretches import Stretch, gaps_of, marker_times, recorded, without
 from rvr_console.ui.consultation.state import OVER, PageState
+from rvr_console.ui.exhibits.kinds import MADE_HERE
 from rvr_console.ui.widgets.figures import span as length_words
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
@@ -110,6 +112,7 @@ class _Lanes:
                 for drop in self.of(LinkState.DROPPED)
             ]
         marks += [self.mark(note.at, words.MARK_NOTE, Shape.MADE) for note in consultation.notes]
+        marks += [self.mark(exhibit.received_at, *_exhibit_mark(exhibit)) for exhibit in state.exhibits]
         closed = self.of(LinkState.CLOSED)
         marks += [self.mark(end.start, words.MARK_CLOSED, Shape.CLOSED, Tone.NEUTRAL) for end in closed]
         marks += [
@@ -118,6 +121,13 @@ class _Lanes:
             if entry.kind in SEEN_MARKS
         ]
         return marks
+
+
+def _exhibit_mark(exhibit: Exhibit) -> tuple[str, Shape]:
+    """A still was made here, a file was received."""
+    if exhibit.origin.source in MADE_HERE:
+        return evidence_words.MARK_STILL.format(reference=exhibit.reference), Shape.MADE
+    return str(exhibit.reference), Shape.RECEIVED
 
 
 def timeline_of(state: PageState, now: datetime) -> TimelineData:

@@ -80,10 +80,17 @@ SUBMITTED_ADVICE = "A sergeant reviews every case within 24 hours of the call."
 MISSING_CODES = "Give at least one result code. Nothing is lost."
 MISSING_OUTCOME = "Write what was done. Nothing is lost."
 
-TABS = {"safety": "Safety", "link": "Link", "notes": "Notes", "cad": "CAD log", "close": "Close"}
+TABS = {
+    "safety": "Safety",
+    "link": "Link",
+    "notes": "Notes",
+    "evidence": "Evidence",
+    "cad": "CAD log",
+    "close": "Close",
+}
 TABS_SENT, TABS_NOT_SENT = "sent", "not sent"
 TAB_BAR = "Paperwork"
-TODO_TABS = {"safety": "safety", "notes": "notes", "cad": "cad"}
+TODO_TABS = {"safety": "safety", "evidence": "evidence", "notes": "notes", "cad": "cad"}
 
 CONVERT = "Convert to attendance"
 CONVERT_KEYS = "Ctrl+Shift+A"

@@ -1,0 +1,1 @@
+"""Exhibits as every page shows them: kind, state, thumbnail."""

@@ -1,0 +1,60 @@
+"""Words about exhibits, the same on every page."""
+
+from rvr_console.domain.exhibit import ExhibitFlag, ExhibitSource
+
+KINDS = {
+    "image": "Photo",
+    "video": "Video",
+    "audio": "Sound",
+    "text": "Text",
+    "application/pdf": "PDF",
+}
+OTHER_KIND = "File"
+ARCHIVE_KIND = "Archive"
+SOURCE_KINDS = {
+    ExhibitSource.STILL: "Still",
+    ExhibitSource.HIGH_RES_STILL: "Photo taken now",
+    ExhibitSource.SCREEN_SHARE: "Screenshot",
+}
+SOURCES = {
+    ExhibitSource.UPLOAD: "by link",
+    ExhibitSource.STILL: "still from the picture",
+    ExhibitSource.HIGH_RES_STILL: "taken with the device's camera",
+    ExhibitSource.SCREEN_SHARE: "from the device's screen",
+}
+AT_RECORDING = "at {at} of the recording"
+NOT_NAMED = "No description yet"
+
+SEALED = "Sealed"
+CHECKING = "Checking"
+RECOVERED = "Sealed after a crash"
+HASH_SAME = "same as on the device"
+HASH_OTHER = "not the same as on the device"
+HASH_MADE_HERE = "made at this desk"
+
+FLAGS = {
+    ExhibitFlag.EMPTY: "Empty file",
+    ExhibitFlag.TRUNCATED: "End is missing",
+    ExhibitFlag.MISMATCH: "Not what its name says",
+    ExhibitFlag.POLYGLOT: "Two types in one",
+    ExhibitFlag.EICAR: "Virus test",
+    ExhibitFlag.ACTIVE: "Program or script",
+    ExhibitFlag.ARCHIVE: "Archive",
+    ExhibitFlag.DECEPTIVE_NAME: "Deceptive name",
+    ExhibitFlag.HASH_DIFFERS: "Hash differs",
+}
+FLAG_ADVICE = {
+    ExhibitFlag.EMPTY: "The file holds nothing. It is kept as it came.",
+    ExhibitFlag.TRUNCATED: "The file breaks off before its own end. It is kept as it came.",
+    ExhibitFlag.MISMATCH: "The content is of another type than its name says. It is kept as it came and goes by its content.",
+    ExhibitFlag.POLYGLOT: "The file can be read as two types. It is kept as it came and is not opened here.",
+    ExhibitFlag.EICAR: "The file is the test string that virus scanners look for. It is kept as it came and is not opened here.",
+    ExhibitFlag.ACTIVE: "The file is or can carry a program. It is kept as it came and is never run or rendered here.",
+    ExhibitFlag.ARCHIVE: "Archives are kept as they came and are never opened here.",
+    ExhibitFlag.DECEPTIVE_NAME: "The name hides what the file is. It is kept as it came and shown with its name written out.",
+    ExhibitFlag.HASH_DIFFERS: "The device computed another SHA-256 than this console. What came is kept.",
+}
+ASK_AGAIN = "Ask for it again."
+NO_PREVIEW = "no preview"
+HIDDEN = "hidden, distressing"
+PICTURE_OF = "Picture of {reference}"
