@@ -11,7 +11,7 @@ reads a few small files and ends. Layout made:
     join/vendor/icons.svg    the icons that the page uses, as one sheet of symbols
     join/vendor/govuk-frontend.css    GOV.UK Frontend's rules for the classes that the page uses, without the font and
         crest that only gov.uk may use
-    join/vendor/hpke.js, hpke/, tus.js    library modules that the page loads when files are sent (page_modules.py)
+    join/vendor/hpke.js, hpke/, hash.js, tus.js    library modules that the page loads when files are sent (page_modules.py)
     join/vendor/licences/
 """
 

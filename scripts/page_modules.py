@@ -2,7 +2,8 @@
 
 - hpke.js: HPKE (RFC 9180) of @hpke/core and the incremental SHA-256 of @hpke/common, with only the modules they reach,
   their imports of "@hpke/common" rewritten to the files that hold the names.
-- tus.js: tus-js-client's browser build, wrapped so that it exports instead of setting a global.
+- hash.js: the incremental SHA-256 of hash-wasm, and tus.js: tus-js-client's browser build, both wrapped so that they
+  export instead of setting a global.
 
 The gateway names each in the page's import map with its hash, like the page's own modules.
 """
@@ -17,6 +18,7 @@ WANTED = {
 LICENCES = {
     "hpke-core.txt": "@hpke/core/LICENSE",
     "hpke-common.txt": "@hpke/common/LICENSE",
+    "hash-wasm.txt": "hash-wasm/LICENSE",
     "tus-js-client.txt": "tus-js-client/LICENSE",
     # inside tus-js-client's browser build
     "js-base64.txt": "js-base64/LICENSE.md",
@@ -103,7 +105,7 @@ def _shared(one: Path, other: Path) -> list[str]:
 
 
 def make_modules(packages: Path, target: Path) -> None:
-    """Write hpke.js, the modules it needs under hpke/, and tus.js into `target`. Raises ModuleError."""
+    """Write hpke.js, the modules it needs under hpke/, hash.js and tus.js into `target`. Raises ModuleError."""
     # dnt, which makes these packages, writes both an index and sources below esm/.
     esm = {name: (packages / "@hpke" / name / "esm").resolve() for name in ("core", "common")}
     copier = _Copier(esm, target / "hpke")
@@ -113,16 +115,22 @@ def make_modules(packages: Path, target: Path) -> None:
             put = copier.place(copier.home(package, name))
             lines.append(f'export {{ {name} }} from "./{put.relative_to(target).as_posix()}";')
     (target / "hpke.js").write_text("\n".join(lines) + "\n")
-    tus = (packages / "tus-js-client/dist/tus.min.js").read_text()
+    _wrap(packages / "tus-js-client/dist/tus.min.js", ["Upload"], target / "tus.js")
+    _wrap(packages / "hash-wasm/dist/sha256.umd.min.js", ["createSHA256"], target / "hash.js")
+
+
+def _wrap(source: Path, names: list[str], target: Path) -> None:
+    """A script that would set a global becomes a module that exports `names`. Raises ModuleError."""
+    text = source.read_text()
+    if '"object"==typeof exports&&"undefined"!=typeof module' not in text:
+        raise ModuleError(f"{source.name} does not begin as expected")
     # The page's files are searched for words that would say what a call is about.
-    tus = tus.replace("try statement without", "try without")
-    tus = re.sub(r"//# sourceMappingURL=\S+\s*$", "", tus)
-    if '"object"==typeof exports&&"undefined"!=typeof module' not in tus:
-        raise ModuleError("tus-js-client's browser build does not begin as expected")
-    wrapped = [
-        "/* From tus-js-client, see licences/ */",
+    text = text.replace("try statement without", "try without")
+    text = re.sub(r"//# sourceMappingURL=\S+\s*$", "", text).strip()
+    parts = [
+        "/* From an npm package, see licences/ */",
         "const module = { exports: {} }, exports = module.exports;",
-        tus.rstrip(),
-        "export const { Upload, defaultOptions } = module.exports;",
+        f"(function () {{ {text}\n}}).call(globalThis);",
+        f"export const {{ {', '.join(names)} }} = module.exports;",
     ]
-    (target / "tus.js").write_text("\n".join(wrapped) + "\n")
+    target.write_text("\n".join(parts) + "\n")

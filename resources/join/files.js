@@ -163,7 +163,7 @@ export class Files {
       const id = Uint8Array.from(entry.id.match(/../g) ?? [], (pair) => parseInt(pair, 16));
       entry.fileKey ??= crypto.getRandomValues(new Uint8Array(32));
       const key = await wrapKey(library, open.deskKey, entry.fileKey, line.link.room, id);
-      entry.sealed ??= await SealedFile.make({ file: entry.file, id, fileKey: entry.fileKey, start: entry.start, hash: library.sha256.create() });
+      entry.sealed ??= await SealedFile.make({ file: entry.file, id, fileKey: entry.fileKey, start: entry.start, hash: await library.newHash() });
       if (this.open !== open || !this.entries.includes(entry)) return;
       line.send({
         kind: 'file_offer', id: entry.id, name: entry.name, size: entry.size, type: entry.file.type.slice(0, 255), description: entry.description.slice(0, 500),
@@ -273,7 +273,7 @@ export class Files {
     try {
       const library = await loadLibrary();
       const hash = await hashOf(library, file, bytes);
-      if (hex(hash.clone().digest()) !== sha256) {
+      if (hex(hash.soFar()) !== sha256) {
         Object.assign(entry, { file: null, words: 'This is not the same file. Choose the one you began to send.' });
       } else {
         const id = crypto.getRandomValues(new Uint8Array(16));

@@ -77,7 +77,8 @@ def read_pages(folder: Path) -> JoinPage:
 
 def headers(host: str, *, tls: bool, script_source: str = "") -> dict[str, str]:
     """Security headers. host: the request's own host, checked; older Safari needs the socket's address in words."""
-    scripts = f"'self' {script_source}".rstrip()
+    # WebAssembly may be compiled (the SHA-256 of files that are sent); eval of script stays forbidden.
+    scripts = f"'self' 'wasm-unsafe-eval' {script_source}".rstrip()
     sockets = f" {'wss' if tls else 'ws'}://{host}" if host else ""
     policy = (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "

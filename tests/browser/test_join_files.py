@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import sys
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -49,3 +51,24 @@ def test_one_photo(phone, desk, sink):
     )
     assert (facts.description, facts.how, facts.device) == ("my arm", "chosen", desk.device_keys[-1])
     expect(phone.locator(".file__status")).to_have_text("Received")
+
+
+@pytest.mark.slow
+def test_200_mb_with_its_rate(phone, desk, tmp_path):
+    """Prints what the whole path does; the bytes are hashed on the way, not kept."""
+    sink, _ = desk.take_files()
+    sink.keeps = False
+    path = tmp_path / "clip.mp4"
+    piece = os.urandom(1_000_000)
+    with path.open("wb") as file:
+        for number in range(200):
+            file.write(number.to_bytes(4, "big") + piece[4:])
+    in_call(phone, desk)
+    phone.set_input_files("#pick-file", path)
+    begun = time.monotonic()
+    phone.click("#files-send")
+    [file] = sink.whole(seconds=100)
+    seconds = time.monotonic() - begun
+    assert file.received.agrees
+    assert file.received.size == 200_000_000
+    sys.stdout.write(f"200 MB from the browser to the desk's sink: {200 / seconds:.1f} MB/s\n")
