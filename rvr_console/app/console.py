@@ -22,6 +22,7 @@ from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.recovery import RecoverableDisk
 from rvr_console.evidence.signature_check import desk_signature_holds
 from rvr_console.evidence.vault import Vault
+from rvr_console.intake.file_intake import Intake
 from rvr_console.services.cad_actions import CadActions
 from rvr_console.services.checkpoints import Checkpoints
 from rvr_console.services.consultations import Consultations
@@ -149,6 +150,7 @@ class Console:
             expected=self.exhibit_views.warm,
             sealed=lambda exhibit: self.tasks.spawn(self.exhibit_views.inspect_new(exhibit)),
         )
+        self.files = Intake(addresses.gateway, self.exhibit_intake, self.events, self.clock)
 
     def _checkpoints(self, desk: Desk) -> Checkpoints:
         identity = self.secrets.identity
@@ -184,7 +186,10 @@ class Console:
         def ended_at(evidence_id: str) -> LeftOff | None:
             return left_off(self.vault, evidence_id)
 
-        return VideoCallSession(report, self.options.call, self.secrets, make_store, self.clock, ended_at)
+        door = self.files.door(consultation_id)
+        return VideoCallSession(
+            report, self.options.call, self.secrets, make_store, self.clock, ended_at, door
+        )
 
     async def start(self) -> None:
         """Begin to check the custody log, recover what a crash left open, begin the background work."""
@@ -199,6 +204,7 @@ class Console:
     async def stop(self) -> None:
         """Close recordings cleanly, then everything else in reverse order. Links stay as they are."""
         await self._bounded("calls", self.calls.shut())
+        await self._bounded("files", self.files.stop())
         await self._bounded("vault", self.vault_watch.stop())
         await self._bounded("links", self.link_closer.stop())
         await self._bounded("queue", self.cad_watch.stop())

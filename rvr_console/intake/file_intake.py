@@ -45,6 +45,7 @@ from rvr_console.wire.upload_sealing import (
 )
 
 WORKERS = 4
+TAKEN_BACK = "The person took it back before it had all come."
 _LATEST = 253_402_300_799_000
 """Milliseconds since 1970 to the end of the year 9999."""
 _EMPTY = hashlib.sha256().hexdigest()
@@ -150,7 +151,9 @@ class FileIntake:
         elif isinstance(signal, FileAgain):
             self._spawn(self._again(signal))
         elif isinstance(signal, FileCancelled):
-            self._spawn(self._cancelled(signal))
+            one = self._ledger.find(signal.id)
+            if one is not None:
+                self._spawn(one.end(UploadState.CANCELLED, TAKEN_BACK))
 
     def gateway_said(self, frame: Expected | Grew) -> None:
         one = self._ledger.find(frame.upload)
@@ -273,7 +276,7 @@ class FileIntake:
         if one is None or not one.live:
             self._refuse(signal.id, "start_again")
             return
-        await one.pause()
+        await one.catch_up()
         self._say(FileHave(id=signal.id, bytes=one.received, sha256=one.sha256 or _EMPTY))
 
     async def _continued(self, offer: FileOffer) -> None:
@@ -294,8 +297,3 @@ class FileIntake:
         self._ledger.goes_on_as(offer.id, one)
         self._follow(one, offer, opener)
         await one.drop(former)
-
-    async def _cancelled(self, signal: FileCancelled) -> None:
-        one = self._ledger.find(signal.id)
-        if one is not None:
-            await one.end(UploadState.CANCELLED, "The person took it back before it had all come.")

@@ -17,7 +17,7 @@ from rvr_console.domain.uploads import (
     UploadState,
     UploadStatus,
 )
-from rvr_console.errors import RefusedError, ServiceDownError, StorageError, UntrustedInputError
+from rvr_console.errors import KnownError, ServiceDownError, StorageError, UntrustedInputError
 from rvr_console.intake.gateway_files import GatewayFiles
 from rvr_console.intake.pump import Pump
 from rvr_console.wire.link_secret import LinkSecret
@@ -42,6 +42,10 @@ class Surroundings:
     events: EventSink
     workers: ThreadPoolExecutor
     told: Callable[["Incoming"], None]
+
+
+async def _nothing() -> None:
+    pass
 
 
 class Incoming:
@@ -105,12 +109,32 @@ class Incoming:
         if self._moving is not None:
             await asyncio.gather(self._moving, return_exceptions=True)
 
-    async def end(self, state: UploadState, words: str) -> None:
-        """Nothing more of it: cancelled or failed. The gateway forgets its bytes."""
+    async def catch_up(self) -> None:
+        """Stop, with all whole chunks taken that the gateway holds just now; a file that is whole by then is finished."""
         await self.pause()
-        if not self.live:
+        pump = self._pump
+        if pump is None:
             return
-        self.state = state
+        before = -1
+        try:
+            while not pump.done and before != pump.wants:
+                before = pump.wants
+                pump.go_on()
+                await self._in_thread(pump.advance)
+        except KnownError as error:
+            log.info("not caught up: %s", error.what)
+        if pump.done:
+            self._task = asyncio.create_task(self._run(), name=f"file {self.facts.upload_id[:8]}")
+
+    def end(self, state: UploadState, words: str) -> Coroutine[Any, Any, None]:
+        """Nothing more of it: cancelled or failed, as of this call. What follows from it is to be awaited."""
+        was_live = self.live
+        if was_live:
+            self.state = state
+        return self._clear_up(words) if was_live else _nothing()
+
+    async def _clear_up(self, words: str) -> None:
+        await self.pause()
         self._tell(words)
         if self._writer is not None:
             await self._patiently(lambda writer=self._writer: writer.abandon(words))  # type: ignore[misc]  # bound now
@@ -119,11 +143,18 @@ class Incoming:
     async def _run(self) -> None:
         try:
             await self._receive()
-        except (RefusedError, UntrustedInputError) as error:
+        except KnownError as error:
             self.refusal = "changed" if isinstance(error, UntrustedInputError) else "not_now"
-            self._task = None
-            await self.end(UploadState.FAILED, error.what)
-            self._around.told(self)
+            await self._failed(error.what)
+        except Exception:  # main of the file's task
+            log.exception("a file's task failed")
+            self.refusal = "not_now"
+            await self._failed("Something went wrong in this program.")
+
+    async def _failed(self, words: str) -> None:
+        self._task = None
+        await self.end(UploadState.FAILED, words)
+        self._around.told(self)
 
     async def _receive(self) -> None:
         self._tell()
@@ -163,8 +194,10 @@ class Incoming:
         except (ServiceDownError, StorageError) as error:
             await self._wait_for_better(error)
             return
-        if self.state is UploadState.WAITING:
-            self.state = UploadState.COMING
+        waited = self.state is UploadState.WAITING
+        self.state = UploadState.COMING
+        if waited or self.received != self._status.received:
+            self._tell()
             self._around.told(self)
         if not pump.done and pump.wants == wanted <= self.held:
             await asyncio.sleep(AGAIN_S)  # it says that it holds more than it gives
@@ -198,11 +231,11 @@ class Incoming:
         except ServiceDownError:
             log.info("the gateway was not told to forget a file; it does so by itself within 24 hours")
 
-    def _moved(self, received: int) -> None:
+    def _moved(self, _received: int) -> None:
         """On the pump's thread."""
-        self._loop.call_soon_threadsafe(self._progress, received)
+        self._loop.call_soon_threadsafe(self._progress)
 
-    def _progress(self, _received: int) -> None:
+    def _progress(self) -> None:
         now = self._loop.time()
         if self.live and now - self._told_at >= TELL_EVERY_S:
             self._tell()

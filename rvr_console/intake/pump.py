@@ -33,6 +33,9 @@ class Pump:
         self._unwritten = None
         self._stopping.clear()
 
+    def go_on(self) -> None:
+        self._stopping.clear()
+
     def stop(self) -> None:
         self._stopping.set()
 
