@@ -106,7 +106,7 @@ class Call:
             lambda _status: None,
             self._gap,
             lambda _head: None,
-            on_key_frame_wanted=lambda party: self.link.request_key_frame(party) and None,
+            on_key_frame_wanted=lambda party, kind: self.link.request_key_frame(party, kind) and None,
         )
         self.link = MediaLink(
             self.recorder.submit,

@@ -66,7 +66,7 @@ def make_hour(folder: Path) -> tuple[SealedReader, Path]:
     """The hour, sealed; and the same frames in a plain file written by PyAV."""
     vault = make_bench(folder, disk=_QuickDisk()).vault
     store, clock = vault.new_recording("benchmark"), HandClock()
-    reports = SegmentReports(lambda *_: None, lambda _: None, lambda _: None)
+    reports = SegmentReports(lambda *_: None, lambda _: None, lambda *_: None)
     core = RecorderCore(store, clock, reports, RecorderTiming(rotate_ns=10 * 3600 * S))
     core.handle(Start(T0))
     one, counts = loop(), dict.fromkeys(TrackKind, 0)

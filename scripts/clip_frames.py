@@ -149,8 +149,8 @@ def _packets(data: bytes) -> Iterator[tuple[str, av.Packet]]:
 class Viewer:
     """Decodes one recording, segment after segment: pictures may go on across a rotation, so the decoders stay."""
 
-    def __init__(self, party: Party = Party.VICTIM) -> None:
-        self._video_name = f"{party.value}.video"
+    def __init__(self, party: Party = Party.VICTIM, picture: TrackKind = TrackKind.VIDEO) -> None:
+        self._video_name = f"{party.value}.{picture.value}"
         self._audio_name = f"{party.value}.audio"
         self._video = av.CodecContext.create("vp8", "r")
         self._audio = av.CodecContext.create("opus", "r")

@@ -127,7 +127,7 @@ class Bench:
         reports = SegmentReports(
             lambda number, gap: self.gaps.append((number, gap)),
             self.heads.append,
-            lambda party: self.wanted.append((self.clock.ns - T0, party)),
+            lambda party, _kind: self.wanted.append((self.clock.ns - T0, party)),
         )
         self.core = RecorderCore(self.store, self.clock, reports, timing or RecorderTiming())
 

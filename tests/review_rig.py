@@ -33,7 +33,7 @@ def record_clip(folder: Path) -> None:
     """A recording of two segments in a vault: pause from 2 to 3 s, dropped from 5 s, back at 12 s; END long."""
     bench = make_bench(folder)
     clock, store = HandClock(), bench.vault.new_recording("session-1")
-    reports = SegmentReports(lambda _n, _gap: None, lambda _head: None, lambda _party: None)
+    reports = SegmentReports(lambda _n, _gap: None, lambda _head: None, lambda *_: None)
     core = RecorderCore(store, clock, reports, RecorderTiming())
     take = Take(start_ns=T0 + 20 * MS, seconds=5, keys=frozenset({0, 40, 80, 120}))
     again = replace(take, start_ns=T0 + round(REJOIN * S) + 20 * MS, seconds=2, first_number=300)

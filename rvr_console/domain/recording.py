@@ -5,8 +5,15 @@ from enum import StrEnum
 
 
 class TrackKind(StrEnum):
+    """VIDEO: a camera's picture. SCREEN: a screen or window that the party shares meanwhile, a picture of its own."""
+
     VIDEO = "video"
     AUDIO = "audio"
+    SCREEN = "screen"
+
+    @property
+    def is_picture(self) -> bool:
+        return self is not TrackKind.AUDIO
 
 
 class Party(StrEnum):

@@ -15,7 +15,7 @@ from rvr_console.wire import picture_memory
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="rvr_console.media")
     parser.add_argument("--link-fd", type=int, required=True)
-    parser.add_argument("--picture", action="append", default=[], metavar="PARTY:FD:NAME")
+    parser.add_argument("--picture", action="append", default=[], metavar="PARTY.TRACK:FD:NAME")
     parser.add_argument("--allow-loopback", action="store_true")
     parser.add_argument("--confined", action="store_true")
     parser.add_argument("--sound", action="store_true")
@@ -50,11 +50,12 @@ async def _run(arguments: argparse.Namespace) -> None:
             sound=speaker is not None,
         )
     )
-    writers: dict[str, PictureWriter] = {}
+    writers: dict[wire.PictureOf, PictureWriter] = {}
     for slot in arguments.picture:
-        party, descriptor, name = slot.split(":", 2)
-        writers[party] = PictureWriter(mmap.mmap(int(descriptor), picture_memory.CAPACITY))
-        link.send(wire.PictureSlot(party=party, name=name, capacity=picture_memory.CAPACITY))
+        track, descriptor, name = slot.split(":", 2)
+        of = wire.picture_named(track)
+        writers[of] = PictureWriter(mmap.mmap(int(descriptor), picture_memory.CAPACITY))
+        link.send(wire.PictureSlot(party=of[0], track=of[1], name=name, capacity=picture_memory.CAPACITY))
     pictures = PictureThread(writers)
     process = MediaProcess(link, pictures, speaker)
     link.start(asyncio.get_running_loop(), process.receive, process.end)

@@ -34,6 +34,7 @@ _FINGERPRINT = re.compile(
 _OTHER_FINGERPRINT = re.compile(r"^a=fingerprint:(?!sha-256 ).*\r?\n?", re.IGNORECASE | re.MULTILINE)
 _MIME = {"video": "video/VP8", "audio": "audio/opus"}
 _RESENT = "video/rtx"
+_PLACES: dict[str, tuple[wire.TrackName, ...]] = {"audio": ("audio",), "video": ("video", "screen")}
 # rotation is asked to be in the pixels: a recording of the received bits would lose it in a header extension
 _EXTENSIONS_OFF = {"urn:3gpp:video-orientation"}
 _EXTENSIONS_ON = {
@@ -82,14 +83,14 @@ class OfficerTracks:
             await self._audio_out.close()
 
 
-def _summed(report: Any) -> dict[str, float]:
+def _summed(report: Any, camera_mid: str) -> dict[str, float]:
     out = dict.fromkeys(("bytes_in", "bytes_out", "lost", "jitter_ms", "decoded", "width", "height"), 0.0)
     for entry in report.values():
         if entry.type == "inbound-rtp":
             out["bytes_in"] += entry.bytes_received or 0
             out["lost"] += max(0, entry.packets_lost or 0)
             out["jitter_ms"] = max(out["jitter_ms"], (entry.jitter or 0.0) * 1000.0)
-            if entry.kind == "video":
+            if entry.kind == "video" and entry.mid in (camera_mid, None):
                 out["decoded"] += entry.frames_decoded or 0
                 out["width"], out["height"] = entry.frame_width or 0, entry.frame_height or 0
         elif entry.type == "outbound-rtp":
@@ -118,8 +119,8 @@ class SessionEars(Protocol):
     def tell(self, message: BaseModel) -> None: ...
     def trusted(self) -> None: ...
     def frame(self, track: tuple[wire.PartyName, wire.TrackName], frame: TapFrame) -> None: ...
-    def wants_picture(self) -> bool: ...
-    def picture(self, picture: PlanarPicture) -> None: ...
+    def wants_picture(self, of: wire.PictureOf) -> bool: ...
+    def picture(self, of: wire.PictureOf, picture: PlanarPicture) -> None: ...
     def wants_sound(self) -> bool: ...
     def sound(self, samples: bytes) -> None: ...
 
@@ -153,8 +154,8 @@ class CallSession:
         self.ears = ears
         self._sending = {"video": True, "audio": True}
         self._transceivers: dict[str, Any] = {}
-        self.transformers: dict[wire.PartyName, Any] = {}
-        self._asked: dict[wire.PartyName, float] = {}
+        self.transformers: dict[wire.PictureOf, Any] = {}
+        self._asked: dict[wire.PictureOf, float] = {}
         self._described: set[str] = set()
         self._certificate = ""
         self._channel: PeerChannel | None = None
@@ -178,13 +179,7 @@ class CallSession:
         self._sending = dict(sending)
         await self._pc.set_remote_description(webrtc.RTCSessionDescriptionInit("offer", sdp))
         for transceiver in self._pc.get_transceivers():
-            kind = str(transceiver.receiver.track.kind.value)
-            known = self._transceivers.get(kind)
-            if known is None:
-                self._transceivers[kind] = transceiver
-                self._prepare(kind, transceiver)
-            elif known.mid != transceiver.mid:
-                transceiver.direction = "inactive"  # one picture and one sound a party
+            self._place(transceiver)
         await self._apply_sending()
         await self._pc.set_local_description()
         answer = self._pc.local_description.sdp
@@ -210,13 +205,13 @@ class CallSession:
         except refused:
             return False
 
-    def ask_key_frame(self, party: wire.PartyName) -> None:
-        """Ask a party's encoder for a key frame, not more often than three times a second."""
-        transformer, now = self.transformers.get(party), time.monotonic()
-        if transformer is None or now - self._asked.get(party, 0.0) < _KEY_FRAME_APART_S:
+    def ask_key_frame(self, of: wire.PictureOf) -> None:
+        """Ask a picture's encoder for a key frame, not more often than three times a second."""
+        transformer, now = self.transformers.get(of), time.monotonic()
+        if transformer is None or now - self._asked.get(of, 0.0) < _KEY_FRAME_APART_S:
             return
-        self._asked[party] = now
-        self._run(self._key_frame(party, transformer))
+        self._asked[of] = now
+        self._run(self._key_frame(of, transformer))
 
     def close(self) -> None:
         if self._closed:
@@ -228,7 +223,8 @@ class CallSession:
 
     async def stats(self) -> dict[str, float]:
         """Sums over the connection: see `wire.Stats`. bytes_in and bytes_out since its start. Raises the errors in `refused`."""
-        return _summed(await self._pc.get_stats())
+        camera = self._transceivers.get("video")
+        return _summed(await self._pc.get_stats(), camera.mid if camera is not None else "")
 
     # ------------------------------------------------------------ inside
 
@@ -237,8 +233,21 @@ class CallSession:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _prepare(self, kind: str, transceiver: Any) -> None:
-        transceiver.direction = "sendrecv"
+    def _place(self, transceiver: Any) -> None:
+        """The first picture is the camera, the second the shared screen; any further track is turned away."""
+        kind = str(transceiver.receiver.track.kind.value)
+        for track in _PLACES[kind]:
+            known = self._transceivers.get(track)
+            if known is None:
+                self._transceivers[track] = transceiver
+                self._prepare(track, transceiver)
+            if known is None or known.mid == transceiver.mid:
+                return
+        transceiver.direction = "inactive"
+
+    def _prepare(self, track: wire.TrackName, transceiver: Any) -> None:
+        kind = "audio" if track == "audio" else "video"
+        transceiver.direction = "recvonly" if track == "screen" else "sendrecv"
         receivers: Any = webrtc.RTCRtpReceiver
         able = receivers.get_capabilities(kind).codecs
         transceiver.set_codec_preferences([c for c in able if c.mime_type in {_MIME[kind], _RESENT}])
@@ -249,34 +258,37 @@ class CallSession:
             elif extension.uri in _EXTENSIONS_ON:
                 extension.direction = "sendrecv"
         transceiver.set_header_extensions_to_negotiate(extensions)
-        transceiver.receiver.transform = webrtc.RTCRtpScriptTransform(_worker(self, "victim", kind))
-        transceiver.sender.transform = webrtc.RTCRtpScriptTransform(_worker(self, "officer", kind))
-        if kind == "video":
-            self._run(self._watch(transceiver.receiver.track))
-            self._run(self._key_frames())
+        transceiver.receiver.transform = webrtc.RTCRtpScriptTransform(_worker(self, "victim", track))
+        if track != "screen":
+            transceiver.sender.transform = webrtc.RTCRtpScriptTransform(_worker(self, "officer", track))
+        if track != "audio":
+            self._run(self._watch(("victim", track), transceiver.receiver.track))
         elif self.ears.wants_sound():
             self._run(_listen(transceiver.receiver.track, self.ears))
+        if track == "video":
+            self._run(self._key_frames())
 
     async def _apply_sending(self) -> None:
-        for kind, transceiver in self._transceivers.items():
+        for kind in self._sending.keys() & self._transceivers.keys():
+            sender = self._transceivers[kind].sender
             track = self._officer.tracks[kind] if self._sending[kind] else None
-            if transceiver.sender.track is not track:
-                await transceiver.sender.replace_track(track)
+            if sender.track is not track:
+                await sender.replace_track(track)
 
     async def _key_frames(self) -> None:
         while True:
             await asyncio.sleep(KEY_FRAME_EVERY_S)
-            for party in wire.PARTIES:
-                self.ask_key_frame(party)
+            for of in wire.PICTURES:
+                self.ask_key_frame(of)
 
-    async def _key_frame(self, party: wire.PartyName, transformer: Any) -> None:
+    async def _key_frame(self, of: wire.PictureOf, transformer: Any) -> None:
         with contextlib.suppress(webrtc.RTCException, TimeoutError):
-            if party == "victim":
+            if of[0] == "victim":
                 await transformer.send_key_frame_request()
             elif self._sending["video"]:
                 await asyncio.wait_for(transformer.generate_key_frame(), _KEY_FRAME_PATIENCE_S)
 
-    async def _watch(self, track: Any) -> None:
+    async def _watch(self, of: wire.PictureOf, track: Any) -> None:
         """Decoded pictures: the newest only, copied only while somebody looks."""
         processor = webrtc.MediaStreamTrackProcessor(webrtc.MediaStreamTrackProcessorInit(track))
         frame: Any
@@ -285,8 +297,8 @@ class CallSession:
                 self.pictures_decoded += 1
                 width, height = frame.coded_width, frame.coded_height
                 fits = min(width, height) >= 2 and max(width, height) <= MAX_SOURCE_SIDE
-                if frame.format == "I420" and fits and self.ears.wants_picture():
-                    self.ears.picture(await _planes(frame, width, height))
+                if frame.format == "I420" and fits and self.ears.wants_picture(of):
+                    self.ears.picture(of, await _planes(frame, width, height))
 
     def _candidate_found(self, event: Any) -> None:
         found = event.candidate
@@ -332,23 +344,24 @@ class CallSession:
             event.channel.close()  # one channel a session
 
 
-def _worker(session: CallSession, party: wire.PartyName, kind: str) -> Callable[[Any], Any]:
+def _worker(session: CallSession, party: wire.PartyName, track: wire.TrackName) -> Callable[[Any], Any]:
     """What the engine runs for one track's encoded frames."""
-    video = kind == "video"
-    track: tuple[wire.PartyName, wire.TrackName] = (party, "video" if video else "audio")
+    mime_type = _MIME["audio" if track == "audio" else "video"]
     told = False
 
     def hand_on(frame: Any) -> None:
         nonlocal told
-        if frame.get_metadata().mime_type == _MIME[kind]:
-            session.ears.frame(track, copied(frame, video=video, received=party == "victim"))
+        if frame.get_metadata().mime_type == mime_type:
+            session.ears.frame(
+                (party, track), copied(frame, video=track != "audio", received=party == "victim")
+            )
         elif not told:
             told = True
             session.ears.tell(wire.SessionFault(epoch=session.epoch, reason="unexpected_codec"))
 
     async def worker(event: Any) -> None:
-        if video:
-            session.transformers[party] = event.transformer
+        if track != "audio":
+            session.transformers[party, track] = event.transformer
         await tap_main(event.transformer, hand_on, session.counts, (webrtc.InvalidStateError,))
 
     return worker

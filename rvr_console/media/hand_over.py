@@ -17,6 +17,7 @@ SOUND_WAITS_NS = 500_000_000
 _RULES = {
     ("victim", "video"): track_order.RECEIVED_VIDEO,
     ("victim", "audio"): track_order.RECEIVED_AUDIO,
+    ("victim", "screen"): track_order.RECEIVED_SCREEN,
     ("officer", "video"): track_order.SENT_VIDEO,
     ("officer", "audio"): track_order.SENT_AUDIO,
 }
@@ -35,7 +36,7 @@ class HandOver:
     picture track starts with a key frame: what was encoded before or during a pause stays out.
     """
 
-    def __init__(self, link: FrameLink, ask_key_frame: Callable[[wire.PartyName], None]) -> None:
+    def __init__(self, link: FrameLink, ask_key_frame: Callable[[wire.PictureOf], None]) -> None:
         self._link = link
         self._ask_key_frame = ask_key_frame
         self._epoch = 0
@@ -43,7 +44,7 @@ class HandOver:
         self._paused = False
         self._resumed_ns = 0
         self._orders: dict[Track, TrackOrder] = {}
-        self._awaiting_key: set[str] = set()
+        self._awaiting_key: set[wire.PictureOf] = set()
         self._sequences: dict[Track, int] = {}
         self._overflowing: set[Track] = set()
         self.received = 0
@@ -58,7 +59,7 @@ class HandOver:
         self.finish()
         self._epoch = epoch
         self._orders = {track: TrackOrder(rules) for track, rules in _RULES.items()}  # type: ignore[misc]  # literal keys
-        self._awaiting_key = set(wire.PARTIES)
+        self._awaiting_key = set(wire.PICTURES)
         self._resumed_ns = 0
 
     def trust(self) -> None:
@@ -84,7 +85,7 @@ class HandOver:
             order.restart()
         if not on:
             self._resumed_ns = now_ns
-            self._awaiting_key = set(wire.PARTIES)
+            self._awaiting_key = set(wire.PICTURES)
 
     def track_off(self, track: Track, cause: Cause) -> None:
         """We switched a track of our own off: the hole that follows has this cause."""
@@ -106,14 +107,13 @@ class HandOver:
 
     def _open_after_pause(self, track: Track, frame: TapFrame) -> bool:
         party, kind = track
-        if party not in self._awaiting_key:
-            return True
-        if kind == "video" and frame.key:
-            self._awaiting_key.discard(party)
-            return True
         if kind == "audio":
-            return self._resumed_ns == 0 or frame.received_ns - self._resumed_ns > SOUND_WAITS_NS
-        return False
+            if (party, "video") not in self._awaiting_key or self._resumed_ns == 0:
+                return True
+            return frame.received_ns - self._resumed_ns > SOUND_WAITS_NS
+        if frame.key:
+            self._awaiting_key.discard((party, kind))
+        return (party, kind) not in self._awaiting_key
 
     def _flush(self) -> None:
         if self._verified and not self._paused:
@@ -135,8 +135,8 @@ class HandOver:
                         frames=item.frames,
                     )
                 )
-                if kind == "video" and item.cause != "camera_off":
-                    self._ask_key_frame(party)
+                if kind != "audio" and item.cause != "camera_off":
+                    self._ask_key_frame((party, kind))
                 continue
             sequence = self._sequences.get(track, 0)
             self._sequences[track] = sequence + 1
@@ -144,8 +144,8 @@ class HandOver:
                 self.handed_on += 1
                 if track in self._overflowing:
                     self._overflowing.discard(track)
-                    if kind == "video":
-                        self._ask_key_frame(party)
+                    if kind != "audio":
+                        self._ask_key_frame((party, kind))
             else:
                 self._overflowing.add(track)
 

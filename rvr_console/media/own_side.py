@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from rvr_console.media import test_card
 from rvr_console.media.engine import OfficerTracks
 from rvr_console.media.pictures import PictureThread, PlanarPicture
+from rvr_console.wire.media_messages import PictureOf
 
 _LATE_S = 0.2
+_OWN: PictureOf = ("officer", "video")
 
 
 class OwnSide:
@@ -32,7 +34,7 @@ class OwnSide:
         async for _ in beat(1 / test_card.FRAMES_PER_SECOND):
             number += 1
             sending = self._live()["video"]
-            looking = self.camera_on and self._pictures.wants("officer")
+            looking = self.camera_on and self._pictures.wants(_OWN)
             if not sending and not looking:
                 continue
             clock = datetime.now(UTC).strftime("%H:%M:%S.%f")[:-5]
@@ -42,7 +44,7 @@ class OwnSide:
             if looking:
                 now_ns = time.monotonic_ns()
                 self._pictures.offer(
-                    "officer", PlanarPicture(test_card.WIDTH, test_card.HEIGHT, strides, i420, now_ns)
+                    _OWN, PlanarPicture(test_card.WIDTH, test_card.HEIGHT, strides, i420, now_ns)
                 )
 
     async def sound(self) -> None:

@@ -1,4 +1,4 @@
-"""Scales the newest decoded picture of each party to the size asked for and puts it into shared memory. Own thread."""
+"""Scales the newest decoded picture of each track to the size asked for and puts it into shared memory. Own thread."""
 
 import logging
 import mmap
@@ -9,6 +9,7 @@ import av
 from av.video.reformatter import VideoReformatter
 
 from rvr_console.wire import picture_memory as layout
+from rvr_console.wire.media_messages import PictureOf
 
 _LOG = logging.getLogger(__name__)
 MAX_SOURCE_SIDE = 4096
@@ -38,7 +39,7 @@ def fitted(width: int, height: int, box: tuple[int, int]) -> tuple[int, int]:
 
 
 class PictureWriter:
-    """The writing end of one party's picture memory (see `rvr_console.wire.picture_memory`)."""
+    """The writing end of one picture's memory (see `rvr_console.wire.picture_memory`)."""
 
     def __init__(self, memory: mmap.mmap) -> None:
         self._memory = memory
@@ -62,30 +63,30 @@ class PictureWriter:
 
 
 class PictureThread:
-    """Takes pictures from the event loop, never makes it wait, and scales only the newest of each party."""
+    """Takes pictures from the event loop, never makes it wait, and scales only the newest of each track."""
 
-    def __init__(self, writers: dict[str, PictureWriter]) -> None:
+    def __init__(self, writers: dict[PictureOf, PictureWriter]) -> None:
         self._writers = writers
-        self._boxes: dict[str, tuple[int, int]] = {}
-        self._newest: dict[str, PlanarPicture] = {}
+        self._boxes: dict[PictureOf, tuple[int, int]] = {}
+        self._newest: dict[PictureOf, PlanarPicture] = {}
         self._wake = threading.Condition()
         self._closed = False
-        self._scalers = {party: VideoReformatter() for party in writers}
+        self._scalers = {of: VideoReformatter() for of in writers}
         self._thread = threading.Thread(target=self._main, name="pictures", daemon=True)
         self._thread.start()
 
-    def set_view_size(self, party: str, box: tuple[int, int]) -> None:
+    def set_view_size(self, of: PictureOf, box: tuple[int, int]) -> None:
         with self._wake:
-            self._boxes[party] = box
+            self._boxes[of] = box
 
-    def wants(self, party: str) -> bool:
-        """Whether a picture of the party would be used now: someone looks at it and the last one is taken."""
+    def wants(self, of: PictureOf) -> bool:
+        """Whether this picture would be used now: someone looks at it and the last one is taken."""
         with self._wake:
-            return party in self._boxes and party in self._writers and party not in self._newest
+            return of in self._boxes and of in self._writers and of not in self._newest
 
-    def offer(self, party: str, picture: PlanarPicture) -> None:
+    def offer(self, of: PictureOf, picture: PlanarPicture) -> None:
         with self._wake:
-            self._newest[party] = picture
+            self._newest[of] = picture
             self._wake.notify()
 
     def close(self) -> None:
@@ -101,14 +102,14 @@ class PictureThread:
                     self._wake.wait()
                 if self._closed:
                     return
-                party, picture = self._newest.popitem()
-                box = self._boxes[party]
+                of, picture = self._newest.popitem()
+                box = self._boxes[of]
             try:
-                self._show(party, picture, box)
+                self._show(of, picture, box)
             except (av.FFmpegError, ValueError, MemoryError):
                 _LOG.warning("A decoded picture of %dx%d could not be shown", picture.width, picture.height)
 
-    def _show(self, party: str, picture: PlanarPicture, box: tuple[int, int]) -> None:
+    def _show(self, of: PictureOf, picture: PlanarPicture, box: tuple[int, int]) -> None:
         source = av.VideoFrame(picture.width, picture.height, "yuv420p")
         at, view = 0, memoryview(picture.data)
         for plane, stride in zip(source.planes, picture.strides, strict=True):
@@ -117,5 +118,5 @@ class PictureThread:
             at += size
         width, height = fitted(picture.width, picture.height, box)
         # one thread: the scaler's own pool costs more than it saves at these sizes
-        scaled = self._scalers[party].reformat(source, width, height, "bgra", threads=1)
-        self._writers[party].write(scaled, picture.captured_ns)
+        scaled = self._scalers[of].reformat(source, width, height, "bgra", threads=1)
+        self._writers[of].write(scaled, picture.captured_ns)

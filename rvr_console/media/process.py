@@ -44,9 +44,9 @@ class _Ears:
         if self._current():
             self._process.hand_over.take(track, frame)
 
-    def wants_picture(self) -> bool:
+    def wants_picture(self, of: wire.PictureOf) -> bool:
         process = self._process
-        return self._current() and not process.hand_over.paused and process.pictures.wants("victim")
+        return self._current() and not process.hand_over.paused and process.pictures.wants(of)
 
     def wants_sound(self) -> bool:
         return self._process.speaker is not None
@@ -56,9 +56,9 @@ class _Ears:
         if speaker is not None and self._current() and not self._process.hand_over.paused:
             speaker.play(samples)
 
-    def picture(self, picture: PlanarPicture) -> None:
+    def picture(self, of: wire.PictureOf, picture: PlanarPicture) -> None:
         if self._current() and not self._process.hand_over.paused:
-            self._process.pictures.offer("victim", picture)
+            self._process.pictures.offer(of, picture)
 
 
 class MediaProcess:
@@ -128,10 +128,10 @@ class MediaProcess:
                 await self._apply_sending()
             case wire.SetPaused(on=on):
                 await self._pause(on=on)
-            case wire.RequestKeyFrame(party=party):
-                self._ask_key_frame(party)
-            case wire.SetViewSize(party=party, width=width, height=height):
-                self.pictures.set_view_size(party, (width, height))
+            case wire.RequestKeyFrame(party=party, track=track):
+                self._ask_key_frame((party, track))
+            case wire.SetViewSize(party=party, track=track, width=width, height=height):
+                self.pictures.set_view_size((party, track), (width, height))
 
     def _open(self, opening: wire.OpenSession) -> None:
         if opening.epoch <= self._last_epoch:
@@ -186,8 +186,8 @@ class MediaProcess:
             return
         self.hand_over.set_paused(on=False)
         await self._apply_sending()
-        for party in wire.PARTIES:
-            self._ask_key_frame(party)
+        for of in wire.PICTURES:
+            self._ask_key_frame(of)
 
     def _sending(self) -> dict[str, bool]:
         live = not self.hand_over.paused
@@ -207,9 +207,9 @@ class MediaProcess:
             except engine.refused:
                 _LOG.warning("The officer's tracks could not be switched")
 
-    def _ask_key_frame(self, party: wire.PartyName) -> None:
+    def _ask_key_frame(self, of: wire.PictureOf) -> None:
         if self.session is not None and not self.hand_over.paused:
-            self.session.ask_key_frame(party)
+            self.session.ask_key_frame(of)
 
     def _close_session(self) -> None:
         session, self.session = self.session, None

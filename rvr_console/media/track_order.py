@@ -44,20 +44,24 @@ class HoleFound:
 @dataclass(frozen=True, slots=True)
 class OrderRules:
     """clock_rate: RTP ticks a second. order_bits: width of the order number, 0 if it does not wrap. wait_ns: how long a missing
-    frame is waited for. silence_ns: the RTP step that counts as a hole although no number is missing.
+    frame is waited for. silence_ns: the RTP step that counts as a hole although no number is missing; unnumbered_ns: the same for
+    frames without numbers.
     """
 
     clock_rate: int
     order_bits: int
     wait_ns: int
     silence_ns: int
+    unnumbered_ns: int = 200_000_000
 
 
+NEVER_NS = 1 << 62
 RECEIVED_VIDEO = OrderRules(90_000, 0, 300_000_000, 1_500_000_000)
 RECEIVED_AUDIO = OrderRules(48_000, 16, 120_000_000, 200_000_000)
+# a screen on which nothing moves sends next to nothing: only a missing number is a loss here, silence is the recorder's to judge
+RECEIVED_SCREEN = OrderRules(90_000, 0, 300_000_000, NEVER_NS, NEVER_NS)
 SENT_VIDEO = OrderRules(90_000, 0, 0, 1_500_000_000)
 SENT_AUDIO = OrderRules(48_000, 0, 0, 200_000_000)
-UNNUMBERED_SILENCE_NS = 200_000_000
 _MEMORY = 61
 
 
@@ -190,7 +194,7 @@ class TrackOrder:
         limit = (
             self._rules.silence_ns
             if number is not None
-            else min(self._rules.silence_ns, UNNUMBERED_SILENCE_NS)
+            else min(self._rules.silence_ns, self._rules.unnumbered_ns)
         )
         if missing > 0:
             cause: Cause = "network_loss"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from rvr_console.domain.recording import EncodedFrame, Party, TrackHole
+from rvr_console.domain.recording import EncodedFrame, Party, TrackHole, TrackKind
 from rvr_console.errors import UntrustedInputError
 from rvr_console.video.call_wishes import CallWishes
 from rvr_console.video.media_link import MediaLink, MediaSettings
@@ -154,7 +154,7 @@ class CallMedia(CallWishes):
 
     def _handle(self, message: BaseModel) -> None:
         if isinstance(message, wire.PictureSlot):
-            self._open_picture(Party(message.party), message.name)
+            self._open_picture((Party(message.party), TrackKind(message.track)), message.name)
         elif isinstance(message, wire.ProcessDied):
             self._process_died()
         elif self._peer is not None and getattr(message, "epoch", None) == self._peer.epoch:
@@ -235,11 +235,10 @@ class CallMedia(CallWishes):
         self._drop_peer()
         self._revival.plan()
 
-    def request_key_frame(self, party: Party) -> None:
+    def request_key_frame(self, party: Party, kind: TrackKind) -> None:
         """Safe from any thread."""
-        link = self._link
-        if link is not None:
-            link.request_key_frame(party)
+        if (link := self._link) is not None:
+            link.request_key_frame(party, kind)
 
     def hang_up(self) -> None:
         """End the connection; the process stays for the next one."""

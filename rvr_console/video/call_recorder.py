@@ -108,7 +108,7 @@ class CallRecorder:
         make_store: StoreMaker,
         clock: Clock,
         report: Report,
-        key_frame_wanted: Callable[[Party], None],
+        key_frame_wanted: Callable[[Party, TrackKind], None],
         left_off: LeftOffFinder = lambda _evidence_id: None,
     ) -> None:
         self._make_store = make_store

@@ -94,8 +94,8 @@ class VideoCallSession:
         self._signals.take(event)
         self._files.take(event)
 
-    def _want_key_frame(self, party: Party) -> None:
-        self._media.request_key_frame(party)
+    def _want_key_frame(self, party: Party, kind: TrackKind) -> None:
+        self._media.request_key_frame(party, kind)
 
     # --- reports ---
     def report(self, report: object) -> None:
@@ -226,11 +226,11 @@ class VideoCallSession:
         await asyncio.to_thread(self._recorder.stop)
         await asyncio.sleep(0)  # what the recorder's thread reported last is on the loop now
 
-    def picture(self, party: Party, after: int) -> Picture | None:
-        return self._media.picture(party, after)
+    def picture(self, party: Party, after: int, kind: TrackKind = TrackKind.VIDEO) -> Picture | None:
+        return self._media.picture(party, after, kind)
 
-    def set_view_size(self, party: Party, width: int, height: int) -> None:
-        self._media.set_view_size(party, width, height)
+    def set_view_size(self, party: Party, width: int, height: int, kind: TrackKind = TrackKind.VIDEO) -> None:
+        self._media.set_view_size(party, width, height, kind)
 
     async def hang_up(self) -> None:
         await self.stop_recording()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from rvr_console.domain.call import Picture
-from rvr_console.domain.recording import Party
+from rvr_console.domain.recording import Party, TrackKind
 from rvr_console.video.frame_slot import FrameSlot
 from rvr_console.video.media_link import MediaLink
 
@@ -13,7 +13,7 @@ class CallWishes:
 
     def __init__(self) -> None:
         self._link: MediaLink | None = None
-        self._slots: dict[Party, FrameSlot] = {}
+        self._slots: dict[tuple[Party, TrackKind], FrameSlot] = {}
         self._wishes: dict[str, Callable[[MediaLink], object]] = {}
 
     def _wish_again(self, link: MediaLink) -> None:
@@ -34,19 +34,21 @@ class CallWishes:
     def set_paused(self, on: bool) -> None:
         self._wish("paused", lambda link: link.set_paused(on))
 
-    def set_view_size(self, party: Party, width: int, height: int) -> None:
-        self._wish(f"view-{party.value}", lambda link: link.set_view_size(party, width, height))
+    def set_view_size(self, party: Party, width: int, height: int, kind: TrackKind) -> None:
+        self._wish(
+            f"view-{party.value}-{kind.value}", lambda link: link.set_view_size(party, width, height, kind)
+        )
 
-    def _open_picture(self, party: Party, name: str) -> None:
-        self._slots[party] = FrameSlot(name)
+    def _open_picture(self, of: tuple[Party, TrackKind], name: str) -> None:
+        self._slots[of] = FrameSlot(name)
 
     def _close_pictures(self) -> None:
         for slot in self._slots.values():
             slot.close()
         self._slots.clear()
 
-    def picture(self, party: Party, after: int) -> Picture | None:
-        slot = self._slots.get(party)
+    def picture(self, party: Party, after: int, kind: TrackKind) -> Picture | None:
+        slot = self._slots.get((party, kind))
         frame = slot.latest(after) if slot is not None else None
         if frame is None:
             return None

@@ -6,6 +6,9 @@ from rvr_console.domain.recording import GapCause
 
 SILENCE_US = 500_000
 OFF_SILENCE_US = 2_000_000  # a camera switched off may still send a black picture once a second
+SCREEN_SILENCE_US = (
+    5_000_000  # of a screen on which nothing moves a picture comes once a second, in some browsers less often
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,10 @@ class GapTracker:
     Only known holes and silences count: ordinary jitter between two frames is no gap. A pause is no gap either.
     """
 
-    def __init__(self, start_us: int = 0) -> None:
+    def __init__(self, start_us: int = 0, *, screen: bool = False) -> None:
+        """screen: of a shared screen, which is still at times and, until `expect`, not there at all."""
+        self._silence_us = SCREEN_SILENCE_US if screen else SILENCE_US
+        self.resting = screen
         self._last_end = start_us
         self._open: GapNote | None = None
         self._pending: GapCause | None = None
@@ -52,14 +58,24 @@ class GapTracker:
         if off is not None and self._open is not None and self._open.cause is GapCause.UNKNOWN:
             self._open = GapNote(self._open.number, self._open.start_us, None, off)
 
+    def expect(self, at_us: int) -> None:
+        """The share begins: from now on silence counts."""
+        self.resting = False
+        self._pending = None
+        self._last_end = max(self._last_end, at_us)
+
+    def rest(self, at_us: int) -> GapNote | None:
+        """The share ends: what is silent from now on is no gap."""
+        note = self.close(at_us)
+        self.resting = True
+        return note
+
     def frame(self, start_us: int, duration_us: int) -> GapNote | None:
         """A frame was written; the gap that it ends, if any."""
         note = None
         if self._open is not None:
             note = self._end(self._open, start_us)
-        elif start_us > self._last_end and (
-            self._pending is not None or start_us - self._last_end > SILENCE_US
-        ):
+        elif not self.resting and self._is_gap(start_us - self._last_end):
             note = self._end(self._begin(), start_us)
         self._pending = None
         self._last_end = max(self._last_end, start_us + duration_us)
@@ -67,9 +83,9 @@ class GapTracker:
 
     def tick(self, now_us: int) -> GapNote | None:
         """Frames up to now_us have been written; the gap that is now noticed, if any."""
-        if self._paused or self._open is not None:
+        if self._paused or self.resting or self._open is not None:
             return None
-        if now_us - self._last_end <= (OFF_SILENCE_US if self._off else SILENCE_US):
+        if now_us - self._last_end <= max(OFF_SILENCE_US if self._off else 0, self._silence_us):
             return None
         self._open = self._begin()
         return self._open
@@ -89,10 +105,14 @@ class GapTracker:
         if cause is not None:
             self.hole(cause)
         started = self._open
-        if started is None and self._pending is not None and not self._paused and at_us > self._last_end:
+        silent = not self._paused and not self.resting and at_us > self._last_end
+        if started is None and self._pending is not None and silent:
             started = self._begin()
         self._pending = None
         return self._end(started, at_us) if started is not None else None
+
+    def _is_gap(self, silent_us: int) -> bool:
+        return silent_us > 0 and (self._pending is not None or silent_us > self._silence_us)
 
     def _begin(self) -> GapNote:
         self._count += 1

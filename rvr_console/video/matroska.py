@@ -25,7 +25,7 @@ MAX_CLUSTER_MS = 30_000  # block times are 16 bit, signed, from the cluster's
 
 @dataclass(frozen=True, slots=True)
 class TrackPlan:
-    """One track as the header names it. width, height: pixels, video only (later sizes are in the VP8 stream itself)."""
+    """One track as the header names it. width, height: pixels, pictures only (later sizes are in the VP8 stream itself)."""
 
     party: Party
     kind: TrackKind
@@ -65,7 +65,7 @@ def opus_head(channels: int = 2) -> bytes:
 def _track_entry(number: int, plan: TrackPlan) -> bytes:
     body = uint(TRACK_NUMBER, number) + uint(0x73C5, number) + uint(0x9C, 0)  # TrackUID, no lacing
     body += text(TRACK_NAME, plan.name) + text(0x22B59C, "und")
-    if plan.kind is TrackKind.VIDEO:
+    if plan.kind.is_picture:
         size = uint(PIXEL_WIDTH, plan.width) + uint(PIXEL_HEIGHT, plan.height)
         body += uint(0x83, 1) + text(CODEC_ID, "V_VP8") + element(VIDEO, size)
     else:
@@ -122,7 +122,7 @@ class MatroskaWriter:
             raise ValueError("block time too far from its cluster")
         if not self._blocks:
             self._start_ms = time_ms
-        if key and self._tracks[track].kind is TrackKind.VIDEO:
+        if key and self._tracks[track].kind.is_picture:
             self._open_cues.append((time_ms, track))
         head = bytes((0x80 | (track + 1),)) + struct.pack(">hB", time_ms - self._start_ms, 0x80 if key else 0)
         block = b"\xa3" + vint(len(head) + len(data)) + head + data

@@ -9,21 +9,22 @@ import sys
 from pathlib import Path
 
 from rvr_console.wire import picture_memory
-from rvr_console.wire.media_messages import PARTIES
+from rvr_console.wire.media_messages import PICTURES
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PROBE_SECONDS = 5
 
 
 def make_picture_memories() -> dict[str, int]:
-    """A nameless memory for each party: file descriptors. Nothing is left behind whoever dies.
+    """A nameless memory for each picture, such as ``victim.video``: file descriptors. Nothing is left behind whoever dies.
 
     Its size is sealed, so that the media process cannot pull it away under the console's feet.
     """
     memories: dict[str, int] = {}
-    for party in PARTIES:
-        descriptor = os.memfd_create(f"rvr-{party}", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        memories[party] = descriptor
+    for party, track in PICTURES:
+        name = f"{party}.{track}"
+        descriptor = os.memfd_create(f"rvr-{name}", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        memories[name] = descriptor
         os.pwrite(descriptor, b"\0", picture_memory.CAPACITY - 1)
         fcntl.fcntl(
             descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
@@ -42,8 +43,8 @@ def child_command(
 ) -> tuple[list[str], dict[str, str], bool]:
     """(command, environment, confined). The environment holds nothing of ours: no session bus, no home, no secrets."""
     command = [sys.executable, "-P", "-m", "rvr_console.media", "--link-fd", str(link_fd)]
-    for party, descriptor in memories.items():
-        command += ["--picture", f"{party}:{descriptor}:memfd:{descriptor}"]
+    for name, descriptor in memories.items():
+        command += ["--picture", f"{name}:{descriptor}:memfd:{descriptor}"]
     if allow_loopback:
         command.append("--allow-loopback")
     environment = {

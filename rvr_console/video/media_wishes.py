@@ -4,8 +4,12 @@ from abc import ABC, abstractmethod
 
 from pydantic import BaseModel
 
-from rvr_console.domain.recording import Party
+from rvr_console.domain.recording import Party, TrackKind
 from rvr_console.wire import media_messages as wire
+
+
+def _track(kind: TrackKind) -> wire.PictureName:
+    return "screen" if kind is TrackKind.SCREEN else "video"
 
 
 class MediaWishes(ABC):
@@ -65,14 +69,15 @@ class MediaWishes(ABC):
     def set_paused(self, on: bool) -> bool:
         return self.send(wire.SetPaused(on=on))
 
-    def request_key_frame(self, party: Party) -> bool:
-        return self.send(wire.RequestKeyFrame(party=party.value))
+    def request_key_frame(self, party: Party, kind: TrackKind = TrackKind.VIDEO) -> bool:
+        return self.send(wire.RequestKeyFrame(party=party.value, track=_track(kind)))
 
-    def set_view_size(self, party: Party, width: int, height: int) -> bool:
-        """The box in pixels that pictures of a party are to fit into; sizes beyond the limits are brought inside."""
+    def set_view_size(self, party: Party, width: int, height: int, kind: TrackKind = TrackKind.VIDEO) -> bool:
+        """The box in pixels that pictures of a track are to fit into; sizes beyond the limits are brought inside."""
         return self.send(
             wire.SetViewSize(
                 party=party.value,
+                track=_track(kind),
                 width=min(max(width, 16), wire.MAX_VIEW_WIDTH),
                 height=min(max(height, 16), wire.MAX_VIEW_HEIGHT),
             )

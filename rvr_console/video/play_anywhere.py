@@ -1,4 +1,4 @@
-"""Makes a play-anywhere copy of a recording: MP4 (H.264, AAC), both parties side by side, gaps and pauses as cards.
+"""Makes a play-anywhere copy of a recording: MP4 (H.264, AAC), both parties side by side, the screen that was shared, gaps and pauses as cards.
 
 A derivative, never the master: every frame and the metadata name the master's evidence id and hash.
 """
@@ -12,11 +12,14 @@ from typing import IO, Any
 import av
 import numpy as np
 
-from rvr_console.domain.recording import Party, TrackKind
+from rvr_console.domain.recording import TrackKind
 from rvr_console.video.play_anywhere_frame import (
     HALF,
     HEIGHT,
+    SIDE_BY_SIDE,
     WIDTH,
+    WITH_SCREEN,
+    Area,
     CopyMark,
     Rgb,
     card,
@@ -24,7 +27,8 @@ from rvr_console.video.play_anywhere_frame import (
     place,
     session_clock,
 )
-from rvr_console.video.playback_reel import PlaybackReel
+from rvr_console.video.playback_picture import scaled
+from rvr_console.video.playback_reel import PictureKey, PlaybackReel
 from rvr_console.video.playback_segment import SealedSource
 from rvr_console.video.playback_sound import BLOCK, RATE, Samples
 from rvr_console.video.playback_timeline import SegmentFacts, Timeline, TimelineItem, build_timeline
@@ -55,8 +59,9 @@ class PlayAnywhereCopy:
         self._mark = mark
         self._cancelled = threading.Event()
         self._canvas: Rgb = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
-        self._changed: set[Party] = set(Party)
-        self._drawn: dict[Party, str] = {}
+        self._changed: set[PictureKey] = set(WITH_SCREEN)
+        self._drawn: dict[PictureKey, str] = {}
+        self._areas = SIDE_BY_SIDE
 
     def cancel(self) -> None:
         self._cancelled.set()
@@ -93,7 +98,7 @@ class PlayAnywhereCopy:
                 yield from self._card_frames(hole)
                 at_us = hole.end_us
                 self._reel.seek(at_us)
-                self._changed = set(Party)
+                self._changed = set(WITH_SCREEN)
                 continue
             self._changed |= self._reel.advance(at_us, at_us + 2 * _FRAME_US)
             sound = list(self._reel.sound(at_us + _FRAME_US))
@@ -109,27 +114,30 @@ class PlayAnywhereCopy:
             yield hole.start_us, self._canvas, silence
 
     def _draw(self, at_us: int) -> Rgb:
-        for half, party in enumerate((Party.VICTIM, Party.OFFICER)):
-            self._draw_party(half, party, at_us)
+        areas = WITH_SCREEN if self.timeline.share_at(at_us) is not None else SIDE_BY_SIDE
+        if areas is not self._areas:
+            self._areas = areas
+            self._drawn.clear()
+        for key, area in areas.items():
+            self._draw_picture(key, area, at_us)
         self._changed.clear()
         self._canvas[HALF[1] :] = footer(self._mark.words(), session_clock(at_us))
         return self._canvas
 
-    def _draw_party(self, half: int, party: Party, at_us: int) -> None:
-        gap = self.timeline.gap_at(party, TrackKind.VIDEO, at_us)
-        if gap is None and not self._reel.empty(party, at_us):
-            frame = self._reel.decoder(party).frame
-            if frame is not None and (party in self._changed or self._drawn.get(party) != ""):
-                scale = min(HALF[0] / frame.width, HALF[1] / frame.height)
-                width, height = max(2, round(frame.width * scale)), max(2, round(frame.height * scale))
-                scaled = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
-                place(self._canvas, half, np.asarray(scaled, np.uint8))
-                self._drawn[party] = ""
+    def _draw_picture(self, key: PictureKey, area: Area, at_us: int) -> None:
+        party, kind = key
+        gap = self.timeline.gap_at(party, kind, at_us)
+        if gap is None and not self._reel.empty(party, at_us, kind):
+            frame = self._reel.decoder(party, kind).frame
+            if frame is not None and (key in self._changed or self._drawn.get(key) != ""):
+                place(self._canvas, area, scaled(frame, area.width, area.height, "rgb24"))
+                self._drawn[key] = ""
             return
-        words = gap.words if gap is not None else f"No picture of the {party.value} yet"
-        if self._drawn.get(party) != words:
-            place(self._canvas, half, card(words, *HALF))
-            self._drawn[party] = words
+        what = "shared screen" if kind is TrackKind.SCREEN else "picture"
+        words = gap.words if gap is not None else f"No {what} of the {party.value} yet"
+        if self._drawn.get(key) != words:
+            place(self._canvas, area, card(words, area.width, area.height))
+            self._drawn[key] = words
 
 
 class _Film:

@@ -1,4 +1,7 @@
-"""One frame of a play-anywhere copy: two pictures side by side, words where there is none, and the master's mark below."""
+"""One frame of a play-anywhere copy: the pictures, words where there is none, and the master's mark below.
+
+Both cameras side by side; while a screen is shared it is large at the left, the cameras one above the other at the right.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from rvr_console.domain.recording import Party, TrackKind
+
 HALF = (640, 480)
 FOOTER = 32
 WIDTH, HEIGHT = HALF[0] * 2, HALF[1] + FOOTER
+VIDEO, SCREEN = TrackKind.VIDEO, TrackKind.SCREEN
 _GROUND, _CARD, _INK, _STRIP, _STRIP_INK = (
     (15, 22, 28),
     (31, 41, 50),
@@ -19,6 +25,27 @@ _GROUND, _CARD, _INK, _STRIP, _STRIP_INK = (
 )
 
 Rgb = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the frame, in pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+SIDE_BY_SIDE = {
+    (Party.VICTIM, VIDEO): Area(0, 0, *HALF),
+    (Party.OFFICER, VIDEO): Area(HALF[0], 0, *HALF),
+}
+WITH_SCREEN = {
+    (Party.VICTIM, SCREEN): Area(0, 0, 960, 480),
+    (Party.VICTIM, VIDEO): Area(960, 0, 320, 240),
+    (Party.OFFICER, VIDEO): Area(960, 240, 320, 240),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +96,13 @@ def footer(mark: str, clock: str) -> Rgb:
     return np.asarray(image)
 
 
-def place(canvas: Rgb, half: int, picture: Rgb) -> None:
-    """Put a picture (no larger than HALF) into the left (0) or right (1) half, centred, never stretched."""
-    area = canvas[: HALF[1], half * HALF[0] : (half + 1) * HALF[0]]
-    area[:] = _GROUND
+def place(canvas: Rgb, area: Area, picture: Rgb) -> None:
+    """Put a picture (no larger than the area) into the area, centred, never stretched."""
+    part = canvas[area.top : area.top + area.height, area.left : area.left + area.width]
+    part[:] = _GROUND
     height, width = picture.shape[:2]
-    top, left = (HALF[1] - height) // 2, (HALF[0] - width) // 2
-    area[top : top + height, left : left + width] = picture
+    top, left = (area.height - height) // 2, (area.width - width) // 2
+    part[top : top + height, left : left + width] = picture
 
 
 def session_clock(time_us: int) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rvr_console.domain.call import Picture
 from rvr_console.domain.recording import Party
 from rvr_console.errors import KnownError
+from rvr_console.video.playback_picture import picture_of, what
 from rvr_console.video.playback_reel import PlaybackReel
 from rvr_console.video.playback_segment import SealedSource
 from rvr_console.video.playback_sound import RATE, Samples, Tempo, to_pcm
@@ -75,7 +76,7 @@ class Player:
         self._since: tuple[float, int] = (0.0, 0)
         self._told_position = -1
         self._card = ""
-        self._shown: dict[Party, bool] = dict.fromkeys(Party, False)
+        self._shown: dict[Party, str] = dict.fromkeys(Party, "")
 
     def start(self) -> None:
         """Open the recording at its beginning, paused."""
@@ -197,12 +198,13 @@ class Player:
         hole = self.timeline.hole_at(self._position)
         if hole is not None and hole.end_us - self._position > CARD_US:
             self._do_seek(hole.end_us - CARD_US)
-        for party in self._reel.advance(self._position, self._position + _SOUND_LEAD_US):
+        changed = self._reel.advance(self._position, self._position + _SOUND_LEAD_US)
+        for party in {party for party, _ in changed}:
             self._show(party)
         for block in self._reel.sound(self._position + _SOUND_LEAD_US):
             self._sound(block)
         for party in Party:
-            if self._shown[party] and self._reel.empty(party, self._position):
+            if self._shown[party] not in ("", what(self._reel, party, self._position)):
                 self._show(party)
         self._tell_card()
         if self._position >= self.timeline.duration_us:
@@ -215,17 +217,16 @@ class Player:
             self._reports.sound(to_pcm(samples, self._volume))
 
     def _show(self, party: Party) -> None:
-        made = (
-            None if self._reel.empty(party, self._position) else self._reel.bgra(party, *self._sizes[party])
-        )
+        now = what(self._reel, party, self._position)
+        made = picture_of(self._reel, party, self._position, *self._sizes[party])
         if made is None:
             if self._shown[party]:
                 self._reports.picture(party, None)
-            self._shown[party] = False
+            self._shown[party] = ""
             return
         width, height, rows = made
         self._sequence += 1
-        self._shown[party] = True
+        self._shown[party] = now
         self._reports.picture(party, Picture(party, self._sequence, width, height, width * 4, rows))
 
     def _tell_card(self) -> None:

@@ -9,6 +9,13 @@ from rvr_console.video.playback_sound import Samples, SoundMixer
 from rvr_console.video.playback_timeline import SegmentPlace, Timeline
 
 _AHEAD_US = 1_000_000  # blocks of one track may stand this far from those of another in the file
+PictureKey = tuple[Party, TrackKind]
+CAMERAS: tuple[PictureKey, ...] = tuple((party, TrackKind.VIDEO) for party in Party)
+SHARED: PictureKey = (Party.VICTIM, TrackKind.SCREEN)
+
+
+def _decoders() -> dict[PictureKey, PictureDecoder]:
+    return {key: PictureDecoder() for key in (*CAMERAS, SHARED)}
 
 
 class PlaybackReel:
@@ -18,8 +25,8 @@ class PlaybackReel:
         self._sources = sources
         self._timeline = timeline
         self._views: dict[int, SegmentView] = {}
-        self._decoders = {party: PictureDecoder() for party in Party}
-        self._picture_us: dict[Party, int | None] = dict.fromkeys(Party)
+        self._decoders = _decoders()
+        self._picture_us: dict[PictureKey, int | None] = dict.fromkeys(self._decoders)
         self._mixer = SoundMixer()
         self._place: SegmentPlace | None = None
         self._blocks: Iterator[Block] = iter(())
@@ -28,17 +35,17 @@ class PlaybackReel:
 
     def seek(self, session_us: int) -> None:
         """Wind to this time: pictures are those shown at it, sound goes on from it."""
-        self._decoders = {party: PictureDecoder() for party in Party}
-        self._picture_us = dict.fromkeys(Party)
+        self._decoders = _decoders()
+        self._picture_us = dict.fromkeys(self._decoders)
         self._mixer.reset(session_us)
         place = self._timeline.place_at(session_us)
         if place is not None:
             self._enter(place, max(0, session_us - place.start_us))
             self.advance(session_us, session_us)
 
-    def advance(self, session_us: int, sound_us: int) -> set[Party]:
-        """Run up to session_us; whose picture changed. Sound is read up to sound_us, which may lie ahead."""
-        changed: set[Party] = set()
+    def advance(self, session_us: int, sound_us: int) -> set[PictureKey]:
+        """Run up to session_us; which pictures changed. Sound is read up to sound_us, which may lie ahead."""
+        changed: set[PictureKey] = set()
         while self._place is not None:
             changed |= self._run(self._place, session_us, sound_us)
             following = self._next_place(self._place)
@@ -50,17 +57,16 @@ class PlaybackReel:
     def sound(self, until_us: int) -> Iterator[Samples]:
         return self._mixer.blocks_until(until_us)
 
-    def bgra(self, party: Party, width: int, height: int) -> tuple[int, int, bytes] | None:
-        return self._decoders[party].bgra(width, height)
+    def decoder(self, party: Party, kind: TrackKind = TrackKind.VIDEO) -> PictureDecoder:
+        return self._decoders[party, kind]
 
-    def decoder(self, party: Party) -> PictureDecoder:
-        return self._decoders[party]
-
-    def empty(self, party: Party, session_us: int) -> bool:
-        """True while the recording has no picture of the party: before the first, in a gap, in a pause."""
-        if self._picture_us[party] is None or self._timeline.hole_at(session_us) is not None:
+    def empty(self, party: Party, session_us: int, kind: TrackKind = TrackKind.VIDEO) -> bool:
+        """True while the recording has no such picture: before the first, in a gap, in a pause; a screen, while it is not shared."""
+        if self._picture_us[party, kind] is None or self._timeline.hole_at(session_us) is not None:
             return True
-        return self._timeline.gap_at(party, TrackKind.VIDEO, session_us) is not None
+        if kind is TrackKind.SCREEN and self._timeline.share_at(session_us) is None:
+            return True
+        return self._timeline.gap_at(party, kind, session_us) is not None
 
     def next_picture(self, session_us: int) -> int | None:
         """Time of the victim's first picture after this time."""
@@ -74,7 +80,7 @@ class PlaybackReel:
 
     def picture_before(self, session_us: int) -> int | None:
         """Time of the victim's picture before the one that is shown at this time."""
-        shown = self._picture_us[Party.VICTIM]
+        shown = self._picture_us[Party.VICTIM, TrackKind.VIDEO]
         limit = session_us if shown is None else min(shown, session_us)
         for place in reversed(self._timeline.places):
             if place.start_us < limit:
@@ -103,8 +109,8 @@ class PlaybackReel:
         """Pictures go on across a rotation, so the decoders are kept there; a rejoin starts anew."""
         self._place = place
         if not place.rotated and at_us == 0:
-            self._decoders = {party: PictureDecoder() for party in Party}
-            self._picture_us = dict.fromkeys(Party)
+            self._decoders = _decoders()
+            self._picture_us = dict.fromkeys(self._decoders)
         self._blocks = self._view(place).blocks_for(at_us)
         self._ahead = []
         self._drained = False
@@ -114,7 +120,7 @@ class PlaybackReel:
         at = places.index(place) + 1
         return places[at] if at < len(places) else None
 
-    def _run(self, place: SegmentPlace, session_us: int, sound_us: int) -> set[Party]:
+    def _run(self, place: SegmentPlace, session_us: int, sound_us: int) -> set[PictureKey]:
         limit = max(session_us, sound_us) - place.start_us
         while not self._drained and not (self._ahead and self._ahead[-1].time_us > limit + _AHEAD_US):
             block = next(self._blocks, None)
@@ -122,7 +128,7 @@ class PlaybackReel:
                 self._drained = True
             else:
                 self._ahead.append(block)
-        changed: set[Party] = set()
+        changed: set[PictureKey] = set()
         later = []
         for block in self._ahead:
             party, kind = self._view(place).tracks[block.track]
@@ -131,8 +137,8 @@ class PlaybackReel:
                 later.append(block)
             elif kind is TrackKind.AUDIO:
                 self._mixer.add(block.track, place.start_us + block.time_us, block.data)
-            elif self._decoders[party].decode(block):
-                self._picture_us[party] = place.start_us + block.time_us
-                changed.add(party)
+            elif self._decoders[party, kind].decode(block):
+                self._picture_us[party, kind] = place.start_us + block.time_us
+                changed.add((party, kind))
         self._ahead = later
         return changed

@@ -33,7 +33,7 @@ class SegmentView:
         self._source = source
         self._reader = MatroskaReader(source)
         self.tracks = self._reader.tracks
-        self._pictures = [i for i, (_, kind) in enumerate(self.tracks) if kind is TrackKind.VIDEO]
+        self._pictures = [i for i, (_, kind) in enumerate(self.tracks) if kind.is_picture]
         self._cues: dict[int, list[Cue]] = {}
         for cue in self._reader.cues(source.media_offset_at(source.duration_us)):
             self._cues.setdefault(cue.track, []).append(cue)
@@ -109,12 +109,3 @@ class PictureDecoder:
         for frame in frames:
             self.frame, self.time_us = frame, block.time_us
         return bool(frames)
-
-    def bgra(self, width: int, height: int) -> tuple[int, int, bytes] | None:
-        """The newest picture within width x height, proportions kept: its own width, height and rows of BGRA."""
-        if self.frame is None:
-            return None
-        scale = min(width / self.frame.width, height / self.frame.height)
-        wide, high = max(2, round(self.frame.width * scale)), max(2, round(self.frame.height * scale))
-        rows = self.frame.reformat(width=wide, height=high, format="bgra").to_ndarray()
-        return wide, high, rows.tobytes()

@@ -73,6 +73,14 @@ class Timeline:
                 return item
         return None
 
+    def share_at(self, session_us: int) -> TimelineItem | None:
+        """The stretch of a shared screen at this time."""
+        for item in self.items:
+            share = item.kind is TrackKind.SCREEN and item.event is EventKind.TRACK
+            if share and item.start_us <= session_us < item.end_us:
+                return item
+        return None
+
     def gap_at(self, party: Party, kind: TrackKind, session_us: int) -> TimelineItem | None:
         for item in self.items:
             mine = item.event is EventKind.GAP and item.party is party and item.kind is kind
@@ -92,7 +100,7 @@ _CAUSES = {
     GapCause.DISK_FULL: "disk full",
     GapCause.UNKNOWN: "cause not known",
 }
-_WHAT = {TrackKind.VIDEO: "picture", TrackKind.AUDIO: "sound"}
+_WHAT = {TrackKind.VIDEO: "picture", TrackKind.AUDIO: "sound", TrackKind.SCREEN: "shared screen"}
 _MOMENTS = {
     EventKind.MARKER,
     EventKind.ANNOUNCED,
@@ -123,6 +131,7 @@ def build_timeline(segments: Sequence[SegmentFacts]) -> Timeline:
         items += _pauses(place, segments[place.index].events)
         items += _gaps(place, segments[place.index].events)
         items += _moments(place, segments[place.index].events)
+        items += _shares(place, segments[place.index].events)
     for before, after in pairwise(places):
         if after.start_us - before.end_us > NEGLIGIBLE_US:
             items.append(_between(before, after, segments[after.index].events))
@@ -213,10 +222,36 @@ def _gaps(place: SegmentPlace, events: Sequence[RecordingEvent]) -> list[Timelin
     return items
 
 
+def _is_share(event: RecordingEvent) -> bool:
+    screen = event.detail.get("kind") == TrackKind.SCREEN.value
+    return event.kind is EventKind.TRACK and screen and "source" in event.detail
+
+
+def _shares(place: SegmentPlace, events: Sequence[RecordingEvent]) -> list[TimelineItem]:
+    """From each start of a shared screen to its end, or to the segment's."""
+    items: list[TimelineItem] = []
+    began: int | None = None
+    for event in [event for event in events if _is_share(event)]:
+        if event.detail["source"] == "on":
+            began = event.pts_us if began is None else began
+        elif began is not None:
+            items.append(_share(place, began, event.pts_us))
+            began = None
+    if began is not None:
+        items.append(_share(place, began, place.duration_us))
+    return items
+
+
+def _share(place: SegmentPlace, start_us: int, end_us: int) -> TimelineItem:
+    words = f"Screen shared by the victim, {length_in_words(end_us - start_us)}"
+    start, end = place.start_us + start_us, place.start_us + end_us
+    return TimelineItem(EventKind.TRACK, start, end, words, place.number, Party.VICTIM, TrackKind.SCREEN)
+
+
 def _moments(place: SegmentPlace, events: Sequence[RecordingEvent]) -> list[TimelineItem]:
     items = []
     for event in events:
-        if event.kind in _MOMENTS:
+        if event.kind in _MOMENTS and not _is_share(event):
             at = place.start_us + event.pts_us
             said = ", ".join(value for key, value in event.detail.items() if value and key != "previous")
             words = f"{event.kind.value.replace('_', ' ').capitalize()}{': ' + said if said else ''}"

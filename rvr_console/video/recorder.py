@@ -53,7 +53,7 @@ class Recorder:
         on_gap: Callable[[int, Gap], None],
         on_head: Callable[[RecordHead], None],
         *,
-        on_key_frame_wanted: Callable[[Party], None] | None = None,
+        on_key_frame_wanted: Callable[[Party, TrackKind], None] | None = None,
         timing: RecorderTiming | None = None,
         limits: QueueLimits | None = None,
     ) -> None:
@@ -61,7 +61,7 @@ class Recorder:
         self._timing = timing or RecorderTiming()
         self._on_status = on_status
         self._queue = RecorderQueue(limits)
-        reports = SegmentReports(on_gap, on_head, on_key_frame_wanted or (lambda _party: None))
+        reports = SegmentReports(on_gap, on_head, on_key_frame_wanted or (lambda _party, _kind: None))
         self._core = RecorderCore(store, clock, reports, self._timing)
         self._thread = threading.Thread(target=self._main, name="recorder")
         self._started = False
@@ -116,7 +116,7 @@ class Recorder:
         self._put_note(kind, dict(detail))
 
     def set_source_state(self, party: Party, kind: TrackKind, on: bool) -> None:
-        """The party switched camera or microphone on or off: silence is then explained."""
+        """The party switched camera or microphone on or off, or a shared screen: silence is then explained."""
         self._queue.put_command(SourceState(self._clock.monotonic_ns(), party, kind, on))
 
     def rejoin(self, cause: GapCause, reason: str = "") -> None:

@@ -6,11 +6,15 @@ from rvr_console.domain.ports import Clock, SegmentStore
 from rvr_console.domain.recording import EventKind, Gap, GapCause, Party, TrackKind
 from rvr_console.errors import KnownError
 from rvr_console.video.recorder_commands import Note, RecorderTiming
-from rvr_console.video.recorder_intake import TRACKS, Intake, TrackKey
+from rvr_console.video.recorder_intake import SHARED, TRACKS, Intake, TrackKey
 from rvr_console.video.recorder_lane import TimedFrame
 from rvr_console.video.recorder_segment import SegmentReports, SegmentWriter
 
 _OFF = {TrackKind.VIDEO: GapCause.CAMERA_OFF, TrackKind.AUDIO: GapCause.MICROPHONE_OFF}
+
+
+def _source(key: TrackKey, *, on: bool) -> dict[str, str]:
+    return {"party": key[0].value, "kind": key[1].value, "source": "on" if on else "off"}
 
 
 class SegmentChain:
@@ -24,6 +28,7 @@ class SegmentChain:
         self._reports = reports
         self._timing = timing
         self._off: dict[TrackKey, GapCause] = {}
+        self._sharing = False
         self._early: list[Note] = []
         self._wall_offset_ns = 0
         self._lost_from_ns = 0
@@ -45,6 +50,9 @@ class SegmentChain:
         self._early.clear()
         for key, off in self._off.items():
             writer.source(key, off)
+        if self._sharing:
+            writer.event(EventKind.TRACK, at_ns, {**_source(SHARED, on=True), "continued": "yes"})
+            writer.shared(SHARED, at_ns, on=True)
         for key, size in intake.sizes().items():
             writer.note_size(key, size)
         writer.flush()
@@ -98,15 +106,21 @@ class SegmentChain:
             self.writer.event(note.kind, note.at_ns, note.detail)
 
     def source(self, key: TrackKey, at_ns: int, *, on: bool, write: bool) -> None:
-        """A camera or microphone was switched; write: into the open segment too."""
-        if on:
+        """A camera or microphone was switched, a share began or ended; write: into the open segment too."""
+        if key == SHARED:
+            if on == self._sharing:
+                return
+            self._sharing = on
+        elif on:
             self._off.pop(key, None)
         else:
             self._off[key] = _OFF[key[1]]
         if write and self.writer is not None:
-            self.writer.source(key, self._off.get(key))
-            detail = {"party": key[0].value, "kind": key[1].value, "source": "on" if on else "off"}
-            self.writer.event(EventKind.TRACK, at_ns, detail)
+            if key == SHARED:
+                self.writer.shared(key, at_ns, on=on)
+            else:
+                self.writer.source(key, self._off.get(key))
+            self.writer.event(EventKind.TRACK, at_ns, _source(key, on=on))
 
     def watch_wall_clock(self, now_ns: int) -> None:
         """A clock set by hand or by the network becomes an event; the recording's own times do not move."""
@@ -140,7 +154,7 @@ class SegmentChain:
         """Report what was not recorded after a fault (the closed file can take no more)."""
         if self.writer is not None:
             start, end = self.writer.at_us(self._lost_from_ns), self.writer.at_us(at_ns)
-            for key in TRACKS:
+            for key in TRACKS if self._sharing else (key for key in TRACKS if key != SHARED):
                 self._reports.gap(self.writer.number, Gap(start, end, GapCause.DISK_FULL, *key))
 
     def mark_sealed(self) -> None:

@@ -4,8 +4,10 @@ from rvr_console.domain.recording import EncodedFrame, Party, TrackHole, TrackKi
 from rvr_console.video.recorder_lane import Lane, TimedFrame, TrackTally
 
 TrackKey = tuple[Party, TrackKind]
-TRACKS: tuple[TrackKey, ...] = tuple(
-    (party, kind) for party in Party for kind in (TrackKind.VIDEO, TrackKind.AUDIO)
+SHARED: TrackKey = (Party.VICTIM, TrackKind.SCREEN)
+TRACKS: tuple[TrackKey, ...] = (
+    *((party, kind) for party in Party for kind in (TrackKind.VIDEO, TrackKind.AUDIO)),
+    SHARED,  # always there, so that a share may begin at any moment without touching the other tracks
 )
 LATE_NS = 50_000_000  # ordinary jitter about a frame's true time
 

@@ -71,7 +71,7 @@ class Lane:
         self.kind = kind
         self.tally = TrackTally()
         self.size: tuple[int, int] | None = None
-        self._clock = TrackClock(90_000 if kind is TrackKind.VIDEO else 48_000)
+        self._clock = TrackClock(90_000 if kind.is_picture else 48_000)
         self._waiting: list[_Waiting] = []
         self._next_tap: int | None = None
         self._hole: GapCause | None = None
@@ -81,7 +81,7 @@ class Lane:
 
     def renew(self) -> None:
         """A new connection: its counts start anew."""
-        self._clock = TrackClock(90_000 if self.kind is TrackKind.VIDEO else 48_000)
+        self._clock = TrackClock(90_000 if self.kind.is_picture else 48_000)
         self._waiting.clear()
         self._next_tap = None
         self._hole = None
@@ -109,7 +109,7 @@ class Lane:
         stamp = self.observe(frame)
         hole, self._hole = self._hole, None
         self.tally.received += 1
-        if frame.key and self.kind is TrackKind.VIDEO:
+        if frame.key and self.kind.is_picture:
             self.size = (
                 (frame.width, frame.height)
                 if frame.width and frame.height

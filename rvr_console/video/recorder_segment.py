@@ -34,6 +34,10 @@ class _Track:
     wanted_ns: int = 0  # when a key frame was last asked for
     key_ns: int = 0
 
+    @classmethod
+    def new(cls, index: int, key: TrackKey) -> "_Track":
+        return cls(index, GapTracker(screen=key[1] is TrackKind.SCREEN))
+
 
 @dataclass(frozen=True, slots=True)
 class SegmentReports:
@@ -41,7 +45,7 @@ class SegmentReports:
 
     gap: Callable[[int, Gap], None]
     head: Callable[[RecordHead], None]
-    key_frame_wanted: Callable[[Party], None]
+    key_frame_wanted: Callable[[Party, TrackKind], None]
 
 
 class SegmentWriter:
@@ -59,7 +63,7 @@ class SegmentWriter:
         self._clock = clock
         self._start_ns = start_ns
         self._reports = reports
-        self._tracks = {key: _Track(index, GapTracker()) for index, key in enumerate(tracks)}
+        self._tracks = {key: _Track.new(index, key) for index, key in enumerate(tracks)}
         self._mux: MatroskaWriter | None = None
         self._sizes: dict[TrackKey, tuple[int, int]] = {}
         self._dirty_since: int | None = None
@@ -94,7 +98,7 @@ class SegmentWriter:
         """Write a frame; False if it had to be left out because the decoder has no key frame to build it on."""
         key = (timed.frame.party, timed.frame.kind)
         track = self._tracks[key]
-        video = timed.frame.kind is TrackKind.VIDEO
+        video = timed.frame.kind.is_picture
         if timed.hole is not None:
             track.gaps.hole(timed.hole)
             track.needs_key = True
@@ -114,6 +118,14 @@ class SegmentWriter:
     def source(self, key: TrackKey, off: GapCause | None) -> None:
         self._tracks[key].gaps.source(off)
 
+    def shared(self, key: TrackKey, time_ns: int, *, on: bool) -> None:
+        """A screen is shared from now on, or no longer: an event, never a gap."""
+        gaps = self._tracks[key].gaps
+        if on:
+            gaps.expect(self.at_us(time_ns))
+        else:
+            self._gap(key, gaps.rest(self.at_us(time_ns)))
+
     def hole(self, key: TrackKey, cause: GapCause) -> None:
         """Say why a track is silent, when it is known before its next frame."""
         self._tracks[key].gaps.hole(cause)
@@ -126,11 +138,8 @@ class SegmentWriter:
     def keep_keys_coming(self, now_ns: int, every_ns: int) -> None:
         """Ask for a key frame where one is due: seeking is only as quick as they are near."""
         for key, track in self._tracks.items():
-            if (
-                key[1] is TrackKind.VIDEO
-                and track.key_ns
-                and now_ns - max(track.key_ns, track.wanted_ns) > every_ns
-            ):
+            due = now_ns - max(track.key_ns, track.wanted_ns) > every_ns
+            if key[1].is_picture and track.key_ns and due and not track.gaps.resting:
                 self._want_key(key, now_ns)
 
     def pause(self, time_ns: int) -> None:
@@ -138,15 +147,14 @@ class SegmentWriter:
             self._gap(key, track.gaps.pause(self.at_us(time_ns)))
 
     def resume(self, time_ns: int) -> None:
-        for key, track in self._tracks.items():
+        for track in self._tracks.values():
             track.gaps.resume(self.at_us(time_ns))
             track.needs_key = True
-            if key[1] is TrackKind.VIDEO:
-                self._want_key(key, time_ns)
+        self.want_keys(time_ns)
 
     def want_keys(self, now_ns: int) -> None:
-        for key in self._tracks:
-            if key[1] is TrackKind.VIDEO:
+        for key, track in self._tracks.items():
+            if key[1].is_picture and not track.gaps.resting:
                 self._want_key(key, now_ns)
 
     def tick(self, horizon_ns: int, now_ns: int) -> None:
@@ -200,12 +208,8 @@ class SegmentWriter:
 
     def _muxer(self) -> MatroskaWriter:
         if self._mux is None:
-            plans = [
-                TrackPlan(
-                    *key, *(self._sizes.get(key, DEFAULT_SIZE) if key[1] is TrackKind.VIDEO else (0, 0))
-                )
-                for key in self._tracks
-            ]
+            sizes = {key: self._sizes.get(key, DEFAULT_SIZE) for key in self._tracks if key[1].is_picture}
+            plans = [TrackPlan(*key, *sizes.get(key, (0, 0))) for key in self._tracks]
             self._mux = MatroskaWriter(plans, self._clock.now())
             self._sealed.append_init(self._mux.header())
         return self._mux
@@ -223,7 +227,7 @@ class SegmentWriter:
         track = self._tracks[key]
         if not track.wanted_ns or now_ns - track.wanted_ns > FLUSH_NS:
             track.wanted_ns = now_ns
-            self._reports.key_frame_wanted(key[0])
+            self._reports.key_frame_wanted(*key)
 
     def _note_size_change(self, key: TrackKey, track: _Track, timed: TimedFrame) -> None:
         size = (timed.frame.width, timed.frame.height)

@@ -27,9 +27,17 @@ MAX_VIEW_WIDTH = 2560
 MAX_VIEW_HEIGHT = 1440
 
 PartyName = Literal["victim", "officer"]
-TrackName = Literal["video", "audio"]
+TrackName = Literal["video", "audio", "screen"]
+PictureName = Literal["video", "screen"]
 PARTIES: tuple[PartyName, ...] = ("victim", "officer")
-TRACKS: tuple[TrackName, ...] = ("video", "audio")
+TRACKS: tuple[TrackName, ...] = ("video", "audio", "screen")
+PictureOf = tuple[PartyName, PictureName]
+PICTURES: tuple[PictureOf, ...] = (
+    ("victim", "video"),
+    ("officer", "video"),
+    ("victim", "screen"),
+)
+"""Every picture there can be in a call: the cameras, and the screen that the victim shares."""
 
 Epoch = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Sdp = Annotated[str, StringConstraints(min_length=16, max_length=MAX_SDP_CHARS)]
@@ -119,13 +127,15 @@ class SetPaused(_Message):
 class RequestKeyFrame(_Message):
     type: Literal["request_key_frame"] = "request_key_frame"
     party: PartyName
+    track: PictureName = "video"
 
 
 class SetViewSize(_Message):
-    """The box, in pixels, that decoded pictures of a party are to fit into."""
+    """The box, in pixels, that decoded pictures of a track are to fit into."""
 
     type: Literal["set_view_size"] = "set_view_size"
     party: PartyName
+    track: PictureName = "video"
     width: Annotated[int, Field(ge=16, le=MAX_VIEW_WIDTH)]
     height: Annotated[int, Field(ge=16, le=MAX_VIEW_HEIGHT)]
 
@@ -153,10 +163,11 @@ class Ready(_Message):
 
 
 class PictureSlot(_Message):
-    """Where the newest decoded pictures of a party are (see `rvr_console.video.frame_slot.FrameSlot`)."""
+    """Where the newest decoded pictures of a track are (see `rvr_console.video.frame_slot.FrameSlot`)."""
 
     type: Literal["picture_slot"] = "picture_slot"
     party: PartyName
+    track: PictureName = "video"
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9:_-]{1,64}$")]
     capacity: Annotated[int, Field(ge=1, le=64 * 1024 * 1024)]
 
@@ -343,6 +354,12 @@ def read_media_message(untrusted: bytes) -> MediaMessage:
         return _TO_CONSOLE.validate_json(untrusted)
     except ValidationError as error:
         raise UntrustedInputError("A message from the media process is malformed.") from error
+
+
+def picture_named(name: str) -> PictureOf:
+    """The picture of a name such as ``victim.screen``. Raises ValueError for any other."""
+    party, _, track = name.partition(".")
+    return PICTURES[PICTURES.index((party, track))]
 
 
 def encode_payload(content: bytes) -> str:

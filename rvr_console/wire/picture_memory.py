@@ -1,4 +1,4 @@
-"""Layout of the memory that carries the newest decoded picture of a party from the media process to the console.
+"""Layout of the memory that carries the newest decoded picture of a track from the media process to the console.
 
 Header (little-endian, 64 bytes), then two picture buffers. Picture n lies in buffer n & 1, so a writer busy with n + 1 leaves n
 alone; a reader only has to start again if the writer got two pictures ahead while it copied.

@@ -186,7 +186,7 @@ def test_a_recorder_stalled_for_two_seconds_loses_nothing(page) -> None:
         go_on.set()
         side.until(lambda: len(of(side, VICTIM_VIDEO)) >= 120)
         for party in Party:
-            for kind in TrackKind:
+            for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
                 numbers = [f.tap_sequence for f in of(side, (party, kind))]
                 assert numbers == list(range(len(numbers)))
         assert not side.holes

@@ -231,7 +231,7 @@ class Call:
         )
         pieces = {
             kind: [(bytes.fromhex(str(data)), bool(key)) for data, key in clip[kind.value]]
-            for kind in TrackKind
+            for kind in (TrackKind.VIDEO, TrackKind.AUDIO)
         }
         self._sources = {
             (party, kind): Source(
@@ -243,7 +243,7 @@ class Call:
                 0,
             )
             for party in Party
-            for kind in TrackKind
+            for kind in (TrackKind.VIDEO, TrackKind.AUDIO)
         }
         self._pace = threading.Event()
 
@@ -294,8 +294,8 @@ class Call:
             raise SystemExit("the recording could not be closed")
         say("closed")
 
-    def _want_key(self, party: Party) -> None:
-        self._sources[party, TrackKind.VIDEO].key_wanted = True
+    def _want_key(self, party: Party, kind: TrackKind) -> None:
+        self._sources[party, kind].key_wanted = True
 
     def _status(self, status: RecorderStatus) -> None:
         if status.state is RecorderState.FAULT or status.fault:

@@ -29,7 +29,9 @@ class Desk:
         self.clock = HandClock()
         self.gaps: list[tuple[int, Gap]] = []
         self.heads: list[RecordHead] = []
-        reports = SegmentReports(lambda n, gap: self.gaps.append((n, gap)), self.heads.append, lambda _: None)
+        reports = SegmentReports(
+            lambda n, gap: self.gaps.append((n, gap)), self.heads.append, lambda *_: None
+        )
         self.store = self.vault.new_recording("session-1")
         self.core = RecorderCore(self.store, self.clock, reports, RecorderTiming())
 

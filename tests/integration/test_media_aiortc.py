@@ -96,7 +96,7 @@ async def test_a_second_kind_of_peer_talks_to_us(side, peer) -> None:
     side.link.remote_offer(1, sdp)
     await accept(side, peer)
     for party in Party:
-        for kind in TrackKind:
+        for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
             await side.until(lambda p=party, k=kind: seen(side, p, k) >= 20)
     certificate = await side.wait(wire.PeerCertificate)
     assert certificate.sha256 == FINGERPRINT.search(sdp).group(1).replace(":", "").lower()

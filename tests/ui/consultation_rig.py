@@ -233,7 +233,7 @@ class Rig:
         self.say(call.Dropped("The network is lost."))
 
     def gap(self, start=4.0, end=14.0, segment=1) -> None:
-        for kind in TrackKind:
+        for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
             gap = Gap(round(start * 1e6), round(end * 1e6), GapCause.NETWORK_LOSS, Party.VICTIM, kind)
             self.say(call.GapReport(segment, gap))
 

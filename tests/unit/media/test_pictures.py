@@ -8,6 +8,8 @@ from rvr_console.media import test_card
 from rvr_console.media.pictures import PictureThread, PictureWriter, PlanarPicture, fitted, plane_strides
 from rvr_console.wire import picture_memory as layout
 
+VIDEO = ("victim", "video")
+
 
 def test_the_aspect_is_kept_inside_the_box() -> None:
     assert fitted(640, 480, (400, 400)) == (400, 300)
@@ -25,14 +27,14 @@ def test_only_wanted_pictures_are_scaled_and_shown_in_their_colours() -> None:
             super().write(frame, captured_ns)
             done.set()
 
-    thread = PictureThread({"victim": Writer(memory)})
-    assert not thread.wants("victim")
-    thread.set_view_size("victim", (100, 100))
-    assert thread.wants("victim")
+    thread = PictureThread({VIDEO: Writer(memory)})
+    assert not thread.wants(VIDEO)
+    thread.set_view_size(VIDEO, (100, 100))
+    assert thread.wants(VIDEO)
     strides = plane_strides(161, 121)
     luma, chroma = strides[0] * 121, strides[1] * 61
     red = bytes([81]) * luma + bytes([90]) * chroma + bytes([240]) * chroma  # ITU-R BT.601
-    thread.offer("victim", PlanarPicture(161, 121, strides, red, 77))
+    thread.offer(VIDEO, PlanarPicture(161, 121, strides, red, 77))
     assert done.wait(10)
     thread.close()
     width, height, stride, _, captured_ns = layout.PICTURE.unpack_from(memory, layout.PICTURE_AT[1])

@@ -15,7 +15,7 @@ from rvr_console.wire import picture_memory as layout
 @pytest.fixture
 def memory():
     memories = media_sandbox.make_picture_memories()
-    descriptor = memories["victim"]
+    descriptor = memories["victim.video"]
     writing = mmap.mmap(descriptor, layout.CAPACITY)
     yield descriptor, writing
     writing.close()
