@@ -336,6 +336,7 @@ class Check:
                 same = one is not None and one.chain_at(record).hex() == details["chain"]
                 self.must(same, f"{subject}, segment {details['segment']}: the log knows another record {record}: cut or changed.")
         self.not_proved += [f"why {one} was erased: no entry here says so." for one in gone if one not in told]
+        self.not_proved.append("that the extract of the custody log leaves no entry about this case out.")
         self.holds.append(f"The custody log's entries here stand in the log of {size} entries that the desk signed.")
         if folder + "stamped.tsr" in self.there:
             old, old_root, over = self.note(folder + "stamped.txt")

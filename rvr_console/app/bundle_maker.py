@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rvr_console.app.desk_keys import DeskSecrets
+from rvr_console.domain.access import Act
+from rvr_console.domain.bundle import BundleFile
 from rvr_console.domain.ports import Disk
 from rvr_console.evidence.bundle_writing import BundleSigner, Stamp
 from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.export_bundle import BundleExport, BundleSources
 from rvr_console.evidence.sealed_reader import SealedReader
 from rvr_console.evidence.vault import Vault
+from rvr_console.services.custody_export import CustodyExports
 from rvr_console.video.play_anywhere import CopyProgress, PlayAnywhereCopy
 from rvr_console.video.play_anywhere_frame import CopyMark
 
@@ -49,7 +52,7 @@ def make_bundle_export(
         secrets.key_ring,
         lambda evidence_id: exhibits.open(evidence_id, secrets.key_ring),
         write_copy,
-        VERIFIER.read_bytes(),
+        VERIFIER,
         own_data,
         disk.free_bytes,
     )
@@ -66,3 +69,19 @@ def make_bundle_export(
             stamp,
         ),
     )
+
+
+class ExtractFiles:
+    """Implements services.bundles.CustodyFiles."""
+
+    def __init__(self, exports: CustodyExports) -> None:
+        self._exports = exports
+
+    async def __call__(self, consultation_id: str, purpose: str) -> list[BundleFile]:
+        extract = await self._exports.extract(consultation_id, purpose, Act.MAKE_BUNDLE)
+        return [BundleFile(file.name, file.title, file.data) for file in extract.files()]
+
+
+async def no_documents(_consultation_id: str) -> list[BundleFile]:
+    """Statements and forms do not exist yet; their PDFs will come in here."""
+    return []

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
+from rvr_console.app.bundle_maker import ExtractFiles, make_bundle_export, no_documents
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
@@ -23,6 +24,7 @@ from rvr_console.evidence.recovery import RecoverableDisk
 from rvr_console.evidence.signature_check import desk_signature_holds
 from rvr_console.evidence.vault import Vault
 from rvr_console.intake.file_intake import Intake
+from rvr_console.services.bundles import Bundles
 from rvr_console.services.cad_actions import CadActions
 from rvr_console.services.checkpoints import Checkpoints
 from rvr_console.services.consultations import Consultations
@@ -151,6 +153,13 @@ class Console:
             sealed=lambda exhibit: self.tasks.spawn(self.exhibit_views.inspect_new(exhibit)),
         )
         self.files = Intake(addresses.gateway, self.exhibit_intake, self.events, self.clock)
+        self.bundles = self._bundles(desk)
+
+    def _bundles(self, desk: Desk) -> Bundles:
+        maker = make_bundle_export(
+            self.vault, self.exhibit_vault, self.secrets, self.disk, self.options.paths.data
+        )
+        return Bundles(desk, maker, ExtractFiles(self.custody_exports), no_documents)
 
     def _checkpoints(self, desk: Desk) -> Checkpoints:
         identity = self.secrets.identity

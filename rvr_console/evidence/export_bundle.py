@@ -61,7 +61,7 @@ class CopyWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BundleSources:
-    """Where everything comes from. verifier: bytes of rvr_verify.py; own_data: never a place for a bundle.
+    """Where everything comes from. verifier: rvr_verify.py; own_data: never a place for a bundle.
 
     free_bytes: room left on the disk of a folder.
     """
@@ -70,7 +70,7 @@ class BundleSources:
     opener: KeyOpener
     open_exhibit: Callable[[str], SealedReader]
     write_copy: CopyWriter
-    verifier: bytes
+    verifier: Path
     own_data: Path
     free_bytes: Callable[[Path], int]
 
@@ -152,7 +152,7 @@ class _Job:
         pages = {
             "README.txt": readme(contents),
             "index.html": index(contents),
-            "rvr_verify.py": self._sources.verifier,
+            "rvr_verify.py": self._sources.verifier.read_bytes(),
         }
         yield from tag_items(self.ledger, self.order, pages, self._about(), self._signer)
         self._meter.go(0, "Making sure that everything is on the disk")

@@ -27,9 +27,9 @@ from rvr_console.errors import KnownError, RefusedError
 from rvr_console.services.desk import Desk, Work, needs_words, relation
 
 
-class CustodyExtract(Protocol):
-    async def __call__(self, subjects: Sequence[str]) -> Sequence[BundleFile]:
-        """The log's entries about these, with proofs and a checkpoint that covers them. Raises KnownError."""
+class CustodyFiles(Protocol):
+    async def __call__(self, consultation_id: str, purpose: str) -> Sequence[BundleFile]:
+        """The log's entries about a case, with proofs and a checkpoint that covers them. Raises KnownError."""
         ...
 
 
@@ -54,7 +54,7 @@ class Bundles:
         self,
         desk: Desk,
         maker: BundleMaker,
-        custody: CustodyExtract,
+        custody: CustodyFiles,
         documents: Callable[[str], Awaitable[Sequence[BundleFile]]],
     ) -> None:
         """documents: the finished PDFs of a consultation."""
@@ -146,8 +146,7 @@ class Bundles:
         self, request: BundleRequest, order: BundleOrder, tell: Tell, cancelled: Callable[[], bool]
     ) -> BundleMade | None:
         """Custody log and documents are asked for now: the log's extract tells of this bundle too."""
-        evidence = _evidence(order)
-        custody = await self._custody([request.consultation_id, order.incident, *evidence])
+        custody = await self._custody(request.consultation_id, order.purpose)
         documents = await self._documents(request.consultation_id)
         whole = replace(order, custody=tuple(custody), documents=tuple(documents))
         stop, loop = threading.Event(), asyncio.get_running_loop()

@@ -70,8 +70,8 @@ def maker() -> ChosenMaker:
 
 @pytest.fixture
 def bundles(world: DeskWorld, maker: ChosenMaker) -> Bundles:
-    async def custody(subjects) -> list[BundleFile]:
-        return [BundleFile("custody.jsonl", "Custody log", ",".join(subjects).encode())]
+    async def custody(consultation_id: str, purpose: str) -> list[BundleFile]:
+        return [BundleFile("custody.jsonl", "Custody log", f"{consultation_id} {purpose}".encode())]
 
     async def documents(_consultation_id: str) -> list[BundleFile]:
         return [BundleFile("statement.pdf", "Statement", b"%PDF")]
@@ -115,7 +115,7 @@ async def test_everything_is_logged_before_a_byte_is_written(world, bundles, mak
     assert order.left_out == ("HC/2: another person's",)
     assert order.incident == OLDEST
     assert order.documents[0].name == "statement.pdf"
-    assert order.custody[0].data.decode().split(",") == [case_id, OLDEST, EVIDENCE, "exhibit-1"]
+    assert order.custody[0].data.decode() == f"{case_id} Case file"
     entries = (await world.log())[-4:]
     assert [entry.act for entry in entries] == [
         CustodyAct.BUNDLE_STARTED,

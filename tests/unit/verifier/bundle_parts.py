@@ -61,7 +61,7 @@ class Case:
             team_ring(),
             lambda evidence_id: self.vault.open(exhibits[evidence_id][0].path, team_ring()),
             copy,
-            VERIFIER.read_bytes(),
+            VERIFIER,
             self.folder / "own",
             lambda _folder: free,
         )

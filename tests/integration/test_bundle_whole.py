@@ -1,0 +1,224 @@
+"""A whole case through the real services: store, custody log, exhibits, export; then the verifier, then what a forger tries."""
+
+import asyncio
+import hashlib
+import importlib.util
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import bagit
+import pytest
+
+sys.path += [str(Path(__file__).parents[1] / "unit" / name) for name in ("verifier", "evidence", "services")]
+
+from bundle_parts import VERIFIER, make_case, write_copy
+from desk_parts import DISCLOSURE, OFFICER, SERGEANT, DeskWorld
+from evidence_parts import team_ring
+from exhibit_world import ExhibitWorld
+from stamp_authority import StampAuthority
+from test_bundle_spoilt import relist
+
+from rvr_console.app.bundle_maker import ExtractFiles, no_documents
+from rvr_console.domain.consultation import Consent, LinkState
+from rvr_console.domain.custody_store import StampRequest, StoredStamp
+from rvr_console.evidence.export_bundle import BundleExport, BundleSources
+from rvr_console.evidence.signature_check import desk_signature_holds
+from rvr_console.services.bundles import BundleRequest, Bundles
+from rvr_console.services.checkpoints import Checkpoints
+from rvr_console.services.custody_export import CustodyExports
+from rvr_console.storage.checkpoint_mirror import CheckpointMirror
+from rvr_console.system.durable_file import DurableDisk
+
+PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 5000
+
+
+async def recorded(world: DeskWorld, case) -> str:
+    """The case's two sealed segments, in a consultation of the desk."""
+    evidence = case.order.recordings[0]
+    taken = await world.taken(OFFICER)
+    await world.consultations.send_link(taken.id)
+    for state in (LinkState.WAITING, LinkState.LIVE):
+        await world.consultations.link_state(taken.id, state)
+    await world.recordings.announced(taken.id)
+    await world.recordings.consent(taken.id, Consent.AGREED)
+    await world.recordings.started(taken.id, evidence.evidence_id)
+    for head in evidence.heads:
+        await world.recordings.segment_started(evidence.evidence_id, head.segment, "x.rvrc")
+        await world.recordings.segment_closed(head)
+    await world.recordings.closed(evidence.evidence_id)
+    return taken.id
+
+
+async def stamp_a_checkpoint(world: DeskWorld, checkpoints: Checkpoints, authority: StampAuthority) -> None:
+    early = await checkpoints.make()
+    text, _, lines = early.note.partition("\n\n")
+    over = f"{text}\n\n{lines.splitlines()[0]}\n".encode()
+    token = authority.stamp(over)
+
+    def keep(tx) -> None:
+        tx.custody_seals.request_stamp(StampRequest(early.number, early.at, "case submitted"))
+        tx.custody_seals.add_stamp(StoredStamp(early.number, early.at, early.at, "TEST TSA", token))
+
+    await world.store.run(keep)
+
+
+async def make_bundle(tmp_path: Path) -> Path:
+    case, world = make_case(tmp_path / "case"), DeskWorld(tmp_path / "console.db")
+    await world.fill()
+    case_id = await recorded(world, case)
+    files = ExhibitWorld(world, tmp_path / "vault")
+    await files.bring(files.facts(case_id, untrusted_name="front door.jpg", size=len(PHOTO)), PHOTO)
+    await files.bring(files.facts(case_id, "a2", untrusted_name="page.svg", size=9), b"<svg></svg>")
+    mirror = CheckpointMirror(tmp_path / "mirror" / "desk.jsonl", DurableDisk())
+    checkpoints = Checkpoints(world.desk, case.desk, desk_signature_holds, mirror)
+    await stamp_a_checkpoint(world, checkpoints, StampAuthority(tmp_path))
+    sources = BundleSources(
+        case.vault,
+        team_ring(),
+        lambda evidence_id: files.vault.open(evidence_id, team_ring()),
+        write_copy,
+        VERIFIER,
+        case.folder / "own",
+        lambda _folder: 10**9,
+    )
+    extract = ExtractFiles(CustodyExports(world.desk, checkpoints))
+    bundles = Bundles(world.desk, BundleExport(sources, case.signer()), extract, no_documents)
+    await world.consultations.end(case_id)
+    world.act_as(SERGEANT)
+    await bundles.assign(case_id, DISCLOSURE.collar)
+    world.act_as(DISCLOSURE)
+    (tmp_path / "out").mkdir()
+    made = await bundles.make(BundleRequest(case_id, "Case file", tmp_path / "out" / "bundle"))
+    world.store.close()
+    return made.path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    return asyncio.run(make_bundle(tmp_path_factory.mktemp("whole")))
+
+
+def checked(rvr_verify, capsys, folder) -> tuple[int, str]:
+    code = rvr_verify.main([str(folder)])
+    return code, capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def rvr_verify():
+    spec = importlib.util.spec_from_file_location("rvr_verify_whole", VERIFIER)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def entries_of(folder: Path) -> list[dict]:
+    return [json.loads(line) for line in (folder / "data/custody/custody.jsonl").read_bytes().splitlines()]
+
+
+def rewrite(folder: Path, entries: list[dict]) -> None:
+    lines = [json.dumps(e, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for e in entries]
+    (folder / "data/custody/custody.jsonl").write_text("".join(line + "\n" for line in lines))
+    relist(folder)
+
+
+def edited(entries):
+    entries[3]["payload"]["purpose"] = "nothing"
+
+
+def redigested(entries):
+    entry = entries[3]
+    entry["payload"]["actor"] = "9999"
+    payload = json.dumps(entry["payload"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    entry["commitment"] = hashlib.sha256(bytes.fromhex(entry["salt"]) + payload).hexdigest()
+
+
+def reordered(entries):
+    entries[3], entries[4] = entries[4], entries[3]
+
+
+def doubled(entries):
+    entries.insert(3, entries[3])
+
+
+def renumbered(entries):
+    entries[3]["sequence"] += 1
+
+
+def proof_cut(entries):
+    entries[3]["proof"] = entries[3]["proof"][:-1]
+
+
+def wrongly_typed(entries):
+    entries[3]["proof"] = [7]
+
+
+def nameless(entries):
+    del entries[3]["payload"]
+
+
+FORGERIES = [edited, redigested, reordered, doubled, renumbered, proof_cut, wrongly_typed, nameless]
+
+
+def test_a_whole_case_and_what_a_forger_tries(made, rvr_verify, capsys, tmp_path):
+    folder = made
+    bagit.Bag(str(folder)).validate()
+    code, said = checked(rvr_verify, capsys, folder)
+    assert code == 0, said
+    assert "stand in the log of" in said
+    assert said.count("its hash was logged at that moment") == 2
+    assert "its hash was logged at that moment" in said.partition("Not proved:")[0]
+    assert "data/custody/stamped.tsr is a time stamp of data/custody/stamped.txt" in said
+    assert (folder / "data/exhibits/HC_1.jpg").read_bytes() == PHOTO
+    assert (folder / "data/exhibits/HC_2.bin").read_bytes() == b"<svg></svg>"
+    acts = [entry["act"] for entry in entries_of(folder)]
+    assert {"bundle_started", "handed_over", "custody_exported", "recording_head"} <= set(acts)
+    for number, forge in enumerate(FORGERIES):
+        copy = shutil.copytree(folder, tmp_path / str(number))
+        entries = entries_of(copy)
+        forge(entries)
+        rewrite(copy, entries)
+        code, said = checked(rvr_verify, capsys, copy)
+        assert code == 1
+        wrong = said.partition("WRONG:")[2].partition("Not proved:")[0]
+        assert (
+            "of the custody log was changed, moved" in wrong or "The custody log cannot be read" in wrong
+        ), forge
+
+
+def test_a_recording_cut_after_its_last_logged_record(made, rvr_verify, capsys, tmp_path):
+    """Keyless, a file cut at a record boundary is only found by the log."""
+    copy = shutil.copytree(made, tmp_path / "bundle")
+    path = next(copy.glob("data/recordings/*/*_0002.rvrc"))
+    segment = rvr_verify.Segment(str(path))
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(b"RVRr\x06")])
+    assert len(data) > path.stat().st_size
+    relist(copy)
+    code, said = checked(rvr_verify, capsys, copy)
+    assert code == 1
+    assert f"the log knows another record {len(segment.kinds) - 1}: cut or changed" in said
+
+
+def test_checkpoints_that_do_not_fit(made, rvr_verify, capsys, tmp_path):
+    custody = "data/custody/"
+    for number, (name, old, new) in enumerate(
+        [
+            ("checkpoint.txt", b"\nkey ", b"\nkey 0"),
+            ("checkpoint.txt", b"desk TEST", b"desk BEST"),
+            ("stamped.txt", b"desk TEST", b"desk BEST"),
+            ("stamped.json", b'"proof":["', b'"proof":["00'),
+            ("stamped.json", b'"from":', b'"from":1'),
+            ("stamped.tsr", b"\x04\x20", b"\x04\x1f"),
+        ]
+    ):
+        copy = shutil.copytree(made, tmp_path / f"c{number}")
+        path = copy / custody / name
+        assert old in path.read_bytes()
+        path.write_bytes(path.read_bytes().replace(old, new, 1))
+        relist(copy)
+        code, said = checked(rvr_verify, capsys, copy)
+        wrong = said.partition("WRONG:")[2].partition("Not proved:")[0]
+        assert code == 1
+        assert "custody" in wrong, (name, said)
