@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rvr_console.app.case_pages import CasePages
 from rvr_console.app.console import Console
+from rvr_console.app.evidence_pages import EvidencePages
 from rvr_console.domain import events
 from rvr_console.domain.access import Role, User
 from rvr_console.domain.consultation import Consultation
@@ -79,6 +80,7 @@ class Screens:
         self.cases = CasePages(
             console, self._bridge, self.window, self.consultation_page, self.consultation.open
         )
+        self.evidence = EvidencePages(console, self._bridge, self.window)
 
     def _connect(self) -> None:
         window, subscribe = self.window, self._bridge.subscribe
@@ -98,6 +100,7 @@ class Screens:
         self.window.set_user(user)
         self.queue.set_user(user)
         self.cases.set_user(user)
+        self.evidence.set_user(user)
         self._console.tasks.spawn(self._come_back())
 
     async def _come_back(self) -> None:
@@ -119,6 +122,7 @@ class Screens:
         self.window.set_user(user)
         self.queue.set_user(user)
         self.cases.set_user(user)
+        self.evidence.set_user(user)
 
     async def _sign_out(self) -> None:
         if not self._may_close():
@@ -127,6 +131,7 @@ class Screens:
         self.window.set_user(None)
         self.queue.set_user(None)
         self.cases.set_user(None)
+        self.evidence.set_user(None)
 
     def _taken(self, consultation: Consultation) -> None:
         self.consultation.open(consultation.id)

@@ -1,0 +1,1 @@
+"""Health: whether services, custody log and evidence store are as they should be."""
