@@ -27,6 +27,8 @@ class Settings:
     relay_only: bool = False
     break_minutes: int = 50
     key_protection: str = "keyring"
+    timestamp_url: str = ""
+    timestamp_certificates: str = ""
     dark: bool = False
     source: dict[str, str] = field(default_factory=dict, compare=False)
 

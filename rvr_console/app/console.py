@@ -30,6 +30,7 @@ from rvr_console.services.checkpoints import Checkpoints
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.custody import CustodyLog
 from rvr_console.services.custody_export import CustodyExports
+from rvr_console.services.custody_stamps import CustodyStamps, StampAuthority
 from rvr_console.services.desk import Desk, Session
 from rvr_console.services.dispatch import Dispatch
 from rvr_console.services.evidential_review import EvidentialReview
@@ -69,13 +70,14 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleOptions:
-    """What is decided before the console is built."""
+    """What is decided before the console is built. timestamps: None where no authority is configured."""
 
     paths: AppPaths
     force: str
     desk: str
     addresses: Addresses
     call: CallSettings
+    timestamps: StampAuthority | None = None
 
 
 class Console:
@@ -134,7 +136,7 @@ class Console:
         self.recordings = Recordings(desk)
         self.cad_actions = CadActions(desk)
         checkpoints = self._checkpoints(desk)
-        self.custody = CustodyLog(desk, checkpoints)
+        self.custody = CustodyLog(desk, checkpoints, CustodyStamps(desk, self.options.timestamps))
         self.custody_exports = CustodyExports(desk, checkpoints)
         self.review = EvidentialReview(desk)
         self.local_book = LocalBook(desk)

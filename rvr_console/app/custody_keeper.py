@@ -1,4 +1,4 @@
-"""Keeps the custody log sealed: verified when the console starts, signed every ten seconds while it grows, and at the end."""
+"""Keeps the custody log sealed: verified when the console starts, signed every ten seconds while it grows and at the end, stamped."""
 
 import asyncio
 import contextlib
@@ -12,46 +12,65 @@ from rvr_console.services.custody import CustodyLog
 
 log = logging.getLogger(__name__)
 SEAL_SECONDS = 10.0
+STAMP_SECONDS = 60.0
 
 
 class CustodyKeeper:
     """Background work of the custody log. Belongs to the event loop."""
 
-    def __init__(self, custody: CustodyLog, events: EventSink, *, every: float = SEAL_SECONDS) -> None:
-        """every: seconds between checkpoints; none is made when nothing was added."""
+    def __init__(
+        self,
+        custody: CustodyLog,
+        events: EventSink,
+        *,
+        every: float = SEAL_SECONDS,
+        stamp_every: float = STAMP_SECONDS,
+    ) -> None:
+        """every: seconds between checkpoints; none is made when nothing was added. stamp_every: between tries for stamps."""
         self._custody = custody
         self._events = events
         self._every = every
-        self._bell = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._stamp_every = stamp_every
+        self._bell = asyncio.Event()  # seal now
+        self._stamp_bell = asyncio.Event()  # ask for stamps now
+        self._submitted = False
+        self._tasks: list[asyncio.Task[None]] = []
         self._told = ""
 
     def start(self) -> None:
-        if self._task is None:
-            self._task = asyncio.create_task(self._forever(), name="custody-keeper")
+        if not self._tasks:
+            self._tasks = [
+                asyncio.create_task(self._forever(), name="custody-keeper"),
+                asyncio.create_task(self._stamp_forever(), name="custody-stamps"),
+            ]
 
     def case_submitted(self) -> None:
-        """A case was closed: seal the log now."""
+        """A case was closed: seal the log now, and have it stamped."""
+        self._submitted = True
         self._bell.set()
 
     async def stop(self) -> None:
-        """End the background work, then sign the log as it stands."""
-        task, self._task = self._task, None
-        if task is None:
-            return
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await self._seal()
+        """End the background work, then sign the log as it stands. Stamps that did not come are asked for after the next start."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await self._seal()
 
     async def _forever(self) -> None:
         await self._verify()
         while True:
             await self._seal()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
-                    await self._bell.wait()
-            self._bell.clear()
+            await _rung(self._bell, self._every)
+
+    async def _stamp_forever(self) -> None:
+        while True:
+            await _rung(self._stamp_bell, self._stamp_every)
+            try:
+                await self._custody.send_stamps()
+            except KnownError as error:
+                log.warning("time stamps were not kept: %s", error.what)
 
     async def _verify(self) -> None:
         try:
@@ -64,19 +83,31 @@ class CustodyKeeper:
             self._tell(_words(faults))
 
     async def _seal(self) -> None:
+        submitted, self._submitted = self._submitted, False
         try:
-            await self._custody.seal()
+            health = await self._custody.seal("case submitted" if submitted else "")
         except KnownError as error:
+            self._submitted = self._submitted or submitted
             log.warning("the custody log was not sealed: %s", error.what)
             self._tell(Fault(error.what, error.kept, error.todo))
         else:
             self._told = ""
+            if submitted and health.stamps.pending:
+                self._stamp_bell.set()
 
     def _tell(self, fault: Fault) -> None:
         """The same trouble once, not every ten seconds."""
         if fault.what != self._told:
             self._told = fault.what
             self._events.publish(fault)
+
+
+async def _rung(bell: asyncio.Event, seconds: float) -> None:
+    """Return when the bell rings or the time is over."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await bell.wait()
+    bell.clear()
 
 
 def _words(faults: list[CustodyFault]) -> Fault:

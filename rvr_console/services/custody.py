@@ -14,6 +14,7 @@ from rvr_console.domain.events import CustodyHealthChanged
 from rvr_console.domain.repositories import Transaction
 from rvr_console.errors import EvidenceError, StorageError
 from rvr_console.services.checkpoints import Checkpoints
+from rvr_console.services.custody_stamps import CustodyStamps
 from rvr_console.services.desk import Desk, Work, relation
 
 LOG = "custody log"  # subject of entries about the log itself
@@ -22,11 +23,14 @@ _SHOWN = 20
 
 
 class CustodyLog:
-    def __init__(self, desk: Desk, checkpoints: Checkpoints | None = None) -> None:
+    def __init__(
+        self, desk: Desk, checkpoints: Checkpoints | None = None, stamps: CustodyStamps | None = None
+    ) -> None:
         """checkpoints: without them (no desk identity) only the entries and the tip are checked."""
         self._desk = desk
         self._checkpoints = checkpoints
-        self._health = CustodyHealth()
+        self._stamps = stamps or CustodyStamps(desk)
+        self._health = self._told = CustodyHealth()
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -51,11 +55,21 @@ class CustodyLog:
         await self._desk.act(Act.VERIFY_CUSTODY, LOG, permit)
         return await self._verify()
 
-    async def seal(self) -> CustodyHealth:
-        """Sign a checkpoint if anything was added. Raises StorageError."""
+    async def seal(self, reason: str = "") -> CustodyHealth:
+        """Sign a checkpoint if anything was added. reason: have it time-stamped too. Raises StorageError."""
         if self._checkpoints is not None:
-            await self._checkpoints.make()
+            newest = await self._checkpoints.make()
+            if reason:
+                await self._stamps.ask_for(newest, reason)
+            else:
+                await self._stamps.ask_daily(newest)
         return await self._tell()
+
+    async def send_stamps(self) -> CustodyHealth:
+        """Ask the time-stamp authority for what is pending. Raises StorageError."""
+        if await self._stamps.send() or self._health.stamps.pending:
+            await self._tell()
+        return self._health
 
     async def for_subject(self, subject: str) -> list[CustodyEntry]:
         """Oldest first. subject: consultation id, evidence id or incident reference."""
@@ -91,15 +105,20 @@ class CustodyLog:
         return await self._tell()
 
     async def _tell(self) -> CustodyHealth:
-        entries, newest, before = await self._desk.note(lambda work: _standing(work.tx))
+        entries, newest, before, stamps = await self._desk.note(
+            lambda work: (*_standing(work.tx), self._stamps.facts(work.tx))
+        )
         self._health = replace(
             self._health,
             entries=entries,
             checkpoint=newest,
             found_before=before,
             unmirrored=self._checkpoints.unmirrored if self._checkpoints else 0,
+            stamps=stamps,
         )
-        self._desk.publish([CustodyHealthChanged(self._health)])
+        if self._health != self._told:
+            self._told = self._health
+            self._desk.publish([CustodyHealthChanged(self._health)])
         return self._health
 
 

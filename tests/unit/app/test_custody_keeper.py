@@ -8,6 +8,7 @@ from rvr_console.app.background import WakingSink
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.custody import CustodyFault
+from rvr_console.domain.custody_health import CustodyHealth, StampFacts
 from rvr_console.domain.events import ConsultationChanged, Fault
 from rvr_console.errors import StorageError
 
@@ -25,10 +26,14 @@ class Custody:
         self._note("verify")
         return self.faults
 
-    async def seal(self) -> None:
-        self._note("seal")
+    async def seal(self, reason: str = "") -> CustodyHealth:
+        self._note(f"seal {reason}".strip())
         if self.full:
             raise StorageError("The disk is full.", kept="Kept.", todo="Free some.")
+        return CustodyHealth(stamps=StampFacts(True, 1))
+
+    async def send_stamps(self) -> None:
+        self._note("stamp")
 
     def _note(self, act: str) -> None:
         self.acts.append(act)
@@ -79,7 +84,8 @@ async def test_a_submitted_case_is_sealed_at_once() -> None:
     assert custody.acts.count("seal") == 1
     object.__setattr__(open_case, "state", ConsultationState.SUBMITTED)
     events.publish(ConsultationChanged(open_case))
-    await custody.until(lambda: custody.acts.count("seal") == 2)
+    await custody.until(lambda: "stamp" in custody.acts)
+    assert custody.acts == ["verify", "seal", "seal case submitted", "stamp"]
     await keeper.stop()
 
 
