@@ -218,6 +218,7 @@ class ListedExhibit:
     label: ExhibitLabel | None
     size: int
     words: str = ""
+    consultation_id: str = ""  # as the file's header says; "" when that is torn
 
 
 class OpenExhibit(Protocol):

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rvr_console.domain.exhibit import ExhibitOrigin, ListedExhibit
+from rvr_console.domain.exhibit import ExhibitLabel, ExhibitOrigin, ListedExhibit
 from rvr_console.domain.ports import Clock, Randomness
-from rvr_console.domain.recording import RecordHead
+from rvr_console.domain.recording import EventKind, RecordHead, RecordingEvent
 from rvr_console.errors import EvidenceError
 from rvr_console.evidence.envelope_store import EnvelopeStore
 from rvr_console.evidence.exhibit_label import read_label, read_origin
@@ -150,8 +150,9 @@ class ExhibitVault:
                 events = reader.events
                 origin = read_origin(events)
                 label = read_label(origin, events)
-                words = scan.fault.reason if scan.fault else "" if scan.closed else "It was never closed."
-                return ListedExhibit(evidence_id, path.name, origin, label, reader.size, words)
+                words = _what_is_wrong(scan, events, label)
+                consultation = reader.header.session_id
+                return ListedExhibit(evidence_id, path.name, origin, label, reader.size, words, consultation)
         except (EvidenceError, OSError) as error:
             words = error.what if isinstance(error, EvidenceError) else "The disk could not read it."
             return ListedExhibit(evidence_id, path.name, None, None, 0, words)
@@ -166,12 +167,24 @@ class ExhibitVault:
         with self._lock:
             found = self._scans.get(key)
         if found is None:
-            found = scan_file(path, check_signatures=False)
+            found = scan_file(path)  # with signatures: what follows a changed record is not shown as an exhibit
             with self._lock:
                 self._scans[key] = found
                 while len(self._scans) > _KEPT_SCANS:
                     self._scans.popitem(last=False)
         return found
+
+
+def _what_is_wrong(scan: Scan, events: list[RecordingEvent], label: ExhibitLabel | None) -> str:
+    """Plain words, "" for an exhibit that was closed properly."""
+    if scan.fault is not None:
+        return scan.fault.reason
+    if not scan.closed:
+        return "It was never closed."
+    if label is not None:
+        return ""
+    reason = next((e.detail.get("reason", "") for e in events if e.kind is EventKind.CLOSED), "")
+    return f"It is incomplete: {reason or 'it broke off while it was being received'}."
 
 
 def scan_header(path: Path) -> bool:

@@ -162,9 +162,9 @@ def keep_recovery(work: Work, found: ListedExhibit, head: RecordHead | None, wor
     if work.tx.exhibits.get(found.evidence_id) is not None and head is not None:
         return keep_seal(work, found.evidence_id, head, ExhibitState.RECOVERED, words=words)
     details = {"words": words, "file": found.file, "size": str(found.size)}
+    details["consultation"] = found.consultation_id
     if found.origin is not None:
         details |= {
-            "consultation": found.origin.consultation_id,
             "original_name": found.origin.original_name,
             "upload": found.origin.upload_id,
         }

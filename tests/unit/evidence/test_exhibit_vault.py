@@ -169,7 +169,8 @@ def test_abandoned_is_closed_as_incomplete(tmp_path):
     assert head is not None
     assert writer.abandon("again") == head
     (found,) = vault.listed(team_ring())
-    assert (found.label, found.words, found.size) == (None, "", 4)
+    assert (found.label, found.size) == (None, 4)
+    assert found.words == "It is incomplete: withdrawn by the person."
     assert vault.unfinished() == []
 
 
