@@ -40,6 +40,7 @@ from rvr_console.services.exhibits import Exhibits
 from rvr_console.services.local_book import LocalBook
 from rvr_console.services.recordings import Recordings
 from rvr_console.services.sign_in import SignIn
+from rvr_console.services.stills import Stills
 from rvr_console.services.video_call import VideoCall
 from rvr_console.storage.checkpoint_mirror import CheckpointMirror
 from rvr_console.storage.store import Store
@@ -50,6 +51,7 @@ from rvr_console.system.key_store import KekSealer, KeyStore, derive
 from rvr_console.system.password import AccountPasswords
 from rvr_console.video.call_recorder import LeftOff
 from rvr_console.video.call_session import CallSettings, VideoCallSession
+from rvr_console.video.still_png import png_of
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 20.0
@@ -154,6 +156,7 @@ class Console:
             expected=self.exhibit_views.warm,
             sealed=lambda exhibit: self.tasks.spawn(self.exhibit_views.inspect_new(exhibit)),
         )
+        self.stills = Stills(desk, self.calls, self.exhibit_intake, png_of)
         self.files = Intake(addresses.gateway, self.exhibit_intake, self.events, self.clock)
         self.bundles = self._bundles(desk)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from rvr_console.domain.recording import Gap, Party, RecorderStatus, RecordHead
+from rvr_console.domain.recording import Gap, Party, RecorderStatus, RecordHead, TrackKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,14 @@ class Picture:
     data: bytes | memoryview
 
 
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture as received, not scaled. place: (segment, µs from its start) in the recording, None if nothing was recorded."""
+
+    picture: Picture
+    place: tuple[int, int] | None = None
+
+
 class CallSession(Protocol):
     """One consultation's room, media and recorder. Reports go to the callback it was made with, on the caller's loop."""
 
@@ -219,3 +227,15 @@ class CallSession(Protocol):
         ...
 
     def set_view_size(self, party: Party, width: int, height: int) -> None: ...
+
+    async def still(self, party: Party, kind: TrackKind = TrackKind.VIDEO) -> Still:
+        """The next picture as received. Raises RefusedError when none is coming in."""
+        ...
+
+    def recording_place(self) -> tuple[int, int] | None:
+        """(open segment, µs from its start) now; None when nothing is being recorded."""
+        ...
+
+    def snapshot(self, detail: dict[str, str]) -> None:
+        """State a still in the recording, if there is one."""
+        ...

@@ -167,7 +167,9 @@ class ExhibitVault:
         with self._lock:
             found = self._scans.get(key)
         if found is None:
-            found = scan_file(path)  # with signatures: what follows a changed record is not shown as an exhibit
+            found = scan_file(
+                path
+            )  # with signatures: what follows a changed record is not shown as an exhibit
             with self._lock:
                 self._scans[key] = found
                 while len(self._scans) > _KEPT_SCANS:

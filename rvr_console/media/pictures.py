@@ -45,8 +45,8 @@ class PictureWriter:
         self._memory = memory
         self._number = 0
 
-    def write(self, frame: av.VideoFrame, captured_ns: int) -> None:
-        """Publish a BGRA frame. Frames too large for the memory are left out."""
+    def write(self, frame: av.VideoFrame, captured_ns: int, *, whole: bool = False) -> None:
+        """Publish a BGRA frame. whole: it was not scaled. Frames too large for the memory are left out."""
         plane = frame.planes[0]
         size = plane.line_size * frame.height
         if size > layout.MAX_PICTURE_BYTES:
@@ -57,7 +57,13 @@ class PictureWriter:
         at = layout.buffer_at(number)
         memory[at : at + size] = memoryview(plane)[:size]
         layout.PICTURE.pack_into(
-            memory, layout.PICTURE_AT[number & 1], frame.width, frame.height, plane.line_size, 0, captured_ns
+            memory,
+            layout.PICTURE_AT[number & 1],
+            frame.width,
+            frame.height,
+            plane.line_size,
+            layout.WHOLE if whole else 0,
+            captured_ns,
         )
         layout.BEGUN.pack_into(memory, layout.DONE_AT, number)
 
@@ -69,6 +75,7 @@ class PictureThread:
         self._writers = writers
         self._boxes: dict[PictureOf, tuple[int, int]] = {}
         self._newest: dict[PictureOf, PlanarPicture] = {}
+        self._whole: set[PictureOf] = set()
         self._wake = threading.Condition()
         self._closed = False
         self._scalers = {of: VideoReformatter() for of in writers}
@@ -79,10 +86,16 @@ class PictureThread:
         with self._wake:
             self._boxes[of] = box
 
+    def show_whole(self, of: PictureOf, *, on: bool) -> None:
+        """While on, pictures of the track are published as received."""
+        with self._wake:
+            (self._whole.add if on else self._whole.discard)(of)
+
     def wants(self, of: PictureOf) -> bool:
         """Whether this picture would be used now: someone looks at it and the last one is taken."""
         with self._wake:
-            return of in self._boxes and of in self._writers and of not in self._newest
+            looked_at = of in self._boxes or of in self._whole
+            return looked_at and of in self._writers and of not in self._newest
 
     def offer(self, of: PictureOf, picture: PlanarPicture) -> None:
         with self._wake:
@@ -103,20 +116,23 @@ class PictureThread:
                 if self._closed:
                     return
                 of, picture = self._newest.popitem()
-                box = self._boxes[of]
+                box = None if of in self._whole else self._boxes.get(of)
             try:
                 self._show(of, picture, box)
             except (av.FFmpegError, ValueError, MemoryError):
                 _LOG.warning("A decoded picture of %dx%d could not be shown", picture.width, picture.height)
 
-    def _show(self, of: PictureOf, picture: PlanarPicture, box: tuple[int, int]) -> None:
+    def _show(self, of: PictureOf, picture: PlanarPicture, box: tuple[int, int] | None) -> None:
+        """box: None for a picture as received."""
         source = av.VideoFrame(picture.width, picture.height, "yuv420p")
         at, view = 0, memoryview(picture.data)
         for plane, stride in zip(source.planes, picture.strides, strict=True):
             size = stride * plane.height
             memoryview(plane)[:size] = view[at : at + size]
             at += size
-        width, height = fitted(picture.width, picture.height, box)
+        width, height = picture.width, picture.height
+        if box is not None:
+            width, height = fitted(width, height, box)
         # one thread: the scaler's own pool costs more than it saves at these sizes
         scaled = self._scalers[of].reformat(source, width, height, "bgra", threads=1)
-        self._writers[of].write(scaled, picture.captured_ns)
+        self._writers[of].write(scaled, picture.captured_ns, whole=box is None)

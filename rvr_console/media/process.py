@@ -132,6 +132,8 @@ class MediaProcess:
                 self._ask_key_frame((party, track))
             case wire.SetViewSize(party=party, track=track, width=width, height=height):
                 self.pictures.set_view_size((party, track), (width, height))
+            case wire.ShowWhole(party=party, track=track, on=on):
+                self.pictures.show_whole((party, track), on=on)
 
     def _open(self, opening: wire.OpenSession) -> None:
         if opening.epoch <= self._last_epoch:

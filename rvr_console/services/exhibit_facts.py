@@ -37,7 +37,10 @@ class ExhibitPermit:
 
 @dataclass(frozen=True, slots=True)
 class NewExhibit:
-    """A file whose bytes are all durable in the vault. parent: what it was made of, None for an exhibit of its own."""
+    """A file whose bytes are all durable in the vault. parent: what it was made of, None for an exhibit of its own.
+
+    taken_by: collar number of the officer who took a still, "" for a file that came.
+    """
 
     evidence_id: str
     origin: ExhibitOrigin
@@ -45,6 +48,7 @@ class NewExhibit:
     declared_sha256: str = ""
     description: str = ""
     parent: ExhibitReference | None = None
+    taken_by: str = ""
 
 
 def known_exhibit(work: Work, evidence_id: str) -> Exhibit:
@@ -68,6 +72,11 @@ def take_in(work: Work, new: NewExhibit) -> Exhibit:
         new.evidence_id, reference, new.origin, content, work.at, new.declared_sha256, new.description
     )
     _keep(work, exhibit)
+    if new.taken_by:
+        details = {"consultation": consultation.id, "reference": str(reference)}
+        work.tx.custody.append(
+            work.at, new.taken_by, CustodyAct.STILL_TAKEN, exhibit.evidence_id, purpose="", details=details
+        )
     work.log(CustodyAct.EXHIBIT_RECEIVED, exhibit.evidence_id, **received_details(exhibit))
     work.tell(ExhibitChanged(exhibit))
     return exhibit

@@ -86,11 +86,14 @@ class ExhibitIntake:
         *,
         description: str = "",
         parent: ExhibitReference | None = None,
+        taken_by: str = "",
     ) -> Exhibit:
-        """A whole file from memory, made at this desk. Raises StorageError, EvidenceError: nothing became an exhibit."""
+        """A whole file from memory, made at this desk. taken_by: collar number of who took the still. Raises StorageError, EvidenceError: nothing became an exhibit."""
         opened = await asyncio.to_thread(self._store.begin, origin, len(data))
         await asyncio.to_thread(opened.write, data)
-        writer = IntakeWriter(self._desk, opened, origin, description, parent, sealed=self._sealed)
+        writer = IntakeWriter(
+            self._desk, opened, origin, description, parent, taken_by=taken_by, sealed=self._sealed
+        )
         return await writer.close()
 
 
@@ -105,10 +108,12 @@ class IntakeWriter:
         description: str,
         parent: ExhibitReference | None = None,
         *,
+        taken_by: str = "",
         sealed: Callable[[Exhibit], object] = lambda _exhibit: None,
     ) -> None:
         self._desk = desk
         self._sealed = sealed
+        self._taken_by = taken_by
         self._opened = opened
         self._origin = origin
         self._description = description
@@ -155,7 +160,13 @@ class IntakeWriter:
     async def _take_in(self, content: ExhibitContent, claimed: str) -> Exhibit:
         if self._exhibit is None:
             new = NewExhibit(
-                self._opened.evidence_id, self._origin, content, claimed, self._description, self._parent
+                self._opened.evidence_id,
+                self._origin,
+                content,
+                claimed,
+                self._description,
+                self._parent,
+                self._taken_by,
             )
             taken = await self._desk.note(lambda work: take_in(work, new))
             if taken.evidence_id != new.evidence_id:

@@ -1,8 +1,8 @@
 """The calls that are open at this desk, and the small things about one that need no log."""
 
-from rvr_console.domain.call import Picture
+from rvr_console.domain.call import Picture, Still
 from rvr_console.domain.exhibit import RecordingMoment
-from rvr_console.domain.recording import Party
+from rvr_console.domain.recording import Party, TrackKind
 from rvr_console.errors import RefusedError
 from rvr_console.services.live_call import LiveCall
 
@@ -47,6 +47,21 @@ class OpenCalls:
     def recording_moment(self, consultation_id: str) -> RecordingMoment | None:
         """Where the recording stands now; None when nothing is recorded."""
         live = self._calls.get(consultation_id)
-        if live is None or not live.evidence_id or not live.segment:
-            return None
-        return RecordingMoment(live.evidence_id, live.segment, live.offset_us)
+        place = live.session.recording_place() if live and live.evidence_id else None
+        return None if live is None or place is None else RecordingMoment(live.evidence_id or "", *place)
+
+    async def still(
+        self, consultation_id: str, kind: TrackKind = TrackKind.VIDEO
+    ) -> tuple[Still, RecordingMoment | None]:
+        """The victim's next picture, of camera or shared screen, as received. Raises RefusedError when the call is not open or none is coming in."""
+        live = self._live(consultation_id)
+        still = await live.session.still(Party.VICTIM, kind)
+        if still.place is None or not live.evidence_id:
+            return still, None
+        return still, RecordingMoment(live.evidence_id, *still.place)
+
+    def snapshot(self, consultation_id: str, detail: dict[str, str]) -> None:
+        """State a still in the recording; a call that has ended meanwhile has none."""
+        live = self._calls.get(consultation_id)
+        if live is not None:
+            live.session.snapshot(detail)

@@ -201,6 +201,12 @@ class CallRecorder:
         if self._recorder is not None:
             self._recorder.marker(text)
 
+    def place(self, at_ns: int | None = None) -> tuple[int, int] | None:
+        """(segment, µs from its start) of a moment, None for now; None when nothing is being recorded."""
+        recorder = self._recorder
+        when = self._clock.monotonic_ns() if at_ns is None else at_ns
+        return recorder.place(when) if recorder is not None else None
+
     def rejoin(self, cause: GapCause, reason: str) -> None:
         if self._recorder is not None:
             self._recorder.rejoin(cause, reason)

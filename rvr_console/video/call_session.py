@@ -19,6 +19,7 @@ from rvr_console.video.call_media import CallMedia, MediaCallbacks
 from rvr_console.video.call_recorder import CallRecorder, LeftOffFinder, StoreMaker
 from rvr_console.video.call_room import CallRoom, ToldState
 from rvr_console.video.call_signals import CallSignals
+from rvr_console.video.call_stills import CallStills
 from rvr_console.video.media_link import MediaSettings
 from rvr_console.video.signalling import DeskSignalling
 from rvr_console.video.signalling_events import SignallingEvent
@@ -40,7 +41,7 @@ class CallSettings:
     relay_only: bool = False
 
 
-class VideoCallSession:
+class VideoCallSession(CallStills):
     """Implements domain.call.CallSession. Methods and reports on the loop that made it."""
 
     def __init__(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rvr_console.domain.call import Picture
 from rvr_console.domain.recording import Party, TrackKind
-from rvr_console.video.frame_slot import FrameSlot
+from rvr_console.video.frame_slot import FrameSlot, PictureFrame
 from rvr_console.video.media_link import MediaLink
 
 
@@ -53,3 +53,14 @@ class CallWishes:
         if frame is None:
             return None
         return Picture(party, frame.sequence, frame.width, frame.height, frame.stride, frame.data)
+
+    def show_whole(self, party: Party, kind: TrackKind, *, on: bool) -> None:
+        """While on, pictures of the track come as received. A media process started anew begins with off."""
+        if self._link is not None:
+            self._link.show_whole(party, kind, on=on)
+
+    def whole_picture(self, party: Party, kind: TrackKind) -> PictureFrame | None:
+        """The newest picture if it is one as received."""
+        slot = self._slots.get((party, kind))
+        frame = slot.latest(0) if slot is not None else None
+        return frame if frame is not None and frame.whole else None

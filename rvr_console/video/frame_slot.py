@@ -12,7 +12,10 @@ _TRIES = 4
 
 @dataclass(frozen=True, slots=True)
 class PictureFrame:
-    """A decoded picture. data: BGRA, 8 bit, top row first, `stride` bytes a row. captured_ns: CLOCK_MONOTONIC."""
+    """A decoded picture. data: BGRA, 8 bit, top row first, `stride` bytes a row. captured_ns: CLOCK_MONOTONIC.
+
+    whole: as received, not scaled.
+    """
 
     sequence: int
     width: int
@@ -20,6 +23,7 @@ class PictureFrame:
     stride: int
     captured_ns: int
     data: bytes
+    whole: bool = False
 
 
 class FrameSlot:
@@ -43,14 +47,15 @@ class FrameSlot:
             if number == 0 or number <= after_sequence:
                 return None
             untrusted = layout.PICTURE.unpack_from(self._memory, layout.PICTURE_AT[number & 1])
-            width, height, stride, _reserved, captured_ns = untrusted
+            width, height, stride, flags, captured_ns = untrusted
             if not (0 < width <= stride // 4 and height > 0 and stride * height <= layout.MAX_PICTURE_BYTES):
                 return None  # torn or malformed: the next one will do
             at = layout.buffer_at(number)
             data = self._memory[at : at + stride * height]
             (begun,) = layout.BEGUN.unpack_from(self._memory, layout.BEGUN_AT)
             if begun <= number + 1:  # the writer has not come round to this buffer again
-                return PictureFrame(number, width, height, stride, captured_ns, data)
+                whole = flags == layout.WHOLE
+                return PictureFrame(number, width, height, stride, captured_ns, data, whole)
         return None
 
     def close(self) -> None:

@@ -83,5 +83,9 @@ class MediaWishes(ABC):
             )
         )
 
+    def show_whole(self, party: Party, kind: TrackKind, *, on: bool) -> bool:
+        """While on, pictures of the track come as received, whatever size the view has."""
+        return self.send(wire.ShowWhole(party=party.value, track=_track(kind), on=on))
+
     def close_session(self, epoch: int) -> bool:
         return self.send(wire.CloseSession(epoch=epoch))

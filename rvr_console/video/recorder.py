@@ -145,6 +145,11 @@ class Recorder:
             fault=core.fault or self._overflow_words(now_ns),
         )
 
+    def place(self, at_ns: int) -> tuple[int, int] | None:
+        """(segment, µs from its start) of a moment (CLOCK_MONOTONIC); None while no segment is open. Any thread."""
+        writer = self._core.chain.writer
+        return None if writer is None or writer.finished else (writer.number, writer.at_us(at_ns))
+
     def tallies(self) -> dict[tuple[Party, TrackKind], TrackTally]:
         """Frames by track; steady once stopped."""
         return self._core.intake.tallies()

@@ -140,6 +140,15 @@ class SetViewSize(_Message):
     height: Annotated[int, Field(ge=16, le=MAX_VIEW_HEIGHT)]
 
 
+class ShowWhole(_Message):
+    """While on, pictures of a track come as received, not scaled to any box: for stills."""
+
+    type: Literal["show_whole"] = "show_whole"
+    party: PartyName
+    track: PictureName = "video"
+    on: bool
+
+
 class CloseSession(_Message):
     type: Literal["close_session"] = "close_session"
     epoch: Epoch
@@ -301,6 +310,7 @@ ConsoleMessage = Annotated[
     | SetPaused
     | RequestKeyFrame
     | SetViewSize
+    | ShowWhole
     | CloseSession
     | Shutdown,
     Field(discriminator="type"),

@@ -4,8 +4,8 @@ Header (little-endian, 64 bytes), then two picture buffers. Picture n lies in bu
 alone; a reader only has to start again if the writer got two pictures ahead while it copied.
     0  u64 begun      number of the picture being written or written last
     8  u64 done       number of the newest complete picture, 0 if none
-   16  per buffer (24 bytes): u32 width, u32 height, u32 stride (bytes), u32 reserved, u64 capture time (CLOCK_MONOTONIC, ns)
-Pixels are BGRA, 8 bit, top row first.
+   16  per buffer (24 bytes): u32 width, u32 height, u32 stride (bytes), u32 flags, u64 capture time (CLOCK_MONOTONIC, ns)
+Pixels are BGRA, 8 bit, top row first. Flags: 1 = as received, not scaled.
 """
 
 import struct
@@ -16,6 +16,7 @@ BEGUN_AT = 0
 DONE_AT = 8
 PICTURE = struct.Struct("<IIIIQ")
 PICTURE_AT = (16, 40)
+WHOLE = 1
 MAX_PICTURE_BYTES = 2560 * 1440 * 4
 CAPACITY = HEADER_BYTES + 2 * MAX_PICTURE_BYTES
 

@@ -18,6 +18,7 @@ TO_MEDIA = [
     wire.SetPaused(on=True),
     wire.RequestKeyFrame(party="officer"),
     wire.SetViewSize(party="victim", width=640, height=480),
+    wire.ShowWhole(party="victim", on=True),
     wire.CloseSession(epoch=3),
     wire.Shutdown(),
 ]

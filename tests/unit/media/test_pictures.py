@@ -23,8 +23,8 @@ def test_only_wanted_pictures_are_scaled_and_shown_in_their_colours() -> None:
     done = threading.Event()
 
     class Writer(PictureWriter):
-        def write(self, frame, captured_ns) -> None:
-            super().write(frame, captured_ns)
+        def write(self, frame, captured_ns, *, whole=False) -> None:
+            super().write(frame, captured_ns, whole=whole)
             done.set()
 
     thread = PictureThread({VIDEO: Writer(memory)})
@@ -37,8 +37,8 @@ def test_only_wanted_pictures_are_scaled_and_shown_in_their_colours() -> None:
     thread.offer(VIDEO, PlanarPicture(161, 121, strides, red, 77))
     assert done.wait(10)
     thread.close()
-    width, height, stride, _, captured_ns = layout.PICTURE.unpack_from(memory, layout.PICTURE_AT[1])
-    assert (width, height, captured_ns) == (100, 75, 77)
+    width, height, stride, flags, captured_ns = layout.PICTURE.unpack_from(memory, layout.PICTURE_AT[1])
+    assert (width, height, flags, captured_ns) == (100, 75, 0, 77)
     at = layout.buffer_at(1)
     pixels = np.frombuffer(memory[at : at + stride * height], np.uint8).reshape(height, stride // 4, 4)[
         :, :width
