@@ -37,6 +37,7 @@ from rvr_console.services.evidential_review import EvidentialReview
 from rvr_console.services.exhibit_intake import ExhibitIntake
 from rvr_console.services.exhibit_views import ExhibitViews
 from rvr_console.services.exhibits import Exhibits
+from rvr_console.services.file_requests import FileRequests
 from rvr_console.services.local_book import LocalBook
 from rvr_console.services.recordings import Recordings
 from rvr_console.services.sign_in import SignIn
@@ -145,6 +146,7 @@ class Console:
         self.calls = VideoCall(
             desk, self.consultations, self.recordings, self._make_session, self.tasks.spawn
         )
+        self.file_requests = FileRequests(desk, self.calls)
         self.exhibits = Exhibits(desk)
         self.inspection = ExhibitInspection(self.exhibit_vault, self.secrets.key_ring)
         copies = ExhibitCopies(self.exhibit_vault, self.secrets.key_ring, self.options.paths.data)

@@ -70,7 +70,12 @@ class Screens:
             console.cad_actions,
             console.clock,
             lambda: console.options.addresses.page,
-            EvidenceServices(console.exhibits, console.clock.monotonic_ns, thumbnails=console.exhibit_views),
+            EvidenceServices(
+                console.exhibits,
+                console.clock.monotonic_ns,
+                asker=console.file_requests,
+                thumbnails=console.exhibit_views,
+            ),
         )
         self.consultation_page = ConsultationPage()
         self.consultation = ConsultationPresenter(

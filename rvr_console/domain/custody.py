@@ -52,6 +52,7 @@ class CustodyAct(StrEnum):
     BUNDLE_MADE = "bundle_made"
     BUNDLE_NOT_MADE = "bundle_not_made"
     HANDED_OVER = "handed_over"  # logged for each recording and exhibit before a bundle with it is written
+    FILE_ASKED = "file_asked"
     EXHIBIT_RECEIVED = "exhibit_received"
     EXHIBIT_SEALED = "exhibit_sealed"
     EXHIBIT_BROKEN_OFF = "exhibit_broken_off"

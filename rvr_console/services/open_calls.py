@@ -30,6 +30,10 @@ class OpenCalls:
     def set_camera(self, consultation_id: str, on: bool) -> None:
         self._live(consultation_id).session.set_camera(on)
 
+    def ask_for_file(self, consultation_id: str, what: str, words: str) -> None:
+        """Have the page ask. what: "photo" or "file"."""
+        self._live(consultation_id).session.ask_for_file(what, words)
+
     def picture(self, consultation_id: str, party: Party, after: int) -> Picture | None:
         live = self._calls.get(consultation_id)
         return live.session.picture(party, after) if live else None

@@ -1,8 +1,9 @@
-"""The consultation page with exhibits: real services, store and vault; only the phone and its pictures are stand-ins."""
+"""The consultation page with exhibits: real services, store and vault; only the phone's end and its pictures are stand-ins."""
 
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "evidence"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "services"))
 
 from consultation_rig import Rig
@@ -17,23 +18,10 @@ from rvr_console.domain.exhibit import (
     RecordingMoment,
 )
 from rvr_console.domain.uploads import UploadState, UploadStatus
-from rvr_console.errors import RefusedError
+from rvr_console.services.file_requests import FileRequests
 from rvr_console.ui.consultation.evidence_acts import EvidenceServices
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(4_000) + b"\xff\xd9"
-
-
-class Phone:
-    """Is asked; there is nobody when `gone`."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str]] = []
-        self.gone = False
-
-    async def ask_for_file(self, consultation_id: str, what: str) -> None:
-        if self.gone:
-            raise RefusedError("Nobody is there to ask.", kept="Nothing was changed.")
-        self.asked.append((consultation_id, what))
 
 
 class Stills:
@@ -42,7 +30,7 @@ class Stills:
     def __init__(self, files: ExhibitWorld) -> None:
         self._files = files
 
-    async def take(self, consultation_id: str):
+    async def take_still(self, consultation_id: str):
         officer = self._files.world.session.require()
         moment = RecordingMoment("EV-2026-0001", 1, 9_000_000)
         origin = ExhibitOrigin(
@@ -73,14 +61,14 @@ class EvidenceRig(Rig):
 
     def _build(self) -> None:
         self.files = ExhibitWorld(self.world, self.folder)
-        self.phone, self.pictures = Phone(), Pictures(self.files)
+        self.pictures = Pictures(self.files)
         super()._build()
 
     def _evidence(self) -> EvidenceServices:
         return EvidenceServices(
             self.files.exhibits,
             self.world.clock.monotonic_ns,
-            self.phone,
+            FileRequests(self.world.desk, self.calls),
             Stills(self.files),
             self.pictures,
         )

@@ -69,21 +69,19 @@ def test_empty_says_what_to_do_and_the_keyboard_is_at_the_first_button(rig):
 
 def test_asked_by_button_and_by_key_and_forgotten_when_something_comes(rig):
     rig.click("Ask for a photo")
-    assert rig.phone.asked == [(rig.cid, "photo")]
+    assert rig.far.done("ask_for_file") == [("ask_for_file", "photo", "Please take or choose a photo.")]
     assert rig.sees("Asked for a photo at")
     rig.key(Qt.Key.Key_F7)
-    assert rig.phone.asked[-1] == (rig.cid, "file")
+    assert rig.far.done("ask_for_file")[-1][1] == "file"
     assert rig.sees("Asked for a file at")
+    asked = rig.run(rig.world.logged(CustodyAct.FILE_ASKED))
+    assert [(one.subject, one.actor, one.details) for one in asked] == [
+        (rig.cid, "2417", {"what": "photo"}),
+        (rig.cid, "2417", {"what": "file"}),
+    ]
     rig.bring("01")
     assert not rig.sees("Asked for a file at")
     assert rig.state.asked is None
-
-
-def test_nobody_there_to_ask_is_said_and_nothing_is_claimed(rig):
-    rig.phone.gone = True
-    rig.click("Ask for a file")
-    assert rig.sees("Nobody is there to ask.")
-    assert not rig.sees("Asked for a file at")
 
 
 def test_a_file_arrives_with_real_numbers_and_becomes_an_exhibit(rig, monkeypatch):
@@ -229,5 +227,9 @@ def test_only_while_somebody_is_there(rig):
     assert not rig.named("Take a still").isEnabled()
     assert not rig.named("Still").isEnabled()
     rig.drop()
+    rig.presenter.evidence.ask_for("file")
+    rig.settle()
+    assert rig.sees("Nobody is in the call to be asked.")
+    assert not rig.sees("Asked for a file at")
     assert not rig.named("Ask for a photo").isEnabled()
     assert "only while somebody is in the call" in rig.named("Ask for file").accessibleName()

@@ -30,7 +30,7 @@ class FileAsker(Protocol):
 
 
 class StillTaker(Protocol):
-    async def take(self, consultation_id: str) -> Exhibit:
+    async def take_still(self, consultation_id: str) -> Exhibit:
         """Of the received picture. Raises RefusedError without a picture, StorageError."""
         ...
 
@@ -96,7 +96,7 @@ class EvidenceActs:
 
         state.taking_still = True
         self._page.redraw()
-        self._doing.do(self._services.stills.take(state.consultation.id), settled=taken)
+        self._doing.do(self._services.stills.take_still(state.consultation.id), settled=taken)
 
     def describe(self, evidence_id: str, text: str, settled: Settled) -> None:
         if self._services is not None:
