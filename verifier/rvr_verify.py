@@ -351,8 +351,8 @@ class Check:
             same = one["path"] in self.there and self.there[one["path"]][1] == one["sha256"]
             self.must(same, f"{one['path']} is not the file that bundle.json describes.")
             known = (one["evidence_id"], one["sha256"]) in self.logged
-            words = f"{one['reference']}: that {one['path']} is what came: its hash was logged at that moment."
-            (self.holds if known else self.not_proved).append(words)
+            words = "its hash was logged when it came" if known else "no entry of the custody log here names its hash"
+            (self.holds if known else self.not_proved).append(f"{one['reference']}: that {one['path']} is what came: {words}.")
         parts = {one["evidence_id"]: [path for path in one["segments"] if path in self.there] for one in facts["recordings"]}
         for one in facts["copies"]:
             master = digests(*(f"{self.root}/{path}" for path in parts[one["evidence_id"]]))[1]
