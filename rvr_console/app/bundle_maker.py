@@ -1,5 +1,6 @@
 """Joins the bundle's maker with vault, exhibits, the play-anywhere copy and the desk's identity."""
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -8,15 +9,18 @@ from rvr_console.app.desk_keys import DeskSecrets
 from rvr_console.domain.access import Act
 from rvr_console.domain.bundle import BundleFile
 from rvr_console.domain.ports import Disk
+from rvr_console.errors import ServiceDownError
 from rvr_console.evidence.bundle_writing import BundleSigner, Stamp
 from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.export_bundle import BundleExport, BundleSources
 from rvr_console.evidence.sealed_reader import SealedReader
 from rvr_console.evidence.vault import Vault
 from rvr_console.services.custody_export import CustodyExports
+from rvr_console.services.custody_stamps import StampAuthority
 from rvr_console.video.play_anywhere import CopyProgress, PlayAnywhereCopy
 from rvr_console.video.play_anywhere_frame import CopyMark
 
+log = logging.getLogger(__name__)
 VERIFIER = Path(__file__).resolve().parents[2] / "verifier" / "rvr_verify.py"
 
 
@@ -80,6 +84,21 @@ class ExtractFiles:
     async def __call__(self, consultation_id: str, purpose: str) -> list[BundleFile]:
         extract = await self._exports.extract(consultation_id, purpose, Act.MAKE_BUNDLE)
         return [BundleFile(file.name, file.title, file.data) for file in extract.files()]
+
+
+def stamp_by(authority: StampAuthority | None) -> Stamp | None:
+    """The configured time-stamp authority, asked once: a bundle is not kept waiting for one that does not answer."""
+    if authority is None:
+        return None
+
+    def stamp(signature: bytes) -> bytes | None:
+        try:
+            return authority.stamp(signature).response
+        except ServiceDownError as error:
+            log.warning("the bundle has no time stamp: %s", error.what)
+            return None
+
+    return stamp
 
 
 async def no_documents(_consultation_id: str) -> list[BundleFile]:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
-from rvr_console.app.bundle_maker import ExtractFiles, make_bundle_export, no_documents
+from rvr_console.app.bundle_maker import ExtractFiles, make_bundle_export, no_documents, stamp_by
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
@@ -164,7 +164,12 @@ class Console:
 
     def _bundles(self, desk: Desk) -> Bundles:
         maker = make_bundle_export(
-            self.vault, self.exhibit_vault, self.secrets, self.disk, self.options.paths.data
+            self.vault,
+            self.exhibit_vault,
+            self.secrets,
+            self.disk,
+            self.options.paths.data,
+            stamp_by(self.options.timestamps),
         )
         return Bundles(desk, maker, ExtractFiles(self.custody_exports), no_documents)
 

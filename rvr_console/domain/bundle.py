@@ -30,7 +30,8 @@ class BundleRecording:
 class BundleExhibit:
     """An exhibit whose original goes in bit for bit. reference: "AB/1"; sha256: of the original, 64 hex digits.
 
-    name, description: as the outside gave them, shown as text only. media_type: found by content.
+    name, description: as the outside gave them, shown as text only. media_type: found by content. warnings: plain words,
+    such as "distressing"; runs: it can carry a program, or pretends to be something else.
     """
 
     evidence_id: str
@@ -42,6 +43,8 @@ class BundleExhibit:
     producer: str
     name: str = field(default="", repr=False)
     description: str = field(default="", repr=False)
+    warnings: tuple[str, ...] = ()
+    runs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a person sees first in a bundle: README.txt and index.html. No script, nothing loaded, every text escaped."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from html import escape
 
 from rvr_console.domain.bundle import BundleOrder
@@ -32,9 +33,11 @@ HARMLESS = {
     "audio/ogg": "ogg",
     "text/plain": "txt",
 }
+SHELVES = ("Play-anywhere copies", "Exhibits", "Documents", "Custody log", "Sealed masters")
 _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#13202b;background:#fff}"
-    "table{border-collapse:collapse;width:100%}th,td{border:1px solid #76848f;padding:.4em;text-align:left;"
+    "table{border-collapse:collapse;width:100%;table-layout:fixed}pre{white-space:pre-wrap}"
+    "th:first-child{width:20%}thead th:last-child{width:35%}th,td{border:1px solid #76848f;padding:.4em;text-align:left;"
     "vertical-align:top;overflow-wrap:anywhere}code{font-size:.85em;overflow-wrap:anywhere}"
     ".warn{border:3px solid #ad1f1b;padding:.6em 1em;font-weight:bold}"
     "@media print{body{margin:0;max-width:none}a{color:inherit}tr{break-inside:avoid}}"
@@ -52,7 +55,7 @@ _CHECK = (
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One line of the index. link: path to open, "" when it is not to be opened by a click."""
+    """One line of the index. link: path to open, "" when it is not to be opened by a click; aside says why then."""
 
     what: str
     path: str
@@ -60,6 +63,7 @@ class Shelf:
     sha256: str
     note: str = ""
     link: str = ""
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def _facts(contents: Contents) -> list[tuple[str, str]]:
         ("Incident", order.incident),
         ("Force", contents.force),
         ("Made by", order.made_by),
-        ("Made at", order.made_at.isoformat(timespec="seconds")),
+        ("Made at", order.made_at.astimezone(UTC).strftime("%d/%m/%Y %H:%M:%S UTC")),
         ("Purpose", order.purpose),
         ("Signed by", contents.signer),
         *([("Encrypted to", named)] if named else []),
@@ -146,7 +150,9 @@ def index(contents: Contents) -> bytes:
         notes = "".join(f"<li>{escape(_one_line(note))}</li>" for note in contents.notes)
         parts.append(f"<h2>Take note</h2><ul>{notes}</ul>")
     parts.append(f"<h2>How to check this bundle</h2><pre>{escape(_CHECK)}</pre>")
-    parts += [_table(heading, lines) for heading, lines in contents.shelves.items() if lines]
+    parts += [
+        _table(heading, contents.shelves[heading]) for heading in SHELVES if heading in contents.shelves
+    ]
     parts.append("</body></html>\n")
     return "\n".join(parts).encode("utf-8", "replace")
 
@@ -156,7 +162,7 @@ def _table(heading: str, lines: list[Shelf]) -> str:
     for line in lines:
         place = escape(line.path)
         place = (
-            f'<a href="{escape(line.link)}">{place}</a>' if line.link else f"{place} (do not open by a click)"
+            f'<a href="{escape(line.link)}">{place}</a>' if line.link else f"{place} ({escape(line.aside)})"
         )
         rows.append(
             f"<tr><td>{escape(_one_line(line.what))}</td><td>{place}<br>{_size(line.size)}<br>"

@@ -182,9 +182,10 @@ class _Job:
                 todo="Choose a disk with more room.",
             )
 
-    def _shelf(self, heading: str, path: str, what: str, note: str = "", *, link: bool = False) -> None:
+    def _shelf(self, heading: str, path: str, what: str, note: str = "", *, aside: str = "") -> None:
+        """aside: why it is not to be opened by a click."""
         written = self.ledger.written[path]
-        line = Shelf(what, path, written.size, written.sha256, note, path if link else "")
+        line = Shelf(what, path, written.size, written.sha256, note, "" if aside else path, aside)
         self._shelves.setdefault(heading, []).append(line)
 
     def _read(
@@ -209,7 +210,7 @@ class _Job:
             yield self.ledger.item(path, size, self._read(file, size, file.name, digest if sealed else None))
             master.paths += [path] if sealed else []
             what = "Sealed master" if sealed else "Set aside by recovery after a crash"
-            self._shelf("Sealed masters", path, f"{what} of {evidence_id}")
+            self._shelf("Sealed masters", path, f"{what} of {evidence_id}", aside="sealed")
         master.digest = digest.hexdigest()
         self._facts["recordings"].append(
             {
@@ -244,7 +245,7 @@ class _Job:
             {"evidence_id": evidence_id, "master_sha256": master.digest, "path": path}
         )
         note = f"Working copy for watching. The master is sealed; its segments together have SHA-256 {master.digest}."
-        self._shelf("Play-anywhere copies", path, f"Recording {evidence_id}", note, link=True)
+        self._shelf("Play-anywhere copies", path, f"Recording {evidence_id}", note)
 
     def _write_copy(self, master: Master, scratch: SealedScratch, number: int) -> None:
         def told(part: float) -> None:
@@ -263,7 +264,7 @@ class _Job:
 
     def _exhibit(self, exhibit: BundleExhibit) -> Iterator[BundleItem]:
         """The original, decrypted on the way and held against the hash that was logged when it came."""
-        ending = HARMLESS.get(exhibit.media_type, "bin")
+        ending = "bin" if exhibit.runs else HARMLESS.get(exhibit.media_type, "bin")
         path = f"data/exhibits/{exhibit.reference.replace('/', '_')}.{ending}"
         yield self.ledger.item(path, exhibit.size, self._original(exhibit))
         self._facts["exhibits"].append(
@@ -279,9 +280,10 @@ class _Job:
                 "sha256": exhibit.sha256,
             }
         )
-        note = f"Came as “{exhibit.name}” from {exhibit.producer}. {exhibit.description}"
-        what = f"{exhibit.reference} ({exhibit.media_type})"
-        self._shelf("Exhibits", path, what, note, link=ending != "bin")
+        warned = f"WARNING: {', '.join(exhibit.warnings)}. " if exhibit.warnings else ""
+        note = f"{warned}Came as “{exhibit.name}” from {exhibit.producer}. {exhibit.description}"
+        aside = "may carry a program: for a specialist only" if ending == "bin" else ""
+        self._shelf("Exhibits", path, f"{exhibit.reference} ({exhibit.media_type})", note, aside=aside)
 
     def _original(self, exhibit: BundleExhibit) -> Iterator[bytes]:
         digest, done = hashlib.sha256(), 0
@@ -307,7 +309,7 @@ class _Job:
             self._meter.go(len(file.data), file.title)
             yield self.ledger.small(path, file.data)
             self._facts[folder].append({"path": path, "title": _text(file.title)})
-            self._shelf(heading, path, file.title, link=True)
+            self._shelf(heading, path, file.title)
 
 
 def _text(untrusted: str) -> str:

@@ -21,10 +21,17 @@ from rvr_console.domain.bundle import (
 )
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody import CustodyAct
-from rvr_console.domain.exhibit import Exhibit
+from rvr_console.domain.exhibit import Exhibit, ExhibitFlag
 from rvr_console.domain.repositories import Recording, RecordingStatus
 from rvr_console.errors import KnownError, RefusedError
 from rvr_console.services.desk import Desk, Work, needs_words, relation
+
+_RUNS = {
+    ExhibitFlag.ACTIVE,
+    ExhibitFlag.ARCHIVE,
+    ExhibitFlag.EICAR,
+    ExhibitFlag.POLYGLOT,
+}
 
 
 class CustodyFiles(Protocol):
@@ -195,6 +202,8 @@ def _recording(recording: Recording) -> BundleRecording:
 
 
 def _exhibit(exhibit: Exhibit) -> BundleExhibit:
+    words = ["marked as distressing"] if exhibit.distressing else []
+    words += [flag.value.replace("_", " ") for flag in sorted(exhibit.content.flags)]
     return BundleExhibit(
         exhibit.evidence_id,
         str(exhibit.reference),
@@ -205,6 +214,8 @@ def _exhibit(exhibit: Exhibit) -> BundleExhibit:
         exhibit.origin.producer,
         name=exhibit.origin.original_name,
         description=exhibit.description,
+        warnings=tuple(words),
+        runs=bool(exhibit.content.flags & _RUNS),
     )
 
 

@@ -25,7 +25,9 @@ from rvr_console.domain.bundle import BundleFile, BundleMade, BundleProgress, Bu
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.exhibit import (
     Exhibit,
+    ExhibitChange,
     ExhibitContent,
+    ExhibitFlag,
     ExhibitOrigin,
     ExhibitReference,
     ExhibitSource,
@@ -98,6 +100,31 @@ async def case(world: DeskWorld, bundles: Bundles, exhibits: int = 2) -> str:
     await bundles.assign(done.id, DISCLOSURE.collar)
     world.act_as(DISCLOSURE)
     return done.id
+
+
+@pytest.mark.parametrize(
+    ("flags", "distressing", "warnings", "runs"),
+    [
+        (set(), False, (), False),
+        ({ExhibitFlag.HASH_DIFFERS}, True, ("marked as distressing", "hash differs"), False),
+        ({ExhibitFlag.ACTIVE, ExhibitFlag.POLYGLOT}, False, ("active", "polyglot"), True),
+    ],
+)
+async def test_what_was_found_of_an_exhibit_goes_with_it(
+    world, bundles, maker, flags, distressing, warnings, runs
+) -> None:
+    case_id = await case(world, bundles, exhibits=0)
+    one = exhibit(case_id, 1)
+    one = replace(one, content=replace(one.content, flags=frozenset(flags)))
+    await world.store.run(lambda tx: tx.exhibits.add(one))
+    if distressing:
+        change, value = ExhibitChange.DISTRESSING, {"value": "yes"}
+        await world.store.run(
+            lambda tx: tx.exhibits.add_change(one.evidence_id, world.clock.now(), "2417", change, value)
+        )
+    await bundles.make(request(case_id))
+    (sent,) = maker.orders[0].exhibits
+    assert (sent.warnings, sent.runs) == (warnings, runs)
 
 
 def request(consultation_id: str, **changes) -> BundleRequest:

@@ -92,11 +92,15 @@ def test_the_index_is_escaped_and_runs_nothing(made_bundle):
     assert "TEST DESK" in (made_bundle / "README.txt").read_text()
 
 
-def test_what_can_carry_a_program_is_no_link(case, tmp_path):
-    exhibit = replace(case.order.exhibits[0], media_type="image/svg+xml")
+@pytest.mark.parametrize("change", [{"media_type": "image/svg+xml"}, {"runs": True}])
+def test_what_can_carry_a_program_is_no_link(case, tmp_path, change):
+    exhibit = replace(case.order.exhibits[0], warnings=("polyglot", "marked as distressing"), **change)
     made = case.make(tmp_path / "b", exhibits=(exhibit,))
     assert (made.path / "data/exhibits/AB_1.bin").read_bytes() == PICTURE
-    assert 'href="data/exhibits' not in (made.path / "index.html").read_text()
+    page = (made.path / "index.html").read_text()
+    assert 'href="data/exhibits' not in page
+    assert "for a specialist only" in page
+    assert "WARNING: polyglot, marked as distressing." in page
 
 
 def test_no_plaintext_but_the_intended_copies(case, made_bundle):
