@@ -115,7 +115,7 @@ export class SealedFile {
     const to = Math.min(from + CHUNK, whole);
     const end = Math.min(to, this.content);
     let plain = end > from ? await read(this.file, this.start + from, this.start + end) : new Uint8Array(0);
-    this.hash.update(plain);
+    if (plain.length) this.hash.update(plain);
     if (to > this.content) {
       this.digest ??= this.hash.digest();
       plain = concat(plain, this.digest.slice(Math.max(0, from - this.content), to - this.content));
