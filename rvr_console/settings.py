@@ -11,7 +11,11 @@ POLICY_FILE = Path("/etc/rvr-console/policy.toml")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. Times in seconds, sizes in pixels. Empty URLs mean: start our own program (embedded default)."""
+    """All settings. Times in seconds, sizes in pixels. Empty URLs mean: start our own program (embedded default).
+
+    replica_*: the vault's cold copy in S3 with object lock; an empty replica_url means none. Its access key is no setting:
+    `rvr-console replica-key` seals it under the desk's key.
+    """
 
     force: str = "Northmoor Constabulary"
     team: str = "Video response"
@@ -30,6 +34,11 @@ class Settings:
     timestamp_url: str = ""
     timestamp_certificates: str = ""
     dark: bool = False
+    replica_url: str = ""
+    replica_bucket: str = ""
+    replica_region: str = "us-east-1"
+    replica_ca_file: str = ""
+    replica_lock_days: int = 31
     source: dict[str, str] = field(default_factory=dict, compare=False)
 
 

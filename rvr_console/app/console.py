@@ -10,6 +10,7 @@ from rvr_console.app.bundle_maker import ExtractFiles, make_bundle_export, no_do
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
+from rvr_console.app.replica_link import ReplicaPlace, load_access_key, replica_link
 from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
 from rvr_console.app.vault_watch import RecordedCalls, VaultWatch
 from rvr_console.app.wiring import FreshLinkSecrets, Tasks
@@ -81,6 +82,7 @@ class ConsoleOptions:
     addresses: Addresses
     call: CallSettings
     timestamps: StampAuthority | None = None
+    replica: ReplicaPlace | None = None
 
 
 class Console:
@@ -127,7 +129,7 @@ class Console:
         )
         self.tasks = Tasks(self.events)
         self._build_services(KekSealer(keys.device, "rvr/link1"))
-        self._build_background()
+        self._build_background(keys.device)
 
     def _build_services(self, sealer: KekSealer) -> None:
         desk = self.desk = Desk(self.store, self.clock, self.events, Session())
@@ -179,7 +181,7 @@ class Console:
         path = self.options.paths.vault / "custody" / f"{identity.public_key.hex()[:16]}.jsonl"
         return Checkpoints(desk, identity, desk_signature_holds, CheckpointMirror(path, self.disk))
 
-    def _build_background(self) -> None:
+    def _build_background(self, device_key: bytes) -> None:
         self.custody_keeper = CustodyKeeper(self.custody, self.events)
         self.events.case_submitted = self.custody_keeper.case_submitted
         self.dispatcher = Dispatcher(self.cad, self.cad_actions, self.events, book=self.local_book)
@@ -197,6 +199,15 @@ class Console:
             exhibits=self.exhibit_vault,
             opener=self.secrets.key_ring,
         )
+        self.replica_link = replica_link(
+            self.desk,
+            self.options.replica,
+            lambda: load_access_key(self.options.paths, device_key),
+            (self.vault, self.exhibit_vault),
+            self.recorded_calls.any,
+        )
+        if self.replica_link is not None:
+            self.vault_watch.health.cold_copy = self.replica_link.replication.health
 
     def _make_session(self, consultation_id: str, report: Callable[[object], None]) -> CallSession:
         def make_store(evidence_id: str | None) -> SegmentStore:
@@ -221,11 +232,15 @@ class Console:
         self.cad_watch.start()
         self.link_closer.start()
         self.vault_watch.start()
+        if self.replica_link is not None:
+            self.replica_link.start()
 
     async def stop(self) -> None:
         """Close recordings cleanly, then everything else in reverse order. Links stay as they are."""
         await self._bounded("calls", self.calls.shut())
         await self._bounded("files", self.files.stop())
+        if self.replica_link is not None:
+            await self._bounded("cold copy", self.replica_link.stop())
         await self._bounded("vault", self.vault_watch.stop())
         await self._bounded("links", self.link_closer.stop())
         await self._bounded("queue", self.cad_watch.stop())

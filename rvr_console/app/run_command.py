@@ -7,6 +7,7 @@ from pathlib import Path
 from rvr_console.app.console import Addresses, ConsoleOptions
 from rvr_console.app.key_choice import choose_key_store
 from rvr_console.app.program import Program, run_program
+from rvr_console.app.replica_link import replica_place
 from rvr_console.errors import KnownError
 from rvr_console.logs import start_logging
 from rvr_console.services.custody_stamps import StampAuthority
@@ -57,7 +58,15 @@ def main(arguments: Sequence[str]) -> int:
         settings.gateway_url, MediaSettings(), settings.desk, ice_servers, settings.relay_only
     )
     addresses = Addresses(settings.gateway_url, settings.public_url, settings.cad_url, _token(settings))
-    console = ConsoleOptions(paths, settings.force, settings.desk, addresses, call, _timestamps(settings))
+    console = ConsoleOptions(
+        paths,
+        settings.force,
+        settings.desk,
+        addresses,
+        call,
+        _timestamps(settings),
+        replica_place(settings),
+    )
     return run_program(Program(console, choose_key_store(settings.key_protection, paths), dark=settings.dark))
 
 

@@ -78,6 +78,8 @@ class CustodyAct(StrEnum):
     VAULT_VERIFIED = "vault_verified"
     VAULT_DAMAGED = "vault_damaged"
     VAULT_LISTED_AGAIN = "vault_listed_again"
+    REPLICA_COPIED = "replica_copied"
+    REPLICA_FAULT = "replica_fault"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rvr_console.domain.custody_store import Custody, CustodySeals
 from rvr_console.domain.exhibit import Exhibit, ExhibitChange
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import EventKind, RecordHead
+from rvr_console.domain.replica import ReplicaQueue
 from rvr_console.domain.vault_check import VaultRuns
 
 T = TypeVar("T")
@@ -329,6 +330,8 @@ class Transaction(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def vault_runs(self) -> VaultRuns: ...
+    @property
+    def replica(self) -> ReplicaQueue: ...
 
 
 class StorePort(Protocol):

@@ -1,9 +1,10 @@
 """The vault for the Health page: room left in hours of recording, the last check, what is wrong, in plain English."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from rvr_console.domain.replica import ReplicaHealth
 from rvr_console.domain.vault_check import (
     RunOutcome,
     VaultCheckProgress,
@@ -24,6 +25,7 @@ class VaultHealth:
     """free_bytes: on the vault's disk. measured: whether bytes_per_hour comes from this vault's own recordings.
 
     checked: the last whole check, None before the first. running: how far the present one is, None when none is.
+    cold_copy: None when none is configured.
     """
 
     free_bytes: int
@@ -35,6 +37,7 @@ class VaultHealth:
     checked: VaultRun | None
     running: VaultCheckProgress | None
     findings: tuple[VaultFinding, ...] = ()
+    cold_copy: ReplicaHealth | None = None
 
     @property
     def hours_left(self) -> float:
@@ -79,7 +82,10 @@ class VaultHealth:
 
 
 class VaultHealthReport:
-    """Reads what Health shows. It names no person, so everybody who is signed in may see it."""
+    """Reads what Health shows. It names no person, so everybody who is signed in may see it.
+
+    cold_copy: asks the cold copy, where one is configured.
+    """
 
     def __init__(
         self,
@@ -90,6 +96,7 @@ class VaultHealthReport:
         self._desk = desk
         self._files = files
         self._progress = progress
+        self.cold_copy: Callable[[], Awaitable[ReplicaHealth]] | None = None
 
     async def now(self) -> VaultHealth:
         """Raises StorageError when the vault's disk cannot be reached."""
@@ -110,6 +117,7 @@ class VaultHealthReport:
             checked=whole,
             running=self._progress(),
             findings=_standing(whole, last),
+            cold_copy=await self.cold_copy() if self.cold_copy is not None else None,
         )
 
 

@@ -26,6 +26,7 @@ from rvr_console.storage.exhibit_repository import SqlExhibits
 from rvr_console.storage.incident_repository import IncidentCache, SqlIncidents
 from rvr_console.storage.migrate import migrate
 from rvr_console.storage.outbox import SqlOutbox
+from rvr_console.storage.replica_repository import SqlReplicaQueue
 from rvr_console.storage.triggers import put_back
 from rvr_console.storage.vault_repository import SqlVaultRuns
 
@@ -83,6 +84,10 @@ class SqlTransaction:
     @cached_property
     def reviews(self) -> SqlReviews:
         return SqlReviews(self._connection)
+
+    @cached_property
+    def replica(self) -> SqlReplicaQueue:
+        return SqlReplicaQueue(self._connection)
 
     @cached_property
     def vault_runs(self) -> SqlVaultRuns:

@@ -58,7 +58,12 @@ VAULT_RUNS = tuple(
     for table in ("vault_runs", "vault_findings")
     for act in ("UPDATE", "DELETE")
 )
-STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS, *VAULT_RUNS)
+REPLICA = tuple(
+    _never(table, act, "what was copied where is never changed")
+    for table in ("replica_queue", "replica_copies", "replica_faults")
+    for act in ("UPDATE", "DELETE")
+)
+STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS, *VAULT_RUNS, *REPLICA)
 
 
 def put_back(connection: Connection) -> list[str]:
