@@ -12,7 +12,9 @@ from minio.error import S3Error
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from seaweed_rig import ACCESS, BUCKET, SECRET, Seaweed
+from vault_rig import begin
 
+from rvr_console.app.replica_link import AccessKey, ReplicaPlace, replica_link
 from rvr_console.domain.vault_check import CheckStoppedError
 from rvr_console.errors import EvidenceError, RefusedError, ServiceDownError
 from rvr_console.evidence.s3_replica import PART_BYTES, S3Place, S3Replica
@@ -121,6 +123,34 @@ def test_what_is_wrong_is_told_plainly_and_without_the_secret(server, changes, e
     chain = f"{told.value!r} {told.value.in_words()} {place(server)!r}"
     assert SECRET not in chain
     assert "stay" in told.value.kept
+
+
+async def test_a_desk_copies_its_vault_and_health_says_so(server, tmp_path):
+    rig = await begin(tmp_path)
+    recorded, exhibit = await rig.record(), await rig.receive()
+    place_there = ReplicaPlace(server.endpoint, False, BUCKET, "us-east-1", "", 31)
+    link = replica_link(
+        rig.world.desk,
+        place_there,
+        lambda: AccessKey(ACCESS, SECRET),
+        (rig.vault, rig.exhibits.vault),
+        lambda: False,
+    )
+    rig.health.cold_copy = link.replication.health
+    try:
+        assert await link.replication.copy_all() == 4
+        assert await link.replication.check_copies() == []
+        receipts = {r.name: r for r in await rig.world.store.run(lambda tx: tx.replica.receipts())}
+        cold = replica(server)
+        for path in (rig.path(recorded), rig.exhibit_path(exhibit)):
+            name = path.relative_to(rig.bench.folder).as_posix()
+            assert b"".join(cold.read(name, receipts[name].version)) == path.read_bytes()
+        health = await rig.health.now()
+        assert (health.cold_copy.counts.copied, health.cold_copy.counts.waiting) == (4, 0)
+        assert f"Cold copy in {BUCKET} at {server.endpoint}: 4 files" in health.cold_copy.in_words()
+    finally:
+        await link.stop()
+        rig.close()
 
 
 @pytest.mark.slow

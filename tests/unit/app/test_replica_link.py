@@ -5,7 +5,13 @@ import os
 import pytest
 
 from rvr_console.app.replica_command import DESCRIPTOR, main
-from rvr_console.app.replica_link import AccessKey, keep_access_key, load_access_key, replica_place
+from rvr_console.app.replica_link import (
+    AccessKey,
+    keep_access_key,
+    load_access_key,
+    replica_link,
+    replica_place,
+)
 from rvr_console.errors import KeyStoreError, KnownError
 from rvr_console.settings import Settings, load_settings
 from rvr_console.system.app_paths import app_paths
@@ -88,3 +94,21 @@ def test_the_command_takes_the_key_from_a_descriptor(tmp_path, monkeypatch, caps
     assert "sealed under this desk's key" in said
     assert SECRET not in said
     assert load_access_key(app_paths(tmp_path), KEY).secret == SECRET
+
+
+def test_without_its_key_the_copy_is_told_and_the_desk_works_on():
+    told = []
+
+    class Desk:
+        clock = None
+        events = type("Sink", (), {"publish": staticmethod(told.append)})
+
+    place = replica_place(Settings(replica_url="https://store.example", replica_bucket="evidence"))
+
+    def no_key():
+        raise KeyStoreError("The access key is not here.", todo="Set it.")
+
+    assert replica_link(Desk(), place, no_key, (None, None), bool) is None
+    assert [fault.what for fault in told] == ["The access key is not here."]
+    assert replica_link(Desk(), None, no_key, (None, None), bool) is None
+    assert len(told) == 1
