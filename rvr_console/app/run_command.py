@@ -8,9 +8,9 @@ from rvr_console.app.console import Addresses, ConsoleOptions
 from rvr_console.app.key_choice import choose_key_store
 from rvr_console.app.program import Program, run_program
 from rvr_console.app.replica_link import replica_place
+from rvr_console.app.time_stamps import configured_authority
 from rvr_console.errors import KnownError
 from rvr_console.logs import start_logging
-from rvr_console.services.custody_stamps import StampAuthority
 from rvr_console.settings import Settings, load_settings
 from rvr_console.system.app_paths import app_paths
 from rvr_console.video.call_session import CallSettings
@@ -64,25 +64,7 @@ def main(arguments: Sequence[str]) -> int:
         settings.desk,
         addresses,
         call,
-        _timestamps(settings),
+        configured_authority(settings),
         replica_place(settings),
     )
     return run_program(Program(console, choose_key_store(settings.key_protection, paths), dark=settings.dark))
-
-
-def _timestamps(settings: Settings) -> StampAuthority | None:
-    """The time-stamp authority, None when none is configured. Raises KnownError when the settings do not hold together."""
-    if not settings.timestamp_url:
-        return None
-    from rvr_console.evidence.timestamp_http import HttpTimestamps
-    from rvr_console.evidence.timestamps import TimestampAuthority
-
-    try:
-        trusted_pem = Path(settings.timestamp_certificates).read_bytes()
-    except OSError as error:
-        raise KnownError(
-            "The certificates of the time-stamp authority cannot be read.",
-            kept="Nothing was started.",
-            todo="Correct timestamp_certificates in the settings.",
-        ) from error
-    return TimestampAuthority(HttpTimestamps(settings.timestamp_url), trusted_pem)

@@ -2,11 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import RowMapping
 
 from rvr_console.domain.custody import (
@@ -16,6 +15,9 @@ from rvr_console.domain.custody import (
     CustodyFault,
     FaultKind,
     commitment_of,
+    details_text,
+    digest_2,
+    payload_bytes,
 )
 from rvr_console.domain.custody_check import LogCheck, LogTip, StoredRow
 from rvr_console.domain.merkle import Frontier, Tree, leaf_hash
@@ -26,6 +28,10 @@ from rvr_console.storage.custody_tip_file import Tip, TipWatch
 _ROWS = (
     "SELECT sequence, version, at, actor, act, subject, purpose, details, salt, commitment, previous, digest"
     " FROM custody WHERE sequence > ? ORDER BY sequence LIMIT ?"
+)
+_INSERT = (
+    "INSERT INTO custody (sequence, at, actor, act, subject, purpose, details, previous, digest, version, salt, commitment)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _BATCH = 5000
 
@@ -56,28 +62,56 @@ class SqlCustody:
     ) -> CustodyEntry:
         tip = self.tip()
         frontier = _frontier(tip)
-        ordered = dict(sorted(details.items()))  # the stored text is the one that is hashed
-        entry = CustodyEntry(
-            tip.entries, at.astimezone(UTC), actor, act, subject, purpose, ordered, tip.digest, b"", 2
+        moment = at.astimezone(UTC)
+        salt, text_of = self._make_salt(SALT_BYTES), details_text(details)
+        commitment = commitment_of(salt, payload_bytes(actor, text_of, purpose, subject))
+        when = moment.isoformat()
+        digest = digest_2(tip.entries, when, act.value, tip.digest, commitment)
+        # Plain statements: this runs with every act, and composing them anew costs more than the disk.
+        run = self._connection.exec_driver_sql
+        run(
+            _INSERT,
+            (
+                tip.entries,
+                when,
+                actor,
+                act.value,
+                subject,
+                purpose,
+                text_of,
+                tip.digest,
+                digest,
+                2,
+                salt,
+                commitment,
+            ),
         )
-        salt = self._make_salt(SALT_BYTES)
-        entry = replace(entry, salt=salt, commitment=commitment_of(salt, entry.payload))
-        entry = replace(entry, digest=entry.computed_digest())
-        self._connection.execute(insert(t.custody).values(asdict(entry)))
-        nodes = frontier.append(leaf_hash(entry.digest))
-        if nodes:
-            self._connection.execute(insert(t.custody_nodes), [node._asdict() for node in nodes])
-        self.newest = Tip(entry.sequence + 1, entry.digest)
-        self._connection.execute(
-            update(t.custody_tip).values(
-                entries=self.newest.entries, digest=self.newest.digest, frontier=frontier.to_bytes()
-            )
+        for node in frontier.append(leaf_hash(digest)):
+            run("INSERT INTO custody_nodes (level, place, digest) VALUES (?, ?, ?)", tuple(node))
+        run(
+            "UPDATE custody_tip SET entries = ?, digest = ?, frontier = ?",
+            (tip.entries + 1, digest, frontier.to_bytes()),
         )
-        return entry
+        self.newest = Tip(tip.entries + 1, digest)
+        return CustodyEntry(
+            tip.entries,
+            moment,
+            actor,
+            act,
+            subject,
+            purpose,
+            dict(details),
+            tip.digest,
+            digest,
+            2,
+            salt,
+            commitment,
+        )
 
     def tip(self) -> LogTip:
-        c = t.custody_tip.c
-        row = self._connection.execute(select(c.entries, c.digest, c.frontier, c.log_id)).first()
+        row = self._connection.exec_driver_sql(
+            "SELECT entries, digest, frontier, log_id FROM custody_tip"
+        ).first()
         if row is None:
             raise StorageError(
                 "The custody log has lost its end mark.",
