@@ -91,7 +91,7 @@ async def test_a_full_disk_is_told_plainly_and_keeps_what_was_stored(tmp_path: P
     store = Store(path, KEY)
     limited: Database = store._database
     kept = 0
-    store._worker.submit(limited.limit_pages, 60).result()
+    store._worker.submit(limited.limit_pages, 120).result()
     with pytest.raises(StorageError) as told:
         for number in range(200):
             await store.run(lambda tx, n=number: put_much(tx, n))
