@@ -1,6 +1,6 @@
 """The sealed recordings of a bundle, as they lie in the vault: found, verified, and what verification said kept beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,6 +54,19 @@ class Master:
         return " ".join([*self.report.broken_links, *reasons]) or "No file of it is in the vault."
 
 
+class _Watched(list[Path]):
+    """The files; says which one is taken next, and stops there when asked to."""
+
+    def __init__(self, files: Sequence[Path], meter: Meter) -> None:
+        super().__init__(files)
+        self._meter = meter
+
+    def __iter__(self) -> Iterator[Path]:
+        for path in super().__iter__():
+            self._meter.go(0, f"Checking {path.name}, {path.stat().st_size / 1e6:.1f} MB")
+            yield path
+
+
 def load_masters(
     recordings: Sequence[BundleRecording], vault: Vault, opener: KeyOpener, meter: Meter
 ) -> list[Master]:
@@ -65,12 +78,11 @@ def load_masters(
         keys: dict[Path, bytes] = {}
         closed_to_us: list[str] = []
         for path in files:
-            meter.go(0, f"Checking {path.name}")
             try:
                 keys[path] = vault.data_key(scan_file(path, check_signatures=False), opener)
             except EvidenceError as error:
                 closed_to_us.append(f"{path.name}: {error.what}")
         heads = {head.segment: head for head in recording.heads}
-        report = verify_recording(files, data_keys=keys, expected_heads=heads)
+        report = verify_recording(_Watched(files, meter), data_keys=keys, expected_heads=heads)
         masters.append(Master(recording, files, torn, report, keys, closed_to_us))
     return masters
