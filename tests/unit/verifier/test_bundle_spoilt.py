@@ -57,7 +57,10 @@ def test_every_byte(rvr_verify, capsys, made_bundle, tmp_path, monkeypatch):
             spoil(path, place, place % 8)
             code, said = told_by(rvr_verify, capsys, copy)
             assert code == 1, (path.name, place)
-            assert path.name in said.partition("WRONG:")[2], (path.name, said)
+            wrong = said.partition("WRONG:")[2]
+            # A name changed in the outermost list reads as if the named file had been renamed: no other list says better.
+            named = path.name in wrong or (path.name.startswith("tagmanifest") and "was renamed to" in wrong)
+            assert named, (path.name, said)
             path.write_bytes(kept)
 
 
