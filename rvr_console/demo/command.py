@@ -24,7 +24,7 @@ from rvr_console.demo import keyring_session
 from rvr_console.demo.accounts import demo_accounts, first_accounts
 from rvr_console.demo.driver import Driver, NotFoundError
 from rvr_console.demo.embedded import ChildWatch, Embedded, start_embedded
-from rvr_console.demo.sample_victim import SampleVictim, make_clip, victim_process
+from rvr_console.demo.sample_victim import SampleVictim, make_clip, make_files, victim_process
 from rvr_console.demo.story import Scenario, Story
 from rvr_console.demo.summary import NOT_RECORDED, Facts, make_summary
 from rvr_console.errors import KnownError
@@ -172,8 +172,16 @@ async def _headless(
     with tempfile.TemporaryDirectory(prefix="rvr-phone-") as profile:
         victim = victim_process(Path(profile), await asyncio.to_thread(make_clip))
         browser = victim.start()["browser"]
+        files = await asyncio.to_thread(make_files)
         story = Story(
-            Driver(), victim, relay, programs.page_url, out, screens.window.toggle_theme, options.scenario
+            Driver(),
+            victim,
+            relay,
+            programs.page_url,
+            out,
+            files,
+            screens.window.toggle_theme,
+            options.scenario,
         )
         try:
             await story.play()

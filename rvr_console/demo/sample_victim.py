@@ -15,6 +15,7 @@ from rvr_console.ui.widgets.tag import Tone
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIP = ROOT / "build" / "test-clip"
+FILES = ROOT / "build" / "phone-files"
 
 
 def make_clip() -> Path:
@@ -23,6 +24,16 @@ def make_clip() -> Path:
         subprocess.run([sys.executable, str(ROOT / "scripts" / "make_test_clip.py"), str(CLIP)], check=True)
         (CLIP / "made").touch()
     return CLIP
+
+
+def make_files() -> Path:
+    """What the phone sends: a photo, a film of 200 MB, a decompression bomb. Made once."""
+    if not (FILES / "made").exists():
+        subprocess.run(
+            [sys.executable, str(ROOT / "scripts" / "make_sample_files.py"), str(FILES)], check=True
+        )
+        (FILES / "made").touch()
+    return FILES
 
 
 def victim_process(profile: Path, clip: Path | None = None, *, show: bool = False) -> ChildProcess:

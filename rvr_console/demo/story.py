@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from rvr_console.demo.driver import Driver
+from rvr_console.demo.evidence_story import begin_film, end_film, photo_and_stills
 from rvr_console.demo.review_story import review
 from rvr_console.demo.unrecorded_story import unrecorded_call
 from rvr_console.system.child_process import ChildProcess
@@ -48,6 +49,7 @@ class Story:
     relay: ChildProcess
     page_url: str
     out: Path
+    files: Path
     toggle_theme: Callable[[], None]
     scenario: Scenario = Scenario.CONSULTATION
     seconds: dict[str, float] = field(default_factory=dict)
@@ -184,7 +186,9 @@ class Story:
         await driver.click("Resume call")
         await driver.widget("In the call", seconds=20, enabled=False)
         self.done("pause")
+        await photo_and_stills(self)
         await self.sample(AFTER_S / 2)
+        await begin_film(self)
         self.begin(
             f"For {SWALLOW_S:.0f} s the network swallows every packet, picture, sound and signalling; neither end is told."
         )
@@ -199,6 +203,7 @@ class Story:
         self.say(f"  back {self.seconds['back_after_drop']:.1f} s after the network")
         await self.sample(AFTER_S)
         await self.pictures("09-call-again")
+        await end_film(self)
 
     async def _close(self) -> None:
         driver = self.driver

@@ -60,9 +60,28 @@ async def make_summary(
             {"state": step.state.value, "at": step.at.isoformat()} for step in consultation.link_history
         ],
         "recording": await _recording(console, facts, consultation.id, out),
+        "exhibits": await _exhibits(console, consultation.id),
         "victim": {"browser": browser, "frames_decoded_from_officer": _victim_frames(story.stats)},
         "seconds": story.seconds,
     }
+
+
+async def _exhibits(console: Console, consultation_id: str) -> list[dict[str, Any]]:
+    """As the store has them; the sergeant who is signed in at the end may see them."""
+    return [
+        {
+            "reference": str(exhibit.reference),
+            "source": exhibit.origin.source.value,
+            "name": exhibit.origin.original_name,
+            "type": exhibit.content.found_type,
+            "size": exhibit.content.size,
+            "sha256": exhibit.content.sha256,
+            "hashes_agree": exhibit.hashes_agree,
+            "flags": sorted(flag.value for flag in exhibit.content.flags),
+            "state": exhibit.state.value,
+        }
+        for exhibit in await console.exhibits.of_consultation(consultation_id)
+    ]
 
 
 async def _cad(console: Console, reference: str) -> list[dict[str, str | None]]:

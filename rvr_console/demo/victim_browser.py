@@ -3,7 +3,7 @@
 Run as a child: `python -m rvr_console.demo.victim_browser --profile DIR [--video CLIP --audio CLIP] [--show]`; prints {"browser": version} and
 obeys JSON lines on standard input, answering each with {"ok": true, "value": ...} or {"ok": false, "error": "..."}:
 {"do": "open", "url"} · {"do": "tap", "name"} · {"do": "type", "name", "text"} · {"do": "wait", "script", "seconds"} · {"do": "eval", "script"} ·
-{"do": "stats"} · {"do": "picture", "path"} · {"do": "reload"}
+{"do": "files", "selector", "paths"} · {"do": "stats"} · {"do": "picture", "path"} · {"do": "reload"}
 """
 
 import argparse
@@ -79,6 +79,7 @@ class Victim:
                 o["script"], timeout=1000 * o.get("seconds", 20)
             ).json_value(),
             "eval": lambda o: page.evaluate(o["script"]),
+            "files": lambda o: page.set_input_files(o["selector"], o["paths"]),
             "stats": lambda _o: page.evaluate(READ_STATS),
             "picture": lambda o: bool(page.screenshot(path=o["path"])),
             "reload": lambda _o: bool(page.reload()),
