@@ -46,7 +46,13 @@ class CasePages:
         self.review_page = ReviewPage()
         self.playback = ReviewPlayer(console.vault, console.secrets, console.options.paths.data, spawn)
         services = ReviewServices(
-            console.recordings, console.review, console.consultations, console.cad_actions, self.playback, now
+            console.recordings,
+            console.review,
+            console.consultations,
+            console.cad_actions,
+            self.playback,
+            console.bundles,
+            now,
         )
         self.review = ReviewPresenter(self.review_page, services, spawn)
         self.review_page.attach(self.review)

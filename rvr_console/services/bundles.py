@@ -83,6 +83,15 @@ class Bundles:
 
         await self._desk.act(Act.MANAGE_TEAM, consultation_id, give)
 
+    async def disclosure_officers(self) -> list[User]:
+        """To whom a case can be given."""
+
+        def read(work: Work, user: User) -> list[User]:
+            check(user, Act.MANAGE_TEAM)
+            return [one.user for one in work.tx.users.all() if one.user.role is Role.DISCLOSURE]
+
+        return await self._desk.act(Act.MANAGE_TEAM, "disclosure officers", read)
+
     async def make(
         self,
         request: BundleRequest,

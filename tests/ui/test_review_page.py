@@ -1,6 +1,5 @@
 """The review page over real services and a real sealed recording: purpose first, then verified, played, judged, copied."""
 
-import asyncio
 import sys
 import threading
 from datetime import timedelta
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from review_rig import ReviewRig, record_clip
+from review_screen import Screen
 
 from desk_parts import OFFICER, SERGEANT  # isort: skip  # review_rig makes it importable
 from rvr_console.demo.driver import find, text_shown
@@ -22,8 +22,6 @@ from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.recording import Party
 from rvr_console.domain.repositories import ReviewOutcome
 from rvr_console.ui.review import words
-from rvr_console.ui.review.page import ReviewPage
-from rvr_console.ui.review.presenter import ReviewPresenter, ReviewServices
 from rvr_console.ui.review.state import Stage
 from rvr_console.ui.theme import apply_theme
 
@@ -34,52 +32,6 @@ def recorded(tmp_path_factory) -> Path:
     folder.mkdir()
     record_clip(folder)
     return folder
-
-
-class Screen:
-    def __init__(self, rig: ReviewRig) -> None:
-        world = rig.world
-        self.rig, self.page = rig, ReviewPage()
-        services = ReviewServices(
-            world.recordings,
-            world.review,
-            world.consultations,
-            world.cad_actions,
-            rig.playback,
-            world.clock.now,
-        )
-        self.presenter = ReviewPresenter(self.page, services, rig.spawn)
-        self.page.attach(self.presenter)
-        self.page.resize(1344, 852)
-        self.page.show()
-
-    async def sign_in(self, user: User) -> None:
-        self.rig.world.act_as(user)
-        self.presenter.set_user(user)
-        await self.rig.settle(lambda: bool(self.presenter.lines))
-
-    async def wait(self, name: str) -> QWidget:
-        await self.rig.settle(lambda: (found := find(name)) is not None and found.isEnabled())
-        return find(name)
-
-    async def click(self, name: str) -> None:
-        QTest.mouseClick(await self.wait(name), Qt.MouseButton.LeftButton)
-        await asyncio.sleep(0)
-
-    async def write(self, name: str, text: str) -> QWidget:
-        field = await self.wait(name)
-        field.setFocus()
-        QTest.keyClicks(field, text)
-        return field
-
-    async def open_case(self) -> None:
-        await self.click("Open case")
-        await self.wait("Purpose of viewing")
-
-    async def open_recording(self, purpose: str = "Evidential review") -> None:
-        await self.open_case()
-        QTest.keyClick(await self.write("Purpose of viewing", purpose), Qt.Key.Key_Return)
-        await self.wait("Play")
 
 
 @pytest.fixture

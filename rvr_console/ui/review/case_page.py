@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.review import words
+from rvr_console.ui.review.assign_pane import AssignPane
 from rvr_console.ui.review.case_tabs import CaseTabs
-from rvr_console.ui.review.copy_pane import CopyPane
 from rvr_console.ui.review.outcome_pane import RightPane
 from rvr_console.ui.review.playback import ReviewTimeline, WorkProgress
 from rvr_console.ui.review.player_pane import PlayerPane
 from rvr_console.ui.review.presenter import ReviewPresenter
+from rvr_console.ui.review.save_pane import SavePane
 from rvr_console.ui.review.stage_panes import PurposePane, RefusedPane, VerifyingPane, not_recorded_pane
 from rvr_console.ui.review.state import CaseState, Stage
 from rvr_console.ui.widgets.banner import BannerStack
@@ -36,15 +37,23 @@ class CasePage(QWidget):
         back.clicked.connect(presenter.leave)
         self._copy_button = Button(words.COPY, icon="download", tall=True)
         self._copy_button.clicked.connect(self._open_copy)
-        self.header.add_button(back)
-        self.header.add_button(self._copy_button)
+        self._bundle_button = Button(words.BUNDLE, icon="archive", tall=True)
+        self._bundle_button.clicked.connect(self._open_bundle)
+        self._assign_button = Button(words.ASSIGN, icon="user-plus", tall=True)
+        self._assign_button.clicked.connect(presenter.handing.ask_whom)
+        for button in (back, self._assign_button, self._copy_button, self._bundle_button):
+            self.header.add_button(button)
         self.header.slot.acted.connect(self._act)
         column.addWidget(self.header)
         self.banners = BannerStack()
         column.addWidget(self.banners)
-        self._copy = CopyPane(presenter.copying.cancel)
+        self._copy = SavePane(words.COPY_WORDS, presenter.copying.cancel)
         self._copy.start_wanted.connect(presenter.save_copy)
-        column.addWidget(self._copy)
+        self._bundle = SavePane(words.BUNDLE_WORDS, presenter.handing.cancel)
+        self._bundle.start_wanted.connect(presenter.handing.make_bundle)
+        self.assign = AssignPane(presenter.handing.assign)
+        for pane in (self._copy, self._bundle, self.assign):
+            column.addWidget(pane)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
@@ -80,12 +89,18 @@ class CasePage(QWidget):
         if fresh:
             self._right.outcome.forget()
             self._copy.forget()
+            self._bundle.forget()
+            self.assign.hide()
             for key in self.banners.keys():  # noqa: SIM118  # a method of ours, not a dict
                 self.banners.clear(key)
         self._show_heading(state)
         self._copy_button.setVisible(state.line.may_save_copy)
         self._copy_button.setEnabled(not state.copying)
-        self._copy.set_copying(state.copying)
+        self._copy.set_working(state.copying)
+        self._bundle_button.setVisible(state.may_make_bundle)
+        self._bundle_button.setEnabled(not state.bundling)
+        self._bundle.set_working(state.bundling)
+        self._assign_button.setVisible(state.may_assign)
         self._stages.setCurrentIndex(ORDER.index(state.stage))
         self.player.set_people(state.line.incident.person.name, state.line.officer)
         self.player.set_verification(state.verification)
@@ -127,6 +142,13 @@ class CasePage(QWidget):
     def _open_copy(self) -> None:
         if self._state is not None:
             self._copy.open(self._state.purpose)
+
+    def _open_bundle(self) -> None:
+        if self._state is not None:
+            self._bundle.open(self._state.purpose)
+
+    def set_bundle_progress(self, progress: WorkProgress) -> None:
+        self._bundle.set_progress(progress)
 
     def set_progress(self, progress: WorkProgress) -> None:
         self._verifying.set_progress(progress)

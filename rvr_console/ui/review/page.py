@@ -68,6 +68,14 @@ class ReviewPage(QWidget):
         if self.case is not None:
             self.case.set_copy_progress(progress)
 
+    def show_bundle_progress(self, progress: WorkProgress) -> None:
+        if self.case is not None:
+            self.case.set_bundle_progress(progress)
+
+    def show_disclosure_officers(self, people: Sequence[User]) -> None:
+        if self.case is not None:
+            self.case.assign.open(people)
+
     def show_recording(self, timeline: ReviewTimeline | None) -> None:
         if self.case is not None:
             self.case.show_recording(timeline)

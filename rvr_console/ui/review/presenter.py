@@ -17,6 +17,7 @@ from rvr_console.services.recordings import Recordings
 from rvr_console.ui.review import words
 from rvr_console.ui.review.control import PlayerControl
 from rvr_console.ui.review.copying import CopySaver
+from rvr_console.ui.review.handing_over import BundleDoor, HandingOver
 from rvr_console.ui.review.playback import (
     Opened,
     OpenRecording,
@@ -40,6 +41,10 @@ class ReviewView(Protocol):
 
     def show_copy_progress(self, progress: WorkProgress) -> None: ...
 
+    def show_bundle_progress(self, progress: WorkProgress) -> None: ...
+
+    def show_disclosure_officers(self, people: Sequence[User]) -> None: ...
+
     def show_recording(self, timeline: ReviewTimeline | None) -> None:
         """A recording is open for watching (its timeline), or none is any more."""
         ...
@@ -56,6 +61,7 @@ class ReviewServices:
     consultations: Consultations
     cad: CadActions
     playback: ReviewPlayback
+    bundles: BundleDoor
     now: Callable[[], datetime]
 
 
@@ -70,6 +76,7 @@ class ReviewPresenter:
         self.player = PlayerControl()
         self._minute = -1
         self.copying = CopySaver(view, services.recordings, services.playback)
+        self.handing = HandingOver(view, services.bundles, self._open_case, self._redraw, spawn)
         self._opening: asyncio.Task[None] | None = None
 
     # --- who, and the list ---
@@ -78,6 +85,7 @@ class ReviewPresenter:
         before, self._user = self._user, user
         if before is not None and (user is None or before.collar != user.collar):
             self.copying.cancel()
+            self.handing.cancel()
             self.lines = []
             self.leave()
             self._view.show_list([], before, self._services.now())
@@ -124,6 +132,7 @@ class ReviewPresenter:
         if line is None:
             return
         self.state = case_of(line, self.lines)
+        self.handing.set_rights(self.state, self._user)
         self._redraw()
         self._spawn(self._read_case(self.state))
 
@@ -246,6 +255,9 @@ class ReviewPresenter:
         self._spawn(self.copying.save(state, request, self._redraw))
 
     # --- inside ---
+    def _open_case(self) -> CaseState | None:
+        return self.state
+
     def _redraw(self) -> None:
         if self.state is not None:
             self._view.show_case(self.state, self._services.now())

@@ -58,6 +58,9 @@ class CaseState:
     feedback: str = ""
     pending: str = ""
     copying: bool = False
+    bundling: bool = False
+    may_make_bundle: bool = False
+    may_assign: bool = False
 
     @property
     def for_review(self) -> bool:

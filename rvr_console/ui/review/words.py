@@ -1,5 +1,7 @@
 """Words of the review page."""
 
+from dataclasses import dataclass
+
 from rvr_console.domain.repositories import RecordingStatus, ReviewOutcome
 
 PAGE = "Review"
@@ -120,18 +122,60 @@ CONSENT_WORDS = {
     "refused_not_recorded": "Refused; not recorded",
 }
 
+SAVE_CHOOSE = "Choose folder…"
+SAVE_FOLDER_MISSING = "Name a folder that is there, such as a memory stick's."
+
+
+@dataclass(frozen=True, slots=True)
+class SaveWords:
+    """Of a pane that asks why and where to."""
+
+    title: str
+    advice: str
+    purpose: str
+    folder: str
+    start: str
+    stop: str
+    working: str
+    purpose_missing: str
+
+
 COPY = "Save a copy"
-COPY_TITLE = "Save a play-anywhere copy (MP4, both pictures side by side)"
-COPY_ADVICE = "It leaves the sealed store. Who saved it, why and where to is logged before it is made."
-COPY_PURPOSE = "Purpose of the copy"
-COPY_FOLDER = "Folder for the copy"
-COPY_CHOOSE = "Choose folder…"
-COPY_START = "Start saving"
-COPY_CANCEL = "Do not save"
-COPY_WORKING = "Saving the copy"
-COPY_PURPOSE_MISSING = "Write what the copy is for."
-COPY_FOLDER_MISSING = "Name a folder that is there, such as a memory stick's."
+COPY_WORDS = SaveWords(
+    title="Save a play-anywhere copy (MP4, both pictures side by side)",
+    advice="It leaves the sealed store. Who saved it, why and where to is logged before it is made.",
+    purpose="Purpose of the copy",
+    folder="Folder for the copy",
+    start="Start saving",
+    stop="Do not save",
+    working="Saving the copy",
+    purpose_missing="Write what the copy is for.",
+)
 COPY_DONE = "The copy is saved."
 COPY_STOPPED = "Saving was cancelled."
 COPY_STOPPED_ADVICE = "Nothing is left in the folder. The attempt stays in the custody log."
 COPY_CLOSE_FIRST = "not now"
+
+BUNDLE = "Make court bundle"
+BUNDLE_WORDS = SaveWords(
+    title="Make a court bundle (copies, originals, custody log with proofs, and a program that checks it)",
+    advice="It leaves the sealed store in clear. Everything in it is logged before it is made.",
+    purpose="Purpose of the bundle",
+    folder="Folder for the bundle",
+    start="Start making",
+    stop="Do not make it",
+    working="Making the bundle",
+    purpose_missing="Write what the bundle is for.",
+)
+BUNDLE_DONE = "The bundle is made."
+BUNDLE_DONE_ADVICE = "{path}, {files} files. Check it with the program in it: python3 rvr_verify.py ."
+BUNDLE_STOPPED = "Making the bundle was cancelled."
+BUNDLE_NAME = "bundle {reference}"
+
+ASSIGN = "Give to disclosure"
+ASSIGN_TITLE = "Give this case to a disclosure officer, who may then view it and make the court bundle"
+ASSIGN_TO = "Disclosure officer"
+ASSIGN_DO = "Give the case"
+ASSIGN_STOP = "Not now"
+ASSIGN_NOBODY = "There is no disclosure officer's account on this desk. IT makes one."
+ASSIGNED = "{name} has this case now."

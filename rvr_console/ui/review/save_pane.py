@@ -1,4 +1,4 @@
-"""Saving a play-anywhere copy: purpose and folder in the page, then progress with real numbers and Cancel. No dialog is needed."""
+"""What leaves the sealed store: purpose and folder in the page, then progress with real numbers and Cancel. No dialog is needed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,13 +15,14 @@ from rvr_console.ui.widgets.progress_row import ProgressRow
 from rvr_console.ui.widgets.text import Text, plane, rule
 
 
-class CopyPane(QWidget):
+class SavePane(QWidget):
     """start_wanted(purpose, folder)."""
 
     start_wanted = Signal(str, str)
 
-    def __init__(self, cancel: Callable[[], None]) -> None:
+    def __init__(self, said: words.SaveWords, cancel: Callable[[], None]) -> None:
         super().__init__()
+        self._said = said
         self.setProperty("pane", True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -40,9 +41,9 @@ class CopyPane(QWidget):
         column.setContentsMargins(Space.L, Space.XS, Space.L, Space.S)
         column.setSpacing(Space.XS)
         head = QHBoxLayout()
-        head.addWidget(Text(words.COPY_TITLE, Size.BODY, Weight.BOLD))
+        head.addWidget(Text(self._said.title, Size.BODY, Weight.BOLD))
         head.addSpacing(Space.M)
-        head.addWidget(Text(words.COPY_ADVICE, Size.LABEL, ink="ink2", elide=True), 1)
+        head.addWidget(Text(self._said.advice, Size.LABEL, ink="ink2", elide=True), 1)
         column.addLayout(head)
         row = QHBoxLayout()
         row.setSpacing(Space.M)
@@ -51,15 +52,15 @@ class CopyPane(QWidget):
             line.setFixedHeight(Height.CONTROL)
             line.setMaxLength(1000)
             line.returnPressed.connect(self._start)
-        self._purpose_field = Field(words.COPY_PURPOSE, self._purpose)
-        self._folder_field = Field(words.COPY_FOLDER, self._folder)
+        self._purpose_field = Field(self._said.purpose, self._purpose)
+        self._folder_field = Field(self._said.folder, self._folder)
         row.addWidget(self._purpose_field, 1)
         row.addWidget(self._folder_field, 1)
         column.addLayout(row)
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.XS)
-        start, choose = Button(words.COPY_START), Button(words.COPY_CHOOSE, "quiet")
-        stop = Button(words.COPY_CANCEL, "quiet")
+        start, choose = Button(self._said.start), Button(words.SAVE_CHOOSE, "quiet")
+        stop = Button(self._said.stop, "quiet")
         start.clicked.connect(self._start)
         choose.clicked.connect(self._choose)
         stop.clicked.connect(self.hide)
@@ -73,7 +74,7 @@ class CopyPane(QWidget):
         pane = plane("surface")
         column = QVBoxLayout(pane)
         column.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
-        self._progress = ProgressRow(words.COPY_WORKING)
+        self._progress = ProgressRow(self._said.working)
         self._progress.cancelled.connect(cancel)
         column.addWidget(self._progress)
         column.addStretch(1)
@@ -92,19 +93,19 @@ class CopyPane(QWidget):
             field.set_error("")
         self.hide()
 
-    def set_copying(self, copying: bool) -> None:
-        if copying and self._stack.currentIndex() == 0:
+    def set_working(self, working: bool) -> None:
+        if working and self._stack.currentIndex() == 0:
             self._progress.set_progress(0, "")
-        elif not copying and self._stack.currentIndex() == 1:
+        elif not working and self._stack.currentIndex() == 1:
             self.hide()
-        self._stack.setCurrentIndex(1 if copying else 0)
+        self._stack.setCurrentIndex(1 if working else 0)
 
     def set_progress(self, progress: WorkProgress) -> None:
         self._progress.set_progress(progress.part, progress.words)
 
     def _choose(self) -> None:
         """The program's own folder list, without a modal dialog: the page stays usable."""
-        dialog = QFileDialog(self, words.COPY_FOLDER)
+        dialog = QFileDialog(self, self._said.folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -116,7 +117,7 @@ class CopyPane(QWidget):
     def _start(self) -> None:
         purpose, folder = self._purpose.text().strip(), self._folder.text().strip()
         there = bool(folder) and Path(folder).is_absolute() and Path(folder).is_dir()
-        self._purpose_field.set_error("" if purpose else words.COPY_PURPOSE_MISSING)
-        self._folder_field.set_error("" if there else words.COPY_FOLDER_MISSING)
+        self._purpose_field.set_error("" if purpose else self._said.purpose_missing)
+        self._folder_field.set_error("" if there else words.SAVE_FOLDER_MISSING)
         if purpose and there:
             self.start_wanted.emit(purpose, folder)

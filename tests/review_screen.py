@@ -1,0 +1,60 @@
+"""The review page over real services, driven by names as a person reads them."""
+
+import asyncio
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from review_rig import ReviewRig
+
+from rvr_console.demo.driver import find
+from rvr_console.domain.access import User
+from rvr_console.ui.review.page import ReviewPage
+from rvr_console.ui.review.presenter import ReviewPresenter, ReviewServices
+
+
+class Screen:
+    def __init__(self, rig: ReviewRig, bundles: object = None) -> None:
+        world = rig.world
+        self.rig, self.page = rig, ReviewPage()
+        services = ReviewServices(
+            world.recordings,
+            world.review,
+            world.consultations,
+            world.cad_actions,
+            rig.playback,
+            bundles,
+            world.clock.now,
+        )
+        self.presenter = ReviewPresenter(self.page, services, rig.spawn)
+        self.page.attach(self.presenter)
+        self.page.resize(1344, 852)
+        self.page.show()
+
+    async def sign_in(self, user: User) -> None:
+        self.rig.world.act_as(user)
+        self.presenter.set_user(user)
+        await self.rig.settle(lambda: bool(self.presenter.lines))
+
+    async def wait(self, name: str) -> QWidget:
+        await self.rig.settle(lambda: (found := find(name)) is not None and found.isEnabled())
+        return find(name)
+
+    async def click(self, name: str) -> None:
+        QTest.mouseClick(await self.wait(name), Qt.MouseButton.LeftButton)
+        await asyncio.sleep(0)
+
+    async def write(self, name: str, text: str) -> QWidget:
+        field = await self.wait(name)
+        field.setFocus()
+        QTest.keyClicks(field, text)
+        return field
+
+    async def open_case(self) -> None:
+        await self.click("Open case")
+        await self.wait("Purpose of viewing")
+
+    async def open_recording(self, purpose: str = "Evidential review") -> None:
+        await self.open_case()
+        QTest.keyClick(await self.write("Purpose of viewing", purpose), Qt.Key.Key_Return)
+        await self.wait("Play")
