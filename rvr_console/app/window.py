@@ -74,6 +74,7 @@ class Screens:
                 console.exhibits,
                 console.clock.monotonic_ns,
                 asker=console.file_requests,
+                stills=console.stills,
                 thumbnails=console.exhibit_views,
             ),
         )

@@ -192,7 +192,7 @@ async def _headless(
             return 1
         finally:
             victim.stop()
-    _name_copy(out)
+    _name_copies(out)
     story.seconds["whole"] = round(time.monotonic() - began, 3)
     summary = await make_summary(console, facts, story, str(browser), out)
     (out / "summary.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
@@ -202,10 +202,12 @@ async def _headless(
     return 0 if well else 1
 
 
-def _name_copy(out: Path) -> None:
-    """The copy was saved under the case's name; the run's own name for it is shorter."""
+def _name_copies(out: Path) -> None:
+    """Copy and bundle were saved under the case's name; the run's own names for them are shorter."""
     for saved in sorted(out.glob("*_copy*.mp4"))[:1]:
         saved.rename(out / "copy.mp4")
+    for made in sorted(out.glob("bundle_*"))[:1]:
+        made.rename(out / "bundle")
 
 
 def _phone_last_look(victim: ChildProcess, out: Path) -> None:

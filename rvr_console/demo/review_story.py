@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Protocol
 
+from rvr_console.demo.bundle_story import give_to_disclosure
 from rvr_console.demo.driver import Driver
 
 OFFICER, SERGEANT_ROW = "PC 2417 Amara Bennett", "Sign in as Sgt 1186 Tom Ridley"
@@ -27,6 +28,7 @@ async def review(story: Teller) -> None:
     await _open(story)
     await _play(story)
     await _save_copy(story)
+    await give_to_disclosure(story)
     await _decide(story)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
+from rvr_console.demo.bundle_story import make_bundle
 from rvr_console.demo.driver import Driver
 from rvr_console.demo.evidence_story import begin_film, end_film, photo_and_stills
 from rvr_console.demo.review_story import review
@@ -105,6 +106,7 @@ class Story:
             await self._call()
             await self._close()
             await review(self)
+            await make_bundle(self)
         (self.out / "victim-stats.json").write_text(json.dumps(self.stats))
 
     async def _sign_in_and_take(self) -> None:
