@@ -76,7 +76,7 @@ class ReviewPresenter:
         self.player = PlayerControl()
         self._minute = -1
         self.copying = CopySaver(view, services.recordings, services.playback)
-        self.handing = HandingOver(view, services.bundles, self._open_case, self._redraw, spawn)
+        self.handing = HandingOver(view, services.bundles, lambda: self.state, self._redraw, spawn)
         self._opening: asyncio.Task[None] | None = None
 
     # --- who, and the list ---
@@ -161,10 +161,9 @@ class ReviewPresenter:
 
     def choose_recording(self, evidence_id: str) -> None:
         if self.state is not None and self.state.stage is Stage.PURPOSE:
-            found = [
-                s.recording for s in self.state.line.recordings if s.recording.evidence_id == evidence_id
-            ]
-            self.state.recording = found[0] if found else self.state.recording
+            for summary in self.state.line.recordings:
+                if summary.recording.evidence_id == evidence_id:
+                    self.state.recording = summary.recording
 
     def open_recording(self, purpose: str) -> None:
         """Log the purpose, verify, open. Without a purpose nothing happens (the page says so)."""
@@ -251,13 +250,10 @@ class ReviewPresenter:
             return
         state.copying = True
         self._redraw()
-        request = state.recording.evidence_id, purpose, Path(folder)
-        self._spawn(self.copying.save(state, request, self._redraw))
+        wanted = state.recording.evidence_id, purpose, Path(folder)
+        self._spawn(self.copying.save(state, wanted, self._redraw))
 
     # --- inside ---
-    def _open_case(self) -> CaseState | None:
-        return self.state
-
     def _redraw(self) -> None:
         if self.state is not None:
             self._view.show_case(self.state, self._services.now())
