@@ -5,6 +5,7 @@ import logging
 from datetime import datetime
 
 from rvr_console.domain.events import Fault
+from rvr_console.domain.exhibit import ListedExhibit
 from rvr_console.domain.ports import EventSink
 from rvr_console.errors import KnownError
 from rvr_console.evidence.exhibit_vault import ExhibitVault
@@ -75,16 +76,20 @@ async def _recover(
 
 async def recover_exhibits(
     vault: ExhibitVault, key_ring: EvidenceKeyRing, exhibits: Exhibits, events: EventSink
-) -> int:
-    """Close every exhibit that a crash left open; how many there were. An incomplete one is kept, logged and told."""
-    unfinished = await asyncio.to_thread(vault.unfinished)
-    for segment in unfinished:
+) -> None:
+    """Close what a crash left open, and list again what only the vault knows. An incomplete file is kept, logged and told once."""
+    for segment in await asyncio.to_thread(vault.unfinished):
         try:
             await _recover_exhibit(segment, vault, key_ring, exhibits, events)
         except KnownError as error:
             log.warning("exhibit %s not recovered: %s", segment.evidence_id, error.what)
             events.publish(Fault(error.what, error.kept, error.todo))
-    return len(unfinished)
+    for evidence_id in await exhibits.unstated(await asyncio.to_thread(vault.exhibits)):
+        try:
+            await _list_again(evidence_id, vault, key_ring, exhibits, events)
+        except KnownError as error:
+            log.warning("exhibit %s not listed again: %s", evidence_id, error.what)
+            events.publish(Fault(error.what, error.kept, error.todo))
 
 
 async def _recover_exhibit(
@@ -98,13 +103,37 @@ async def _recover_exhibit(
     if result.outcome is RecoveryOutcome.WAS_CLOSED:
         return
     found = await asyncio.to_thread(vault.describe, segment.path, segment.evidence_id, key_ring)
-    recovered = result.outcome is RecoveryOutcome.RECOVERED
-    exhibit = await exhibits.recovered(found, result.head if recovered else None, result.in_words())
-    if exhibit is None:
+    if (
+        result.outcome is RecoveryOutcome.KEPT
+    ):  # a torn header, changed, or not ours: told at each start, logged once
+        if await exhibits.unstated([segment.evidence_id]):
+            await exhibits.recovered(found, None, result.in_words())
         events.publish(
-            Fault(
-                f"A file that was being received when the console stopped is incomplete: {found.size:,} bytes came.",
-                "What came is kept; it is not an exhibit.",
-                "The person's page sends it again by itself while it is open; else ask for it again.",
-            )
+            Fault(result.in_words(), "The file is kept exactly as it is.", "Tell IT and your supervisor.")
         )
+        return
+    if await exhibits.recovered(found, result.head, result.in_words()) is None:
+        events.publish(_incomplete(found))
+
+
+async def _list_again(
+    evidence_id: str, vault: ExhibitVault, key_ring: EvidenceKeyRing, exhibits: Exhibits, events: EventSink
+) -> None:
+    """Closed, and neither store nor log knows it: the database is an older one, or the crash came before the entry."""
+    path = await asyncio.to_thread(vault.path_of, evidence_id)
+    found = await asyncio.to_thread(vault.describe, path, evidence_id, key_ring)
+    exhibit = await exhibits.listed_again(found)
+    if exhibit is not None:
+        words = f"Exhibit {exhibit.reference} was in the vault, but not in the database."
+        events.publish(Fault(words, "It is listed again, as its sealed file says.", "Tell IT."))
+    else:
+        await exhibits.recovered(found, None, found.words)
+        events.publish(_incomplete(found))
+
+
+def _incomplete(found: ListedExhibit) -> Fault:
+    return Fault(
+        f"A file that was being received when the console stopped is incomplete: {found.size:,} bytes came.",
+        "What came is kept; it is not an exhibit.",
+        "The person's page sends it again by itself while it is open; else ask for it again.",
+    )

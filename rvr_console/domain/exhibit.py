@@ -219,6 +219,7 @@ class ListedExhibit:
     size: int
     words: str = ""
     consultation_id: str = ""  # as the file's header says; "" when that is torn
+    head: RecordHead | None = None  # of the last record that holds
 
 
 class OpenExhibit(Protocol):

@@ -151,8 +151,10 @@ class ExhibitVault:
                 origin = read_origin(events)
                 label = read_label(origin, events)
                 words = _what_is_wrong(scan, events, label)
-                consultation = reader.header.session_id
-                return ListedExhibit(evidence_id, path.name, origin, label, reader.size, words, consultation)
+                case = reader.header.session_id
+                return ListedExhibit(
+                    evidence_id, path.name, origin, label, reader.size, words, case, scan.head()
+                )
         except (EvidenceError, OSError) as error:
             words = error.what if isinstance(error, EvidenceError) else "The disk could not read it."
             return ListedExhibit(evidence_id, path.name, None, None, 0, words)

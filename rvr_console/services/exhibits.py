@@ -1,6 +1,6 @@
 """What is known and logged of exhibits, and who may open them. Nothing here deletes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -113,11 +113,16 @@ class Exhibits:
         label = found.label
         if label is None:
             return None
-        return await self._desk.note(lambda work: keep_listed(work, label, found.evidence_id))
+        return await self._desk.note(lambda work: keep_listed(work, found, label))
 
-    async def all_known(self) -> list[Exhibit]:
-        """For the checks at start, whoever is signed in."""
-        return await self._desk.note(lambda work: work.tx.exhibits.all())
+    async def unstated(self, evidence_ids: Iterable[str]) -> list[str]:
+        """Those of the vault's exhibits of which neither the store nor the custody log knows anything yet."""
+        wanted = list(evidence_ids)
+
+        def look(work: Work) -> list[str]:
+            return [one for one in wanted if not _stated(work, one)]
+
+        return await self._desk.note(look)
 
     def _say(
         self, work: Work, exhibit: Exhibit, change: ExhibitChange, value: str, act: CustodyAct
@@ -133,3 +138,9 @@ class Exhibits:
             return body(work, user, exhibit)
 
         return await self._desk.act(act, evidence_id, run)
+
+
+def _stated(work: Work, evidence_id: str) -> bool:
+    if work.tx.exhibits.get(evidence_id) is not None:
+        return True
+    return any(entry.act is CustodyAct.EXHIBIT_BROKEN_OFF for entry in work.tx.custody.of(evidence_id))
