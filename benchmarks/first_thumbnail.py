@@ -14,9 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "unit" / "evidence"))
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "unit" / "evidence"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from exhibit_parts import ORIGIN, exhibit_vault, label_for, team_ring
 from hostile_files import exif_bytes, noise

@@ -7,7 +7,7 @@ from datetime import datetime
 from rvr_console.domain.events import Fault
 from rvr_console.domain.exhibit import ListedExhibit
 from rvr_console.domain.ports import EventSink
-from rvr_console.errors import KnownError
+from rvr_console.errors import KnownError, RefusedError
 from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.keys import EvidenceKeyRing
 from rvr_console.evidence.record_scan import scan_file
@@ -87,6 +87,10 @@ async def recover_exhibits(
     for evidence_id in await exhibits.unstated(await asyncio.to_thread(vault.exhibits)):
         try:
             await _list_again(evidence_id, vault, key_ring, exhibits, events)
+        except (
+            RefusedError
+        ) as refused:  # its consultation is unknown too: the check of the whole vault names it
+            log.info("exhibit %s not listed again: %s", evidence_id, refused.what)
         except KnownError as error:
             log.warning("exhibit %s not listed again: %s", evidence_id, error.what)
             events.publish(Fault(error.what, error.kept, error.todo))

@@ -183,9 +183,8 @@ def keep_recovery(work: Work, found: ListedExhibit, head: RecordHead | None, wor
     return None
 
 
-def keep_listed(work: Work, found: ListedExhibit, label: ExhibitLabel) -> Exhibit | None:
+def keep_listed(work: Work, label: ExhibitLabel, evidence_id: str) -> Exhibit | None:
     """Put an exhibit that only the vault knows back into the store, as its sealed file says. None when it is known."""
-    evidence_id = found.evidence_id
     if work.tx.exhibits.get(evidence_id) is not None:
         return None
     work.consultation(label.origin.consultation_id)
@@ -208,8 +207,6 @@ def keep_listed(work: Work, found: ListedExhibit, label: ExhibitLabel) -> Exhibi
     _keep(work, exhibit)
     details = received_details(exhibit)
     work.log(CustodyAct.EXHIBIT_LISTED_AGAIN, evidence_id, received_at=label.received_at, **details)
-    if found.head is not None and not found.words:
-        return keep_seal(work, evidence_id, found.head, ExhibitState.SEALED)
     return told(work, evidence_id)
 
 

@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from rvr_console.domain.access import Act, User, check
 from rvr_console.domain.custody import CustodyAct
-from rvr_console.domain.exhibit import Exhibit, ExhibitChange, ListedExhibit, kept_text
+from rvr_console.domain.exhibit import Exhibit, ExhibitChange, ExhibitState, ListedExhibit, kept_text
 from rvr_console.domain.recording import RecordHead
 from rvr_console.services.desk import Desk, Work, check_may_read, relation
 from rvr_console.services.exhibit_facts import (
     ExhibitPermit,
     keep_listed,
     keep_recovery,
+    keep_seal,
     known_exhibit,
     permit_exhibit,
     told,
@@ -110,10 +111,17 @@ class Exhibits:
 
     async def listed_again(self, found: ListedExhibit) -> Exhibit | None:
         """An exhibit of the vault that the store does not know is put back. None when nothing was missing, or it cannot be."""
-        label = found.label
+        label, head = found.label, found.head
         if label is None:
             return None
-        return await self._desk.note(lambda work: keep_listed(work, found, label))
+
+        def keep(work: Work) -> Exhibit | None:
+            exhibit = keep_listed(work, label, found.evidence_id)
+            if exhibit is None or head is None or found.words:
+                return exhibit
+            return keep_seal(work, found.evidence_id, head, ExhibitState.SEALED)
+
+        return await self._desk.note(keep)
 
     async def unstated(self, evidence_ids: Iterable[str]) -> list[str]:
         """Those of the vault's exhibits of which neither the store nor the custody log knows anything yet."""
