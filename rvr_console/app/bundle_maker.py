@@ -1,5 +1,6 @@
 """Joins the bundle's maker with vault, exhibits, the play-anywhere copy and the desk's identity."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import BinaryIO
 from rvr_console.app.desk_keys import DeskSecrets
 from rvr_console.domain.access import Act
 from rvr_console.domain.bundle import BundleFile
+from rvr_console.domain.custody_extract import CustodyExtract
 from rvr_console.domain.ports import Disk
 from rvr_console.errors import ServiceDownError
 from rvr_console.evidence.bundle_writing import BundleSigner, Stamp
@@ -75,6 +77,13 @@ def make_bundle_export(
     )
 
 
+def _custody_page(extract: CustodyExtract) -> bytes:
+    from rvr_console.documents.custody_page import custody_pdf  # a large library, needed here only
+
+    made_by = extract.entries[-1].entry.actor  # the last entry about the case is this export's own
+    return custody_pdf(extract, "Custody log of this case", made_by, extract.signed_at)
+
+
 class ExtractFiles:
     """Implements services.bundles.CustodyFiles."""
 
@@ -83,7 +92,9 @@ class ExtractFiles:
 
     async def __call__(self, consultation_id: str, purpose: str) -> list[BundleFile]:
         extract = await self._exports.extract(consultation_id, purpose, Act.MAKE_BUNDLE)
-        return [BundleFile(file.name, file.title, file.data) for file in extract.files()]
+        files = [BundleFile(file.name, file.title, file.data) for file in extract.files()]
+        page = await asyncio.to_thread(_custody_page, extract)
+        return [BundleFile("custody.pdf", "Custody log as a page", page), *files]
 
 
 def stamp_by(authority: StampAuthority | None) -> Stamp | None:
