@@ -7,15 +7,15 @@ Needs Python 3.11 and "cryptography" 42 or newer. Written from docs/evidence-for
 it. Exit code 0: nothing wrong was found. 1: something is wrong. 2: wrongly called. It always says what it did not prove.
 """
 import argparse, base64, hashlib, json, os, re, stat, struct, sys
-from datetime import UTC, datetime
 from typing import Any, BinaryIO
 try:
+    from datetime import UTC, datetime
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 except ImportError:
-    sys.stderr.write('This program needs the Python package "cryptography", 42 or newer.\n')
+    sys.stderr.write('This program needs Python 3.11 and its package "cryptography", 42 or newer.\n')
     sys.exit(2)
 
 RECORD, INDEX, RECOVERED, FINAL = struct.Struct(">4sBBHIIQ"), 4, 5, 6

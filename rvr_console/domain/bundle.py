@@ -1,6 +1,6 @@
 """A hand-over bundle: what a court, the defence or a prosecutor is given, decided and logged before a byte is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -96,8 +96,8 @@ Tell = Callable[[BundleProgress], None]
 
 
 class BundleMaker(Protocol):
-    def check_target(self, order: BundleOrder) -> None:
-        """Before anything is logged: can it be written there, are the recipients' keys good? Raises RefusedError."""
+    def check_target(self, target: Path, recipients: Sequence[BundleRecipient]) -> None:
+        """Before anything is logged: can it be written there, are the keys good? Blocks on that disk. Raises RefusedError."""
         ...
 
     def make(self, order: BundleOrder, tell: Tell, stopped: Callable[[], bool]) -> BundleMade | None:

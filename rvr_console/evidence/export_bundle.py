@@ -16,6 +16,7 @@ from rvr_console.domain.bundle import (
     BundleFile,
     BundleMade,
     BundleOrder,
+    BundleRecipient,
     Tell,
 )
 from rvr_console.errors import EvidenceError, RefusedError, StorageError
@@ -81,17 +82,20 @@ class BundleExport:
     def __init__(self, sources: BundleSources, signer: BundleSigner) -> None:
         self._sources, self._signer = sources, signer
 
-    def check_target(self, order: BundleOrder) -> None:
-        if order.target.parent.resolve().is_relative_to(self._sources.own_data.resolve()):
+    def check_target(self, target: Path, recipients: Sequence[BundleRecipient]) -> None:
+        if target.parent.resolve().is_relative_to(self._sources.own_data.resolve()):
             raise RefusedError(
                 "A bundle is not kept among the console's own data.",
                 kept="Nothing was written.",
                 todo="Choose another folder.",
             )
-        check_target(order.target, order.recipients)
+        try:
+            check_target(target, recipients)
+        except OSError as error:
+            raise _in_words(error) from error
 
     def make(self, order: BundleOrder, tell: Tell, stopped: Callable[[], bool]) -> BundleMade | None:
-        self.check_target(order)
+        self.check_target(order.target, order.recipients)
         target: BundleTarget = FolderTarget(order.target)
         if order.recipients:
             target = AgeTarget(order.target, order.recipients, order.made_at)

@@ -107,6 +107,9 @@ class Bundles:
                 "Another bundle is being made.", kept="It goes on.", todo="Wait until it is done."
             )
         async with self._making:
+            await self._desk.on_case(Act.MAKE_BUNDLE, request.consultation_id, lambda *_: None)
+            # Not in a transaction: a drive that hangs must not keep the store's thread from a running recording.
+            await asyncio.to_thread(self._maker.check_target, request.target, request.recipients)
             order = await self._desk.on_case(
                 Act.MAKE_BUNDLE,
                 request.consultation_id,
@@ -154,7 +157,6 @@ class Bundles:
             exhibits=tuple(_exhibit(one) for one in exhibits),
             left_out=tuple(reasons),
         )
-        self._maker.check_target(order)
         _log(work, consultation, order)
         return order
 

@@ -48,7 +48,8 @@ class ChosenMaker:
         self.wait: threading.Event | None = None
         self.begun = threading.Event()
 
-    def check_target(self, order) -> None:
+    def check_target(self, target, recipients) -> None:
+        assert threading.current_thread() is not threading.main_thread()
         if self.refuse:
             raise RefusedError("The folder is not empty.")
 

@@ -155,6 +155,17 @@ def test_an_empty_folder_is_filled_a_full_one_refused(case, tmp_path):
     assert [path.name for path in full.iterdir()] == ["theirs.txt"]
 
 
+def test_a_folder_that_cannot_be_read_is_told_plainly(case, tmp_path, monkeypatch):
+    (tmp_path / "b").mkdir()
+
+    def unreadable(_folder):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "iterdir", unreadable)
+    with pytest.raises(StorageError, match="Permission denied"):
+        case.export().check_target(tmp_path / "b", ())
+
+
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_stopped_nothing_is_left(case, tmp_path, encrypted):
     who = (BundleRecipient("Court", str(identity().to_public())),) if encrypted else ()
