@@ -157,13 +157,14 @@ def test_an_empty_folder_is_filled_a_full_one_refused(case, tmp_path):
 
 def test_a_folder_that_cannot_be_read_is_told_plainly(case, tmp_path, monkeypatch):
     (tmp_path / "b").mkdir()
+    export = case.export()
 
     def unreadable(_folder):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(type(tmp_path), "iterdir", unreadable)
     with pytest.raises(StorageError, match="Permission denied"):
-        case.export().check_target(tmp_path / "b", ())
+        export.check_target(tmp_path / "b", ())
 
 
 @pytest.mark.parametrize("encrypted", [False, True])
