@@ -79,7 +79,6 @@ class ReviewPresenter:
         self.handing = HandingOver(view, services.bundles, lambda: self.state, self._redraw, spawn)
         self._opening: asyncio.Task[None] | None = None
 
-    # --- who, and the list ---
     def set_user(self, user: User | None) -> None:
         """Somebody signed in, changed duty, or left: on leaving, whatever is open closes."""
         before, self._user = self._user, user
