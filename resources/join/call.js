@@ -79,6 +79,8 @@ export class Call {
     this.channel = this.peer.createDataChannel('control', { ordered: true });
     this.audio = this.peer.addTransceiver('audio', { direction: 'sendrecv' });
     this.video = this.peer.addTransceiver('video', { direction: 'sendrecv', sendEncodings: [{ maxBitrate: MAX_VIDEO_BITS }] });
+    /** For a shared screen, made when the first one begins; afterwards it stays. @type {RTCRtpTransceiver | null} */
+    this.screen = null;
     prefer(this.audio, 'audio', ['audio/opus']);
     prefer(this.video, 'video', VIDEO);
     mark(this.audio);
@@ -206,11 +208,32 @@ export class Call {
         const { sender } = this[kind];
         if (sender.track !== track) await sender.replaceTrack(track);
       }
+      if (!this.closed) await this.carryScreen(this.secure && !capture.wants.paused ? capture.screen : null);
     }).catch((error) => {
       // A connection closed meanwhile, or a track that ended meanwhile: the next change comes by itself.
       if (!(error instanceof DOMException)) throw error;
     });
     return this.carrying;
+  }
+
+  /** @param {MediaStreamTrack | null} track the second picture of the connection: a renegotiation leaves the others alone */
+  async carryScreen(track) {
+    if (this.screen) {
+      if (this.screen.sender.track !== track) await this.screen.sender.replaceTrack(track);
+    } else if (track) {
+      this.screen = this.peer.addTransceiver(track, { direction: 'sendonly', sendEncodings: [{ maxBitrate: MAX_VIDEO_BITS }] });
+      prefer(this.screen, 'video', VIDEO);
+      mark(this.screen);
+      await this.offer();
+    }
+  }
+
+  /** An offer that may have gone nowhere, because the line was lost, goes again. */
+  offerAgainIfUnanswered() {
+    const sdp = this.peer.localDescription?.sdp;
+    if (this.secure && this.peer.signalingState === 'have-local-offer' && sdp) {
+      this.send({ kind: 'offer', call: this.number, sdp, fingerprint: hex(this.own) });
+    }
   }
 
   /** @returns {Promise<'good' | 'fair' | 'poor' | null>} from what the other side reports of our packets */

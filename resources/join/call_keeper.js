@@ -35,6 +35,7 @@ export class CallKeeper {
   onAdmitted(signal) {
     this.admitted = signal;
     if (!this.living()) this.renew();
+    else this.call?.offerAgainIfUnanswered();
   }
 
   living() {

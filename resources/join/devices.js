@@ -44,6 +44,11 @@ function faultOf(error) {
   return 'busy';
 }
 
+/** @returns {boolean} whether a screen or window can be shared here: laptops, not phones (some of them claim to) */
+export function canShare() {
+  return Boolean(navigator.mediaDevices?.getDisplayMedia) && !navigator.userAgentData?.mobile;
+}
+
 export class Capture {
   /** @param {() => void} onChange called whenever tracks or wishes changed */
   constructor(onChange) {
@@ -52,6 +57,8 @@ export class Capture {
     this.audio = null;
     /** @type {MediaStreamTrack | null} */
     this.video = null;
+    /** A screen or window that is shared meanwhile. @type {MediaStreamTrack | null} */
+    this.screen = null;
     this.wants = { muted: false, cameraOff: false, paused: false, soundOnly: false, facing: 'user' };
     this.cameras = 0;
     this.running = false;
@@ -116,6 +123,7 @@ export class Capture {
   apply() {
     if (this.audio) this.audio.enabled = !this.wants.muted && !this.wants.paused;
     if (this.video) this.video.enabled = !this.wants.cameraOff && !this.wants.paused;
+    if (this.screen) this.screen.enabled = !this.wants.paused;
     this.onChange();
   }
 
@@ -160,6 +168,34 @@ export class Capture {
     }
   }
 
+  /** Lets the person choose a screen or window; only straight from a tap. Rejects with DeviceError. */
+  async share() {
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getDisplayMedia({
+        video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: 15 } }, audio: false,
+      });
+    } catch (error) {
+      throw new DeviceError(faultOf(error));
+    }
+    const [track] = stream.getVideoTracks();
+    if (!this.running) {
+      track.stop(); // left meanwhile
+      return;
+    }
+    this.screen?.stop();
+    this.screen = track;
+    track.contentHint = 'detail';
+    track.addEventListener('ended', () => { if (this.screen === track) this.unshare(); });
+    this.apply();
+  }
+
+  unshare() {
+    this.screen?.stop();
+    this.screen = null;
+    this.onChange();
+  }
+
   /** Tries to get lost devices back; again every second while the page is seen and they are missing. */
   resumeSoon() {
     window.clearTimeout(this.resumeTimer);
@@ -183,9 +219,10 @@ export class Capture {
     this.turn += 1;
     this.running = false;
     window.clearTimeout(this.resumeTimer);
-    for (const track of [this.audio, this.video]) track?.stop();
+    for (const track of [this.audio, this.video, this.screen]) track?.stop();
     this.audio = null;
     this.video = null;
+    this.screen = null;
     this.onChange();
   }
 }

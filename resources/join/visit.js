@@ -3,6 +3,7 @@
  * the person's wishes mean for the console.
  */
 
+import { AskedFor } from './asked.js';
 import { CallKeeper } from './call_keeper.js';
 import { Chat, LONGEST } from './chat.js';
 import { hex } from './bytes.js';
@@ -49,6 +50,7 @@ export class Visit {
     this.signalling = new Signalling({ url: `${scheme}://${window.location.host}/ws/page`, link, pair, wordList, introduce, listener: this.listener });
     this.keeper = new CallKeeper({ signalling: this.signalling, capture, onState: (state) => this.onCall(state), onGivenUp: onNotPrivate });
     this.chat = new Chat((text) => this.sendChat(text), () => this.onUnread());
+    this.asked = new AskedFor({ capture, send: (signal) => this.signalling.send(signal) });
     files.attach({ send: (signal) => this.signalling.send(signal), link });
     this.ticker = window.setInterval(() => this.tick(), TICK_MS);
   }
@@ -68,6 +70,7 @@ export class Visit {
     this.files.detach();
     if (reason) this.signalling.send({ kind: 'leaving', reason });
     this.keeper.close();
+    this.asked.end();
     this.chat.list.remove();
     this.chat.form.remove();
     await this.signalling.stop();
@@ -129,6 +132,7 @@ export class Visit {
       recording_state: () => this.onRecording(signal),
       pause_state: () => this.onPauseState(Boolean(signal.paused), String(signal.by)),
       media_state: () => this.onMediaState(signal),
+      asked_for: () => this.asked.onSignal(signal, this.name),
       link_closed: () => this.onClosed(),
     };
     if (signal.kind in acts) acts[signal.kind]();
@@ -258,6 +262,7 @@ export class Visit {
   tellMedia() {
     const { muted, cameraOff, soundOnly } = this.capture.wants;
     this.signalling.send({ kind: 'media_state', muted, camera_on: !cameraOff && !soundOnly && Boolean(this.capture.video) });
+    this.asked.tell();
   }
 
   /** Tracks or wishes of the capture changed. */
@@ -293,6 +298,7 @@ export class Visit {
     views.toggle('pause', mine, mine ? 'Resume' : 'Pause', mine ? 'play' : 'pause');
     views.element('camera').hidden = wants.soundOnly;
     views.element('flip').hidden = wants.soundOnly || this.capture.cameras < 2;
+    this.asked.render();
     this.deviceNotice();
     this.tick();
   }

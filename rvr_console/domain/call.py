@@ -1,6 +1,7 @@
 """The live call as the services see it: what the call session reports, and what it can be told."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from rvr_console.domain.recording import Gap, Party, RecorderStatus, RecordHead, TrackKind
@@ -86,6 +87,29 @@ class PauseAsked:
 class VictimMedia:
     muted: bool
     camera_on: bool
+
+
+class Asked(StrEnum):
+    """What the officer can ask of the victim's page."""
+
+    SHARE = "share"
+    STOP_SHARE = "stop_share"
+    OTHER_CAMERA = "other_camera"
+
+
+@dataclass(frozen=True, slots=True)
+class VictimShare:
+    """The victim shares a screen or window, or no longer."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAnswer:
+    """result: done, declined (by the person), unable (this device cannot) or failed."""
+
+    what: Asked
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +212,10 @@ class CallSession(Protocol):
         """Have the page ask for a "photo" or a "file". words: neutral, shown as they are."""
         ...
 
+    def ask(self, what: Asked) -> None:
+        """Put the wish before the victim; an `AskedAnswer` or a `VictimShare` follows."""
+        ...
+
     async def start_recording(self, evidence_id: str | None) -> str:
         """Start, or go on with, the recording (None: a new one). Returns its evidence id. Raises EvidenceError, StorageError."""
         ...
@@ -222,11 +250,13 @@ class CallSession(Protocol):
         """Hang up and free everything; the link stays as it is."""
         ...
 
-    def picture(self, party: Party, after: int) -> Picture | None:
-        """The newest picture if it is newer than `after`."""
+    def picture(self, party: Party, after: int, kind: TrackKind = TrackKind.VIDEO) -> Picture | None:
+        """The newest picture, of the camera or of the shared screen, if it is newer than `after`."""
         ...
 
-    def set_view_size(self, party: Party, width: int, height: int) -> None: ...
+    def set_view_size(
+        self, party: Party, width: int, height: int, kind: TrackKind = TrackKind.VIDEO
+    ) -> None: ...
 
     async def still(self, party: Party, kind: TrackKind = TrackKind.VIDEO) -> Still:
         """The next picture as received. Raises RefusedError when none is coming in."""

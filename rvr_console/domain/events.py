@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rvr_console.domain.cad import CadAction
+from rvr_console.domain.call import Asked
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody_health import CustodyHealth
 from rvr_console.domain.exhibit import Exhibit
@@ -117,6 +118,23 @@ class VictimMediaChanged:
     consultation_id: str
     muted: bool
     camera_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VictimShareChanged:
+    """The victim shares a screen or window, or no longer."""
+
+    consultation_id: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAnswered:
+    """What came of what the officer asked of the page. result: done, declined, unable or failed."""
+
+    consultation_id: str
+    what: Asked
+    result: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ class CallReports:
             call.ConsentIn: self._consent,
             call.PauseAsked: self._pause_asked,
             call.VictimMedia: self._victim_media,
+            call.VictimShare: self._victim_share,
+            call.AskedAnswer: self._asked_answer,
             call.VictimLeft: self._victim_left,
             call.Quality: self._quality,
             call.SegmentOpened: self._segment_opened,
@@ -153,6 +155,12 @@ class CallReports:
 
     async def _victim_media(self, report: call.VictimMedia) -> None:
         self._tell(events.VictimMediaChanged(self._cid, report.muted, report.camera_on))
+
+    async def _victim_share(self, report: call.VictimShare) -> None:
+        self._tell(events.VictimShareChanged(self._cid, report.on))
+
+    async def _asked_answer(self, report: call.AskedAnswer) -> None:
+        self._tell(events.AskedAnswered(self._cid, report.what, report.result))
 
     async def _victim_left(self, report: call.VictimLeft) -> None:
         await self._try_link_state(LinkState.DROPPED)

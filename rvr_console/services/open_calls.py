@@ -1,6 +1,6 @@
 """The calls that are open at this desk, and the small things about one that need no log."""
 
-from rvr_console.domain.call import Picture, Still
+from rvr_console.domain.call import Asked, Picture, Still
 from rvr_console.domain.exhibit import RecordingMoment
 from rvr_console.domain.recording import Party, TrackKind
 from rvr_console.errors import RefusedError
@@ -34,14 +34,27 @@ class OpenCalls:
         """Have the page ask. what: "photo" or "file"."""
         self._live(consultation_id).session.ask_for_file(what, words)
 
-    def picture(self, consultation_id: str, party: Party, after: int) -> Picture | None:
-        live = self._calls.get(consultation_id)
-        return live.session.picture(party, after) if live else None
+    def ask(self, consultation_id: str, what: Asked) -> None:
+        """Ask the victim to share a screen, to end that, or to use the other camera. Raises RefusedError."""
+        self._live(consultation_id).session.ask(what)
 
-    def set_view_size(self, consultation_id: str, party: Party, width: int, height: int) -> None:
+    def picture(
+        self, consultation_id: str, party: Party, after: int, kind: TrackKind = TrackKind.VIDEO
+    ) -> Picture | None:
+        live = self._calls.get(consultation_id)
+        return live.session.picture(party, after, kind) if live else None
+
+    def set_view_size(
+        self,
+        consultation_id: str,
+        party: Party,
+        width: int,
+        height: int,
+        kind: TrackKind = TrackKind.VIDEO,
+    ) -> None:
         live = self._calls.get(consultation_id)
         if live:
-            live.session.set_view_size(party, width, height)
+            live.session.set_view_size(party, width, height, kind)
 
     def recording_offset(self, consultation_id: str) -> int | None:
         """µs into the open segment, for notes and answers; None when nothing is recorded."""

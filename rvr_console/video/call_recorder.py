@@ -179,6 +179,11 @@ class CallRecorder:
         else:
             self._notes.append((kind, detail))
 
+    def note(self, kind: EventKind, detail: dict[str, str]) -> None:
+        """Something that belongs in the recording if there is one just now."""
+        if self._recorder is not None:
+            self._recorder.note(kind, detail)
+
     def submit(self, frame: EncodedFrame) -> None:
         recorder = self._recorder
         if recorder is not None:

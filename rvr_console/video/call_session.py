@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rvr_console.domain import call
-from rvr_console.domain.call import Picture, RoomKey
+from rvr_console.domain.call import RoomKey
 from rvr_console.domain.ports import Clock
 from rvr_console.domain.recording import (
     EventKind,
@@ -14,6 +14,7 @@ from rvr_console.domain.recording import (
     RecorderStatus,
     TrackKind,
 )
+from rvr_console.video.call_asks import CallAsks
 from rvr_console.video.call_files import CallFiles, FileDoor, FileLine
 from rvr_console.video.call_media import CallMedia, MediaCallbacks
 from rvr_console.video.call_recorder import CallRecorder, LeftOffFinder, StoreMaker
@@ -41,7 +42,7 @@ class CallSettings:
     relay_only: bool = False
 
 
-class VideoCallSession(CallStills):
+class VideoCallSession(CallAsks, CallStills):
     """Implements domain.call.CallSession. Methods and reports on the loop that made it."""
 
     def __init__(
@@ -54,6 +55,7 @@ class VideoCallSession(CallStills):
         left_off: LeftOffFinder = lambda _evidence_id: None,
         files: FileDoor | None = None,
     ) -> None:
+        super().__init__()
         loop = asyncio.get_running_loop()
         self._report_here = report
         self._signalling = DeskSignalling(
@@ -147,6 +149,7 @@ class VideoCallSession(CallStills):
         before = self._media.connection
         self._media.offer(offer.call, session, offer.sdp, offer.fingerprint, confirmation)
         if self._media.connection != before:
+            self._share_unsure()
             self.report(call.Connecting(self._signalling.epoch))
 
     def _secured(self, connection: int) -> None:
@@ -154,6 +157,7 @@ class VideoCallSession(CallStills):
             self._recorder.rejoin(self._cause, "the phone is back on the same link")
         self._recorded_connection = connection
         self._cause = GapCause.CONNECTION_DROPPED
+        self._share_settled()
         self._told_secure()
         self._signals.send_whole_state()
 
@@ -183,6 +187,8 @@ class VideoCallSession(CallStills):
             self._recorder.start, evidence_id, cause=cause, paused_by=tuple(self.told.paused_by)
         )
         self._recorded_before = True
+        if self._sharing:
+            self._record_share()
         return started
 
     def consent(self, *, given: bool, reason: str) -> None:
@@ -226,12 +232,6 @@ class VideoCallSession(CallStills):
     async def stop_recording(self) -> None:
         await asyncio.to_thread(self._recorder.stop)
         await asyncio.sleep(0)  # what the recorder's thread reported last is on the loop now
-
-    def picture(self, party: Party, after: int, kind: TrackKind = TrackKind.VIDEO) -> Picture | None:
-        return self._media.picture(party, after, kind)
-
-    def set_view_size(self, party: Party, width: int, height: int, kind: TrackKind = TrackKind.VIDEO) -> None:
-        self._media.set_view_size(party, width, height, kind)
 
     async def hang_up(self) -> None:
         await self.stop_recording()

@@ -34,6 +34,10 @@ class Session(Protocol):
 
     def victim_media(self, state: signals.MediaState) -> None: ...
 
+    def victim_share(self, on: bool) -> None: ...
+
+    def asked_answer(self, answer: signals.AskedAnswer) -> None: ...
+
 
 class CallSignals:
     """Stateless but for who is connected and the four words of the live device."""
@@ -63,8 +67,14 @@ class CallSignals:
             signals.ConsentAnswer: lambda m: session.report(call.ConsentIn(m.agreed)),
             signals.PauseRequest: lambda m: session.report(call.PauseAsked(m.on)),
             signals.MediaState: session.victim_media,
-            signals.Leaving: lambda m: session.report(call.VictimLeft(exit=m.reason == "exit")),
+            signals.ShareState: lambda m: session.victim_share(on=m.on),
+            signals.AskedAnswer: session.asked_answer,
+            signals.Leaving: self._left,
         }
+
+    def _left(self, leaving: signals.Leaving) -> None:
+        self._session.victim_share(on=False)
+        self._session.report(call.VictimLeft(exit=leaving.reason == "exit"))
 
     def connection_of(self, device: str) -> str:
         """The connection a device knocked on. Raises RefusedError when it is not there any more."""

@@ -29,6 +29,7 @@ CheckLabel = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 CheckText = Annotated[str, StringConstraints(max_length=120)]
 Checks = Annotated[dict[CheckLabel, CheckText], Field(max_length=20)]
 Call = Annotated[int, Field(ge=1, le=1_000_000)]
+Asked = Literal["share", "stop_share", "other_camera"]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 T = TypeVar("T")
 LONGEST_WAITING_CHAT = 500
@@ -189,6 +190,28 @@ class MediaState(_Signal):
     camera_on: bool
 
 
+class ShareState(_Signal):
+    """The page shares a screen or window, or no longer; sent at each change, and again once it is let in or connected anew."""
+
+    kind: Literal["share_state"] = "share_state"
+    on: bool
+
+
+class AskedFor(_Signal):
+    """The person at the desk asks: share a screen or window, stop that, or use the other camera. Nothing happens without a tap."""
+
+    kind: Literal["asked_for"] = "asked_for"
+    what: Asked
+
+
+class AskedAnswer(_Signal):
+    """What came of it. declined: the person did not want to; unable: this device cannot; failed: it was tried."""
+
+    kind: Literal["asked_answer"] = "asked_answer"
+    what: Asked
+    result: Literal["done", "declined", "unable", "failed"]
+
+
 class Leaving(_Signal):
     kind: Literal["leaving"] = "leaving"
     reason: Literal["exit", "leave"]
@@ -218,6 +241,8 @@ PageSignal = (
     | Chat
     | Received
     | MediaState
+    | ShareState
+    | AskedAnswer
     | Ping
     | Pong
     | PageFileSignal
@@ -238,6 +263,7 @@ DeskSignal = (
     | Chat
     | Received
     | MediaState
+    | AskedFor
     | Ping
     | Pong
     | DeskFileSignal

@@ -57,11 +57,11 @@ class SmallPicture(VideoStreamTrack):
 class Peer:
     """The desk's end of one media connection: aiortc, which also lets a test send what is not so."""
 
-    def __init__(self) -> None:
+    def __init__(self, offered: tuple[int, str]) -> None:
+        self.offered = offered
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.channel: asyncio.Future = asyncio.get_running_loop().create_future()
         self.connection.on("datachannel", self._channel_opened)
-        self.frames = 0
         self.first_message: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.sink = MediaBlackhole()
         self.connection.on("track", self.sink.addTrack)
@@ -262,13 +262,14 @@ class Desk(TakesFiles):
         self.call(self._admit(self._connection))
 
     async def _answer(self, connection: str, offer: signals.Offer) -> None:
-        peer = Peer()
-        self.peers.append(peer)
+        known = [peer for peer in self.peers if peer.offered == (offer.call, offer.fingerprint)]
+        peer = known[0] if known else Peer((offer.call, offer.fingerprint))
         sdp, own = await peer.answer(offer.sdp)
         await self._send(connection, signals.Answer(call=offer.call, sdp=sdp, fingerprint=own.hex()))
-        self._spawn(
-            self._confirm(peer, self._sessions[connection].confirmation(), own, offer.fingerprint_bytes)
-        )
+        if not known:  # else it is a renegotiation
+            self.peers.append(peer)
+            confirmation = self._sessions[connection].confirmation()
+            self._spawn(self._confirm(peer, confirmation, own, offer.fingerprint_bytes))
 
     async def _confirm(self, peer: Peer, confirmation, own: bytes, theirs: bytes) -> None:
         text = await peer.first_message
