@@ -191,7 +191,7 @@ class VaultFiles(Protocol):
 
 
 class QuietWorker(Protocol):
-    """A thread of its own, of low priority."""
+    """A thread of its own that is in nobody's way."""
 
     async def run(self, act: Callable[[], T]) -> T: ...
 

@@ -8,8 +8,8 @@ from rvr_console.domain.vault_check import CheckStoppedError, VaultCheckProgress
 
 TELL_SECONDS = 0.5
 WAIT_SECONDS = 0.5
-REST_EVERY = 8 * 1024 * 1024  # bytes between two rests
-REST_SECONDS = 0.01
+REST_EVERY = 1024 * 1024  # bytes between two rests
+REST_SECONDS = 0.002  # lets the screen have the interpreter (system/quiet_thread.py says what was measured)
 _RATE_AFTER = 1.0  # seconds of work before the time left is told
 
 
