@@ -191,7 +191,9 @@ def make_desk_vendor(target: Path) -> None:
 
 def copy_licences(target: Path) -> None:
     target.mkdir()
-    shutil.copy(RESOURCES / "licences/govuk-frontend.txt", target)  # its package carries none
+    # Of packages that carry none, or that are inside another one's build (tus-js-client's).
+    for path in sorted((RESOURCES / "licences").glob("*.txt")):
+        shutil.copy(path, target)
     for name, source in {
         "inter.txt": "@expo-google-fonts/inter/LICENSE_FONT",
         "inter-web.txt": "@fontsource/inter/LICENSE",

@@ -9,6 +9,9 @@ const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
 const [LEAST, MOST] = [SEALED_CHUNK / 4, SEALED_CHUNK * 8];
 const [QUICK_MS, SLOW_MS] = [700, 4000];
+/** A dead line tells nobody: after so long without a byte moving the request is given up and made anew. */
+const STILL_MS = 20_000;
+const LOOK_MS = 5000;
 
 /** @returns {Promise<any>} */
 export const loadTus = () => import('./vendor/tus.js');
@@ -50,6 +53,9 @@ export class SealedUpload {
     this.failures = 0;
     this.timer = 0;
     this.sentAt = 0;
+    this.movedAt = 0;
+    this.lookedAt = 0;
+    this.watch = 0;
     /** @type {any} */
     this.upload = null;
     this.again = () => this.retryNow();
@@ -59,11 +65,23 @@ export class SealedUpload {
     if (this.running || this.whole) return;
     this.running = true;
     window.addEventListener('online', this.again);
+    this.watch = window.setInterval(() => this.look(), LOOK_MS);
     this.attempt();
+  }
+
+  /** A page that slept looks again only once it is awake for a while. */
+  look() {
+    const now = performance.now();
+    if (this.upload && now - this.lookedAt < 2 * LOOK_MS && now - this.movedAt > STILL_MS) {
+      void this.upload.abort();
+      this.lost();
+    }
+    this.lookedAt = now;
   }
 
   stop() {
     this.running = false;
+    window.clearInterval(this.watch);
     window.removeEventListener('online', this.again);
     window.clearTimeout(this.timer);
     this.timer = 0;
@@ -89,12 +107,14 @@ export class SealedUpload {
       storeFingerprintForResuming: false,
       fingerprint: () => Promise.resolve(null),
       fileReader: { openFile: () => Promise.resolve(source) },
-      onBeforeRequest: () => { this.sentAt = performance.now(); },
+      onBeforeRequest: () => { this.sentAt = this.movedAt = performance.now(); },
+      onProgress: () => { this.movedAt = performance.now(); },
       onChunkComplete: (size, held) => { if (this.upload === upload) this.held(size, held); },
       onSuccess: () => { if (this.upload === upload) this.done(); },
       onError: () => { if (this.upload === upload) this.lost(); },
     });
     this.upload = upload;
+    this.movedAt = performance.now();
     upload.start();
   }
 

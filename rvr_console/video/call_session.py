@@ -130,8 +130,8 @@ class VideoCallSession(CallAsks, CallStills):
         self.room.send(signal)
 
     async def close_link(self) -> None:
+        self._files.link_closed()  # also when the gateway is told only later
         await self.room.close_link()
-        self._files.link_closed()
 
     def ask_for_file(self, what: str, words: str) -> None:
         self._files.want(what, words)

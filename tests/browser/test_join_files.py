@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -222,6 +223,35 @@ def test_a_page_that_was_loaded_anew_goes_on_with_the_same_file(phone, desk, sin
     assert progress[-1].bytes > 0
     expect(phone.locator(".file__status")).to_have_text("Received")
     assert sum(1 for _, offset in sent if offset == 0) == 1
+
+
+@pytest.mark.slow
+def test_a_line_that_dies_without_a_word(phone, desk, gateway, sink):
+    """Every byte is swallowed for a while, and no connection ends: what was on its way is given up and sent anew."""
+    command = [sys.executable, "-m", "rvr_console.demo.network_relay"]
+    ports = ["--tcp", str(gateway.port), "--udp", str(gateway.port)]
+    relay = subprocess.Popen([*command, *ports], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        port = json.loads(relay.stdout.readline())["tcp"]
+        data = os.urandom(6_000_000)
+        desk.url = desk.url.replace(f":{gateway.port}/", f":{port}/")
+        in_call(phone, desk)
+        slow_line(phone, 1_000_000)
+        choose(phone, ("clip.mp4", "video/mp4", data))
+        phone.click("#files-send")
+        sink.until(lambda: sink.files and len(sink.files[0].data) > 0)
+        relay.stdin.write(json.dumps({"swallow": 4.0}) + "\n")
+        relay.stdin.flush()
+        assert json.loads(relay.stdout.readline()) == {"swallowed": 4.0}
+        [file] = sink.whole(seconds=80)
+        assert bytes(file.data) == data
+        expect(phone.locator(".file__status")).to_have_text("Received")
+    finally:
+        relay.terminate()
+        relay.wait(10)
+        relay.stdout.close()
+        relay.stdin.close()
+    phone.trouble.clear()
 
 
 @pytest.mark.slow
