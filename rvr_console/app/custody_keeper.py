@@ -13,6 +13,11 @@ from rvr_console.services.custody import CustodyLog
 log = logging.getLogger(__name__)
 SEAL_SECONDS = 10.0
 STAMP_SECONDS = 60.0
+_UNCHECKED = Fault(
+    "The custody log could not be checked.",
+    "What is recorded from now on is logged as always.",
+    "Tell IT before this desk is used for evidence.",
+)
 
 
 class CustodyKeeper:
@@ -77,6 +82,10 @@ class CustodyKeeper:
             faults = await self._custody.verify_at_start()
         except KnownError as error:
             self._tell(Fault(error.what, error.kept, error.todo))
+            return
+        except Exception:  # main of the custody keeper: a mistake in checking must not stop the sealing
+            log.exception("the custody log could not be checked")
+            self._tell(_UNCHECKED)
             return
         if faults:
             log.critical("custody log: %d faults, first: %s", len(faults), faults[0].what)

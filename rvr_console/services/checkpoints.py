@@ -7,7 +7,6 @@ from typing import Protocol
 from rvr_console.domain.checkpoint import Checkpoint, SignatureCheck, Signer, parse_note, sign_note
 from rvr_console.domain.custody_store import StoredCheckpoint
 from rvr_console.domain.custody_witness import MirrorCopy, Witness
-from rvr_console.domain.repositories import Transaction
 from rvr_console.errors import EvidenceError, StorageError
 from rvr_console.services.desk import Desk, Work
 
@@ -36,6 +35,7 @@ class Checkpoints:
         self._mirror = mirror
         self._turn = asyncio.Lock()
         self._behind: list[str] = []
+        self._making: asyncio.Future[StoredCheckpoint | None] | None = None
 
     @property
     def unmirrored(self) -> int:
@@ -47,6 +47,12 @@ class Checkpoints:
 
         Raises StorageError when it cannot be stored. A copy that fails is tried again with the next one.
         """
+        # Whoever gives up waiting does not stop it: a checkpoint is stored and copied, then the next has its turn.
+        self._making = asyncio.ensure_future(self._make())
+        self._making.add_done_callback(_settled)
+        return await asyncio.shield(self._making)
+
+    async def _make(self) -> StoredCheckpoint | None:
         async with self._turn:
             newest, fresh = await self._desk.note(self._sign)
             if fresh and newest is not None:
@@ -58,14 +64,11 @@ class Checkpoints:
         """What both copies say, read in the order that makes a checkpoint signed meanwhile no contradiction."""
         async with self._turn:
             mirror = await asyncio.to_thread(self._mirror.read)
-            found: Witness = await self._desk.note(lambda work: self._read(work.tx, mirror))
+            log_id, stored = await self._desk.note(_kept)
+            found = Witness(self._check, self._signer.public_key, log_id)
+            await asyncio.to_thread(found.read, mirror, stored)  # years of them: not on the store's thread
             self._behind = list(found.behind)
             return found
-
-    def _read(self, tx: Transaction, mirror: MirrorCopy) -> Witness:
-        witness = Witness(self._check, self._signer.public_key, tx.custody.tip().log_id)
-        witness.read(mirror, tx.custody_seals.all())
-        return witness
 
     def _sign(self, work: Work) -> tuple[StoredCheckpoint | None, bool]:
         """The newest checkpoint, and whether it was made now."""
@@ -92,6 +95,16 @@ class Checkpoints:
             log.warning("%s", error.what)
         else:
             self._behind.clear()
+
+
+def _kept(work: Work) -> tuple[str, list[StoredCheckpoint]]:
+    return work.tx.custody.tip().log_id, work.tx.custody_seals.all()
+
+
+def _settled(made: "asyncio.Future[StoredCheckpoint | None]") -> None:
+    """The caller may be gone: what it would have been told is logged then."""
+    if not made.cancelled() and made.exception() is not None:
+        log.debug("a checkpoint was not made: %s", made.exception())
 
 
 def _root_in(stored: StoredCheckpoint) -> bytes | None:

@@ -10,7 +10,7 @@ from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.custody import CustodyFault
 from rvr_console.domain.custody_health import CustodyHealth, StampFacts
 from rvr_console.domain.events import ConsultationChanged, Fault
-from rvr_console.errors import StorageError
+from rvr_console.errors import BugError, StorageError
 
 
 class Custody:
@@ -19,11 +19,13 @@ class Custody:
     def __init__(self, faults: list[CustodyFault] | None = None) -> None:
         self.acts: list[str] = []
         self.faults = faults or []
-        self.full = False
+        self.full = self.broken = False
         self.grown: asyncio.Queue[str] = asyncio.Queue()
 
     async def verify_at_start(self) -> list[CustodyFault]:
         self._note("verify")
+        if self.broken:
+            raise BugError("a mistake of ours")
         return self.faults
 
     async def seal(self, reason: str = "") -> CustodyHealth:
@@ -100,3 +102,13 @@ async def test_faults_are_told_plainly_and_trouble_is_told_once() -> None:
         "The custody log does not verify: entry 2 was changed after it was written (3 in all).",
         "The disk is full.",
     ]
+
+
+async def test_a_mistake_in_checking_is_told_and_does_not_stop_the_sealing() -> None:
+    custody, sink = Custody(), Sink()
+    custody.broken = True
+    keeper = CustodyKeeper(custody, sink, every=0.001)
+    keeper.start()
+    await custody.until(lambda: custody.acts.count("seal") >= 3)
+    await keeper.stop()
+    assert [fault.what for fault in sink.faults] == ["The custody log could not be checked."]
