@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
+from urllib.request import getproxies, proxy_bypass
 
 import certifi
 import urllib3
@@ -58,12 +59,7 @@ class S3Replica:
         """Connects to nobody yet. Raises RefusedError for an endpoint that is none."""
         self._place = place
         self._clock = clock
-        pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
-            retries=urllib3.Retry(0),  # trying again is the queue's business
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=place.ca_file or certifi.where(),
-        )
+        pool = _pool(place)
         try:
             self._client = Minio(
                 place.endpoint,
@@ -211,6 +207,23 @@ class S3Replica:
         if code in _LATER or error.response.status >= 500:
             return ServiceDownError(f"The cold copy's server has a fault of its own ({code}).", kept=_KEPT)
         return RefusedError(f"The cold copy's server refused ({code}).", kept=_KEPT, todo="Tell IT.")
+
+
+def _pool(place: S3Place) -> urllib3.PoolManager:
+    """Through the force's proxy where the environment names one (HTTPS_PROXY, NO_PROXY), else directly."""
+    proxy = getproxies().get("https" if place.secure else "http", "")
+    if proxy and not proxy_bypass(place.endpoint):
+        return urllib3.ProxyManager(proxy, **_pool_settings(place))
+    return urllib3.PoolManager(**_pool_settings(place))
+
+
+def _pool_settings(place: S3Place) -> dict[str, Any]:
+    return {
+        "timeout": urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
+        "retries": urllib3.Retry(0),  # trying again is the queue's business
+        "cert_reqs": "CERT_REQUIRED",
+        "ca_certs": place.ca_file or certifi.where(),
+    }
 
 
 def _no_lock() -> RefusedError:

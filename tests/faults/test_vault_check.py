@@ -1,6 +1,7 @@
 """The check of the whole vault: each thing done to a file behind the console's back is found, named and placed, once."""
 
 import asyncio
+import errno
 import hashlib
 import shutil
 import sys
@@ -29,6 +30,7 @@ from rvr_console.domain.vault_check import (
 from rvr_console.errors import AccessDeniedError, RefusedError, StorageError
 from rvr_console.evidence.record_scan import scan_file
 from rvr_console.evidence.vault import Vault
+from rvr_console.services import check_watch
 from rvr_console.system.clock import SystemRandomness
 from rvr_console.system.durable_file import DiskReserve, DurableDisk
 
@@ -220,7 +222,8 @@ async def test_a_recording_that_is_being_written_is_no_finding_but_one_left_open
     assert [f.state for f in run.findings] == [FileState.OPEN]
 
 
-async def test_it_waits_while_a_call_is_recorded_and_says_so(rig):
+async def test_it_waits_while_a_call_is_recorded_and_says_so(rig, monkeypatch):
+    monkeypatch.setattr(check_watch, "WAIT_SECONDS", 0.02)
     await rig.record()
     rig.busy = True
     waiting = asyncio.Event()
@@ -350,3 +353,32 @@ async def test_an_exhibit_that_broke_off_is_known_to_the_log_and_no_finding(rig)
     writer.write(b"half")
     await writer.abandon("the person closed the page")
     assert not (await rig.checks.run(RunCause.START)).findings
+
+
+async def test_what_the_disk_cannot_read_is_named_and_the_rest_is_checked(rig, monkeypatch):
+    hurt, sound = await rig.record(), await rig.record()
+    real = Path.open
+
+    def failing(self, *arguments, **named):
+        if self == rig.path(hurt):
+            raise OSError(errno.EIO, "Input/output error")
+        return real(self, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", failing)
+    run = await rig.checks.run(RunCause.START)
+    monkeypatch.undo()
+    assert [(f.evidence_id, f.state) for f in run.findings] == [(hurt, FileState.UNREADABLE)]
+    assert "The disk could not read it: Input/output error." in run.findings[0].reason
+    assert "holds its head at record" in run.findings[0].proof[-1]
+    assert run.sound == 1
+    assert sound
+
+
+async def test_a_folder_that_is_gone_is_an_error_and_no_empty_vault(rig):
+    await rig.record()
+    rig.bench.folder.rename(rig.bench.folder.with_name("elsewhere"))
+    with pytest.raises(StorageError, match="folder cannot be read"):
+        await rig.checks.run(RunCause.START)
+    assert await rig.last_run() is None
+    with pytest.raises(StorageError, match="disk cannot be reached"):
+        await rig.health.now()

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from vault_rig import begin
 from rvr_console.app.replica_link import AccessKey, ReplicaPlace, replica_link
 from rvr_console.domain.vault_check import CheckStoppedError
 from rvr_console.errors import EvidenceError, RefusedError, ServiceDownError
+from rvr_console.evidence import s3_replica
 from rvr_console.evidence.s3_replica import PART_BYTES, S3Place, S3Replica
 from rvr_console.system.clock import SystemClock
 
@@ -55,7 +57,7 @@ def replica(server: Seaweed, **changes) -> S3Replica:
 
 def sealed(tmp_path: Path, name: str, size: int = 50_000) -> Path:
     path = tmp_path / name
-    path.write_bytes(hashlib.shake_256(name.encode()).digest(size))
+    path.write_bytes(os.urandom(size))
     return path
 
 
@@ -94,14 +96,15 @@ def test_another_file_under_the_name_is_not_overwritten(server, tmp_path):
         replica(server).put_once("c_0001.rvrc", sealed(tmp_path, "c_0001.rvrc"), Looking())
 
 
-def test_larger_than_a_part_and_stopped_in_the_middle(server, tmp_path):
-    cold, path = replica(server), sealed(tmp_path, "d_0001.rvrc", PART_BYTES + 70_000)
+def test_larger_than_a_part_and_stopped_in_the_middle(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(s3_replica, "PART_BYTES", 5 * 1024 * 1024)  # the least that S3 takes
+    cold, path = replica(server), sealed(tmp_path, "d_0001.rvrc", s3_replica.PART_BYTES + 70_000)
 
     def stop() -> None:
         raise CheckStoppedError
 
     with pytest.raises(CheckStoppedError):
-        cold.put_once("d_0001.rvrc", path, Looking(PART_BYTES + 1, stop))
+        cold.put_once("d_0001.rvrc", path, Looking(s3_replica.PART_BYTES + 1, stop))
     assert not [c for c in cold.listed() if c.name == "d_0001.rvrc"]
     receipt = cold.put_once("d_0001.rvrc", path, Looking())
     assert receipt.size == path.stat().st_size
@@ -123,6 +126,15 @@ def test_what_is_wrong_is_told_plainly_and_without_the_secret(server, changes, e
     chain = f"{told.value!r} {told.value.in_words()} {place(server)!r}"
     assert SECRET not in chain
     assert "stay" in told.value.kept
+
+
+def test_through_the_proxy_that_the_environment_names(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(ServiceDownError, match="cannot be reached"):
+        replica(server).check_terms()
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    replica(server).check_terms()
 
 
 async def test_a_desk_copies_its_vault_and_health_says_so(server, tmp_path):
