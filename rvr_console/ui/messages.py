@@ -123,6 +123,7 @@ SHORTCUT_GROUPS = (
             ("F8", "share"),
             ("F9", "invite"),
             ("F10", "chat"),
+            ("F11", "flip: ask for the other camera"),
             ("F12", "marker"),
             ("Shift+F12", "end call, then a choice"),
             ("Y, N, K", "yes, no, not known"),

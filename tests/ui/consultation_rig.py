@@ -67,7 +67,7 @@ class FarEnd:
         self.did.append(("start_recording", evidence_id))
         return evidence_id or EVIDENCE
 
-    def picture(self, party, after):
+    def picture(self, party, after, kind=None):
         return None
 
     def done(self, name) -> list[tuple]:

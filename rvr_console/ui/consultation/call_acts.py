@@ -1,9 +1,10 @@
 """What the officer does in the call: microphone, camera, pause, marker, messages, the decision about recording, the end."""
 
-from rvr_console.domain.call import Picture
+from rvr_console.domain.call import Asked, Picture
 from rvr_console.domain.consultation import Consent
-from rvr_console.domain.recording import Party
+from rvr_console.domain.recording import Party, TrackKind
 from rvr_console.services.video_call import VideoCall
+from rvr_console.ui.consultation import share_words
 from rvr_console.ui.consultation.doing import Doing, Settled
 from rvr_console.ui.consultation.open_page import OpenPage
 
@@ -52,12 +53,28 @@ class CallActs:
 
         self._doing.do(set_it())
 
-    def set_view_size(self, party: Party, width: int, height: int) -> None:
-        self._calls.set_view_size(self._page.consultation_id(), party, width, height)
+    def toggle_share(self) -> None:
+        """Ask for a shared screen, or for its end."""
+        state = self._page.state
+        self._ask(Asked.STOP_SHARE if state is not None and state.sharing else Asked.SHARE)
 
-    def picture(self, party: Party, after: int) -> Picture | None:
+    def turn_camera(self) -> None:
+        """Ask for the phone's other camera."""
+        self._ask(Asked.OTHER_CAMERA)
+
+    def _ask(self, what: Asked) -> None:
+        state = self._page.state
+        if state is not None:
+            if self._doing.at_once(lambda: self._calls.ask(state.consultation.id, what)):
+                state.phone_note = share_words.ASKED[what]
+            self._page.redraw()
+
+    def set_view_size(self, party: Party, width: int, height: int, kind: TrackKind = TrackKind.VIDEO) -> None:
+        self._calls.set_view_size(self._page.consultation_id(), party, width, height, kind)
+
+    def picture(self, party: Party, after: int, kind: TrackKind = TrackKind.VIDEO) -> Picture | None:
         """The newest picture of the party if it is newer than `after`."""
-        return self._calls.picture(self._page.consultation_id(), party, after)
+        return self._calls.picture(self._page.consultation_id(), party, after, kind)
 
     def end_for_both(self) -> None:
         self._doing.do(self._calls.end_for_both(self._page.consultation_id()), "Sealing…")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from rvr_console.domain import events
 from rvr_console.domain.consultation import ConsultationState
-from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation import share_words, words
 from rvr_console.ui.consultation.open_page import OpenPage, Subscribes
 from rvr_console.ui.consultation.state import (
     OVER,
@@ -42,6 +42,8 @@ class LiveEvents:
             events.GapStated: self._gap,
             events.ConsentAnswered: self._consent,
             events.VictimMediaChanged: self._media,
+            events.VictimShareChanged: self._share,
+            events.AskedAnswered: self._answered,
             events.VictimGone: self._gone,
         }
         for kind, handler in handlers.items():
@@ -124,6 +126,17 @@ class LiveEvents:
     def _media(self, event: events.VictimMediaChanged) -> None:
         if state := self._state(event.consultation_id):
             state.victim_muted, state.victim_camera_on = event.muted, event.camera_on
+            self._presenter.redraw()
+
+    def _share(self, event: events.VictimShareChanged) -> None:
+        if state := self._state(event.consultation_id):
+            state.sharing, state.phone_note = event.on, ""
+            self._mark(state, "share", share_words.MARK_BEGAN if event.on else share_words.MARK_ENDED)
+            self._presenter.redraw()
+
+    def _answered(self, event: events.AskedAnswered) -> None:
+        if state := self._state(event.consultation_id):
+            state.phone_note = share_words.ANSWERS.get((event.what, event.result), "")
             self._presenter.redraw()
 
     def _gone(self, event: events.VictimGone) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
 from rvr_console.domain.call import Picture
-from rvr_console.domain.recording import Party
+from rvr_console.domain.recording import Party, TrackKind
 from rvr_console.ui.widgets.video_view import VideoView
 
 PICTURE_MS = 33
@@ -15,18 +15,27 @@ PICTURE_MS = 33
 class Pictures(Protocol):
     """Where pictures come from. `picture` gives the newest if it is newer than `after`."""
 
-    def set_view_size(self, party: Party, width: int, height: int) -> None: ...
-    def picture(self, party: Party, after: int) -> Picture | None: ...
+    def set_view_size(
+        self, party: Party, width: int, height: int, kind: TrackKind = TrackKind.VIDEO
+    ) -> None: ...
+    def picture(self, party: Party, after: int, kind: TrackKind = TrackKind.VIDEO) -> Picture | None: ...
 
 
 class LivePicture(VideoView):
     """Tells the media side the size it is wanted in; asks for nothing while hidden."""
 
     def __init__(
-        self, party: Party, name: str, pictures: Pictures, *, label: str = "", frame_border: bool = False
+        self,
+        party: Party,
+        name: str,
+        pictures: Pictures,
+        *,
+        label: str = "",
+        frame_border: bool = False,
+        kind: TrackKind = TrackKind.VIDEO,
     ) -> None:
         super().__init__(name, label=label, frame_border=frame_border)
-        self._party = party
+        self._party, self._kind = party, kind
         self._pictures = pictures
         self._sequence = 0
         self._frozen = False
@@ -50,12 +59,13 @@ class LivePicture(VideoView):
 
     def tell_size(self) -> None:
         ratio = self.devicePixelRatioF()
-        self._pictures.set_view_size(self._party, round(self.width() * ratio), round(self.height() * ratio))
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        self._pictures.set_view_size(self._party, width, height, self._kind)
 
     def take_newest(self) -> None:
         if self._frozen:
             return
-        picture = self._pictures.picture(self._party, self._sequence)
+        picture = self._pictures.picture(self._party, self._sequence, self._kind)
         if picture is not None:
             self._sequence = picture.sequence
             self.set_frame(picture.data, picture.width, picture.height, picture.stride)

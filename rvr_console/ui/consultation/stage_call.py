@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.domain.recording import Party
 from rvr_console.ui import messages
-from rvr_console.ui.consultation import evidence_words, words
+from rvr_console.ui.consultation import evidence_words, share_words, words
 from rvr_console.ui.consultation.chat_view import ChatView
 from rvr_console.ui.consultation.live_picture import LivePicture, Pictures
+from rvr_console.ui.consultation.shared_screen import SharedScreen, show_controls
 from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.stage_before import Fact
 from rvr_console.ui.consultation.state import PageState, Stage
@@ -29,6 +30,8 @@ CONTROLS = (
     CallControl("pause", messages.PAUSE, "pause", "F4", state=messages.OFF),
     CallControl("still", messages.STILL, "camera", "F5"),
     CallControl("file", messages.ASK_FOR_FILE, "file-up", "F7"),
+    CallControl("share", messages.SHARE, "monitor-up", "F8"),
+    CallControl("turn", share_words.TURN_CAMERA, "switch-camera", "F11"),
     CallControl("chat", messages.CHAT, "message-square", "F10", state=messages.OFF),
     CallControl("marker", words.MARKER, "flag", "F12"),
 )
@@ -42,6 +45,8 @@ class CallPort(Pictures, Protocol):
     def pause(self) -> None: ...
     def resume(self) -> None: ...
     def marker(self, text: str = "") -> None: ...
+    def toggle_share(self) -> None: ...
+    def turn_camera(self) -> None: ...
     def send_chat(self, text: str, settled: Callable[[bool], None] | None = None) -> None: ...
     def end_for_both(self) -> None: ...
     def keep_link_open(self) -> None: ...
@@ -109,6 +114,7 @@ class StageCall(QWidget):
         self._fact.setParent(self._victim)
         self._fact.hide()
         column.addWidget(self._victim, 1)
+        self._screen = SharedScreen(column, self._victim, self._officer, acts)
         self._chat = ChatPane(acts)
         column.addWidget(self._chat)
         can = {"still": evidence.may_take_stills, "file": evidence.may_ask}
@@ -124,6 +130,8 @@ class StageCall(QWidget):
             "pause": self._acts.resume if self._stage is Stage.PAUSED else self._acts.pause,
             "still": self._evidence.take_still,
             "file": lambda: self._evidence.ask_for("file"),
+            "share": self._acts.toggle_share,
+            "turn": self._acts.turn_camera,
             "chat": self._toggle_chat,
             "marker": self._acts.marker,
         }
@@ -151,7 +159,9 @@ class StageCall(QWidget):
         self._show_picture(state)
         if self._shown.changed("name", name):
             self._victim.set_name(words.PICTURE_OF.format(name=name))
-        self._victim.set_chips(_chips(state))
+        self._screen.show_state(state, _chips(state))
+        if self._shown.changed("asking", (state.sharing, state.stage)):
+            show_controls(self._bar, state)
         self._chat.view.show_chat(state.chat, state.first_name)
         self._show_chat_state(state)
         self._show_evidence_controls(state)

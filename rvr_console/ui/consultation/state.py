@@ -96,7 +96,7 @@ class PageState:
     """Everything the page shows; the presenter is the only writer.
 
     recordings, exhibits: as the store knows them, oldest first. arrivals: files on their way, by upload id. restarted_at: this console found the call under way when it was
-    started. drop_words: why picture and sound are gone. safety_stored: when
+    started. sharing: the person shares a screen. phone_note: what was asked of the phone, or what came of it. drop_words: why picture and sound are gone. safety_stored: when
     the last answer was stored, as far as this console saw it.
     """
 
@@ -116,6 +116,8 @@ class PageState:
     camera_on: bool = True
     victim_muted: bool = False
     victim_camera_on: bool = True
+    sharing: bool = False
+    phone_note: str = ""
     pending: str = ""
     drop_words: str = ""
     left_by_exit: bool = False

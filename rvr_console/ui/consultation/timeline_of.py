@@ -22,6 +22,7 @@ SEEN_MARKS = {
     "left": (Shape.SOON, Tone.WARN),
     "second_device": (Shape.OVER, Tone.DANGER),
     "restarted": (Shape.SOON, Tone.WARN),
+    "share": (Shape.KIND, Tone.ACCENT),
 }
 CONNECTION = {
     LinkState.WAITING: SpanKind.WAITING,

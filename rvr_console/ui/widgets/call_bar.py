@@ -62,7 +62,7 @@ class CallButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(font(Size.LABEL)).horizontalAdvance(self.control.word)
-        return QSize(max(58, round(words) + 14), HEIGHT - 8)
+        return QSize(max(50, round(words) + 14), HEIGHT - 8)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         t = tokens()

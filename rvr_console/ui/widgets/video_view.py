@@ -44,6 +44,7 @@ class VideoView(QWidget):
         self._buffer: object = None
         self._chips: Sequence[Chip] = ()
         self._inset: QWidget | None = None
+        self._widest = 160
         self._note = messages.NO_PICTURE
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -80,9 +81,9 @@ class VideoView(QWidget):
             self._say()
             self.update()
 
-    def set_inset(self, inset: QWidget | None) -> None:
-        """The child at the lower right (the officer's own picture), a quarter of the width."""
-        self._inset = inset
+    def set_inset(self, inset: QWidget | None, *, widest: int = 160) -> None:
+        """The child at the lower right (the officer's own picture), a quarter of the width, in pixels no wider than `widest`."""
+        self._inset, self._widest = inset, widest
         if inset:
             inset.setParent(self)
             inset.show()
@@ -110,7 +111,7 @@ class VideoView(QWidget):
 
     def _place_inset(self) -> None:
         if self._inset:
-            width = max(112, min(160, self.width() // 4))
+            width = max(112, min(self._widest, self.width() // 4))
             height = width * 3 // 4
             self._inset.setGeometry(
                 self.width() - width - _MARGIN, self.height() - height - _MARGIN, width, height
