@@ -50,13 +50,17 @@ class _BoxWalk:
         self._header = b""
 
     def feed(self, chunk: bytes, at: int) -> None:
-        while not self.broken and self.next_at < at + len(chunk):
-            start = max(self.next_at + len(self._header) - at, 0)
-            self._header += chunk[start : start + 16 - len(self._header)]
-            if len(self._header) < 16:
-                return
+        while not self.broken and self.next_at + len(self._header) < at + len(chunk):
+            start = self.next_at + len(self._header) - at
+            self._header += chunk[start : start + self._needed() - len(self._header)]
+            if len(self._header) < 8 or len(self._header) < self._needed():
+                continue
             self._take(self._header)
             self._header = b""
+
+    def _needed(self) -> int:
+        """Bytes of the box's header: 16 when its size is a 64-bit number, else 8."""
+        return 16 if self._header[:4] == b"\0\0\0\1" and len(self._header) >= 8 else 8
 
     def _take(self, header: bytes) -> None:
         size, name = struct.unpack(">I4s", header[:8])

@@ -134,6 +134,8 @@ class IntakeWriter:
         if received is not None and (received.size, received.sha256) != (content.size, content.sha256):
             raise BugError("what was sealed is not what was received")
         exhibit = await self._take_in(content, received.claimed_sha256 if received else "")
+        if exhibit.evidence_id != self._opened.evidence_id:
+            return await self._was_there(exhibit, content)
         head = await asyncio.to_thread(self._opened.seal, label_of(exhibit))
 
         def sealed(work: Work) -> Exhibit:
@@ -170,9 +172,17 @@ class IntakeWriter:
             )
             taken = await self._desk.note(lambda work: take_in(work, new))
             if taken.evidence_id != new.evidence_id:
-                raise BugError("the same upload was taken in twice at the same time")
+                return taken
             self._exhibit = taken
         return self._exhibit
+
+    async def _was_there(self, exhibit: Exhibit, content: ExhibitContent) -> Exhibit:
+        """The same upload came twice at once, and the other one was first."""
+        same = exhibit.content.sha256 == content.sha256
+        await self.abandon(_AGAIN if same else _ANOTHER)
+        if not same:
+            raise _another()
+        return exhibit
 
 
 class _HadAlready:
@@ -196,12 +206,14 @@ class _HadAlready:
 
         await self._desk.note(log)
         if not same:
-            raise RefusedError(
-                _ANOTHER, kept="The earlier file is unchanged.", todo="Ask for the file again."
-            )
+            raise _another()
 
     async def abandon(self, reason: str) -> None:
         pass
+
+
+def _another() -> RefusedError:
+    return RefusedError(_ANOTHER, kept="The earlier file is unchanged.", todo="Ask for the file again.")
 
 
 def _place(head: RecordHead | None) -> dict[str, str]:

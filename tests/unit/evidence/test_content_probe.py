@@ -117,6 +117,15 @@ def test_names_that_do_not(name):
     assert Flag.DECEPTIVE_NAME not in found(b"x", name)[1]
 
 
+def test_small_boxes_on_the_border_of_chunks():
+    start = movie()[:28]
+    data = start + struct.pack(">I4s", 8, b"free") * 3 + struct.pack(">I4sQ", 1, b"mdat", 116) + bytes(100)
+    data += struct.pack(">I4s", 108, b"moov") + bytes(100) + struct.pack(">I4s", 8, b"free")
+    for chunk in range(1, 60):
+        assert found(data, "a.mp4", chunk=chunk) == ("video/mp4", set())
+        assert found(data[:-10], "a.mp4", chunk=chunk)[1] == {Flag.TRUNCATED}
+
+
 def test_hostile_box_lengths_neither_hang_nor_raise():
     start = movie()[:28]
     for size, wide in ((0, 0), (1, 0), (1, 2**64 - 1), (4, 0), (2**32 - 1, 0)):

@@ -120,6 +120,21 @@ async def test_the_same_upload_again_is_not_kept_twice(parts: ExhibitWorld) -> N
     assert parts.read(first.evidence_id) == JPEG
 
 
+async def test_the_same_upload_twice_at_once_gives_one_exhibit(parts: ExhibitWorld) -> None:
+    call = await parts.world.in_call()
+    writers = [await parts.intake.begin(parts.facts(call.id)) for _ in range(3)]
+    for writer, data in zip(writers, (JPEG, JPEG, b"other"), strict=True):
+        writer.write(data)
+    await writers[0].finish(parts.received(JPEG))
+    await writers[1].finish(parts.received(JPEG))
+    with pytest.raises(RefusedError, match="Another file"):
+        await writers[2].finish(parts.received(b"other"))
+    (exhibit,) = await parts.exhibits.of_consultation(call.id)
+    assert parts.read(exhibit.evidence_id) == JPEG
+    assert len(await parts.world.logged(CustodyAct.EXHIBIT_BROKEN_OFF)) == 2
+    assert parts.vault.unfinished() == []
+
+
 async def test_a_failure_in_the_transaction_leaves_no_half_exhibit(
     parts: ExhibitWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
