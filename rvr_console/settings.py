@@ -33,6 +33,7 @@ class Settings:
     key_protection: str = "keyring"
     timestamp_url: str = ""
     timestamp_certificates: str = ""
+    cosign_folder: str = ""
     dark: bool = False
     replica_url: str = ""
     replica_bucket: str = ""

@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
 from rvr_console.app.bundle_maker import ExtractFiles, make_bundle_export, no_documents, stamp_by
+from rvr_console.app.cosigners import make_cosigning
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
@@ -83,6 +85,7 @@ class ConsoleOptions:
     call: CallSettings
     timestamps: StampAuthority | None = None
     replica: ReplicaPlace | None = None
+    cosign_folder: Path | None = None
 
 
 class Console:
@@ -182,7 +185,10 @@ class Console:
         return Checkpoints(desk, identity, desk_signature_holds, CheckpointMirror(path, self.disk))
 
     def _build_background(self, device_key: bytes) -> None:
-        self.custody_keeper = CustodyKeeper(self.custody, self.events)
+        cosigning = make_cosigning(
+            self.desk, self.secrets, self.options.cosign_folder, self.options.paths.data, self.disk
+        )
+        self.custody_keeper = CustodyKeeper(self.custody, self.events, cosigning=cosigning)
         self.events.case_submitted = self.custody_keeper.case_submitted
         self.dispatcher = Dispatcher(self.cad, self.cad_actions, self.events, book=self.local_book)
         self.events.wake = self.dispatcher.wake

@@ -8,11 +8,13 @@ from rvr_console.domain.custody import CustodyFault
 from rvr_console.domain.events import Fault
 from rvr_console.domain.ports import EventSink
 from rvr_console.errors import KnownError
+from rvr_console.services.cosigning import Cosigning
 from rvr_console.services.custody import CustodyLog
 
 log = logging.getLogger(__name__)
 SEAL_SECONDS = 10.0
 STAMP_SECONDS = 60.0
+COSIGN_SECONDS = 300.0
 _UNCHECKED = Fault(
     "The custody log could not be checked.",
     "What is recorded from now on is logged as always.",
@@ -30,12 +32,21 @@ class CustodyKeeper:
         *,
         every: float = SEAL_SECONDS,
         stamp_every: float = STAMP_SECONDS,
+        cosigning: Cosigning | None = None,
+        cosign_every: float = COSIGN_SECONDS,
     ) -> None:
-        """every: seconds between checkpoints; none is made when nothing was added. stamp_every: between tries for stamps."""
+        """every: seconds between checkpoints; none is made when nothing was added. stamp_every: between tries for stamps.
+
+        cosigning: None where no folder is shared; cosign_every: seconds between rounds.
+        """
         self._custody = custody
         self._events = events
         self._every = every
         self._stamp_every = stamp_every
+        self._cosigning = cosigning
+        self._cosign_every = cosign_every
+        self._no_bell = asyncio.Event()
+        self._cosign_faults: set[str] = set()
         self._bell = asyncio.Event()  # seal now
         self._stamp_bell = asyncio.Event()  # ask for stamps now
         self._submitted = False
@@ -48,6 +59,10 @@ class CustodyKeeper:
                 asyncio.create_task(self._forever(), name="custody-keeper"),
                 asyncio.create_task(self._stamp_forever(), name="custody-stamps"),
             ]
+            if self._cosigning is not None:
+                self._tasks.append(
+                    asyncio.create_task(self._cosign_forever(self._cosigning), name="custody-cosigning")
+                )
 
     def case_submitted(self) -> None:
         """A case was closed: seal the log now, and have it stamped."""
@@ -76,6 +91,25 @@ class CustodyKeeper:
                 await self._custody.send_stamps()
             except KnownError as error:
                 log.warning("time stamps were not kept: %s", error.what)
+
+    async def _cosign_forever(self, cosigning: Cosigning) -> None:
+        while True:
+            await _rung(self._no_bell, self._cosign_every)
+            try:
+                done = await cosigning.round()
+            except KnownError as error:
+                log.warning("cosigning: %s", error.what)
+                continue
+            for what in set(done.faults) - self._cosign_faults:
+                log.critical("cosigning: %s", what)
+                self._events.publish(
+                    Fault(
+                        what,
+                        "This desk did not sign it; what it has seen before is kept.",
+                        "Tell IT and your supervisor before that desk is used for evidence.",
+                    )
+                )
+            self._cosign_faults |= set(done.faults)
 
     async def _verify(self) -> None:
         try:

@@ -66,5 +66,6 @@ def main(arguments: Sequence[str]) -> int:
         call,
         configured_authority(settings),
         replica_place(settings),
+        Path(settings.cosign_folder) if settings.cosign_folder else None,
     )
     return run_program(Program(console, choose_key_store(settings.key_protection, paths), dark=settings.dark))

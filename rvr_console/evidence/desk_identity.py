@@ -36,6 +36,12 @@ class DeskCertificate:
     public_key: bytes
     is_test: bool
 
+    @property
+    def label(self) -> str:
+        """The name that stands in everything the desk signs; begins with TEST for a desk of a test authority."""
+        marked = self.desk_id.startswith(_TEST_PREFIX) or not self.is_test
+        return self.desk_id if marked else f"{_TEST_PREFIX} {self.desk_id}"
+
 
 def _text(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
     found = name.get_attributes_for_oid(oid)
@@ -140,8 +146,7 @@ class DeskIdentity:
 
     @property
     def label(self) -> str:
-        name = self._certificate.desk_id
-        return f"TEST {name}" if self._certificate.is_test and not name.startswith(_TEST_PREFIX) else name
+        return self._certificate.label
 
     def sign(self, message: bytes) -> bytes:
         """64 bytes, Ed25519."""
