@@ -41,7 +41,7 @@ async def photo_and_stills(story: Teller) -> None:
     await _choose(story, PHOTO, BOMB)
     await story.at_phone(do="type", name=f"Describe {PHOTO}", text="The door from outside")
     await story.phone_picture("files")
-    await story.at_phone(do="tap", name="Send")
+    await story.at_phone(do="tap", name="Send 2 files")
     await story.at_phone(do="wait", script=RECEIVED.format(count=2), seconds=60)
     await driver.sees("2 sealed", seconds=30)
     story.done("files")

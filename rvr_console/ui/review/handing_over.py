@@ -50,11 +50,12 @@ class HandingOver:
         self._open_case, self._changed = open_case, changed
         self._cancelled = False
 
-    def set_rights(self, state: CaseState, user: User | None) -> None:
-        """Which of its buttons are shown; the service checks again."""
+    def with_rights(self, state: CaseState, user: User | None) -> CaseState:
+        """Says which of its buttons are shown; the service checks again."""
         role = user.role if user is not None else None
         state.may_make_bundle = role is not None and allows(role, Act.MAKE_BUNDLE, Relation.ASSIGNED)
         state.may_assign = role is not None and allows(role, Act.MANAGE_TEAM, Relation.TEAM)
+        return state
 
     def cancel(self) -> None:
         self._cancelled = True

@@ -130,8 +130,7 @@ class ReviewPresenter:
         line = next((line for line in self.lines if line.key == consultation_id), None)
         if line is None:
             return
-        self.state = case_of(line, self.lines)
-        self.handing.set_rights(self.state, self._user)
+        self.state = self.handing.with_rights(case_of(line, self.lines), self._user)
         self._redraw()
         self._spawn(self._read_case(self.state))
 
