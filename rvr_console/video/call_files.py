@@ -61,6 +61,7 @@ class CallFiles:
 
     def __init__(self, door: FileDoor | None) -> None:
         self._door = door
+        self._wanted: tuple[str, str] | None = None  # asked for, nothing offered since
 
     def open(self, secret: LinkSecret, line: FileLine) -> None:
         if self._door is not None:
@@ -74,9 +75,13 @@ class CallFiles:
             door.gateway_up()
         elif isinstance(event, DeviceAdmitted):
             door.page_here(event.device_key_id)
+            if self._wanted is not None:  # a page that was away has not heard it
+                door.want(*self._wanted)
         elif isinstance(event, GatewayFile):
             door.gateway_said(event.frame)
         elif isinstance(event, Message) and event.live and isinstance(event.signal, PAGE_FILE_SIGNALS):
+            if isinstance(event.signal, FileOffer):
+                self._wanted = None
             door.page_said(event.signal)
 
     def link_closed(self) -> None:
@@ -84,6 +89,7 @@ class CallFiles:
             self._door.link_closed()
 
     def want(self, what: str, words: str) -> None:
-        """Raises nothing: a page that is away is not asked."""
+        """A page that is away is asked as soon as it is back."""
         if self._door is not None:
+            self._wanted = what, words
             self._door.want(what, words)
