@@ -35,7 +35,9 @@ def custody_pdf(extract: CustodyExtract, title: str, made_by: str, made_at: date
             sys_inputs={"data": data},
             format="pdf",
             pdf_standards="a-2b",
-            timestamp=made_at.astimezone(UTC),
+            timestamp=made_at.astimezone(UTC).replace(
+                microsecond=0
+            ),  # PDF dates know none (ISO 32000, 7.9.4)
         )
     except (RuntimeError, OSError) as error:
         raise EvidenceError(
