@@ -196,6 +196,7 @@ class Console:
         self.link_closer = LinkCloser(
             self.consultations, self.calls.is_open, self.options.addresses.gateway, self.secrets
         )
+        self.recorded_calls.is_open = self.calls.is_open
         self.vault_watch = VaultWatch(
             self.desk,
             self.vault,

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from rvr_console.domain.events import CallStateChanged, Fault, RecorderStatusChanged
 from rvr_console.domain.ports import Disk, EventSink, SegmentStore
@@ -30,12 +30,13 @@ _RECORDING = {RecorderState.RECORDING, RecorderState.PAUSED}
 class RecordedCalls:
     """Passes every event on, and knows from the recorder's own reports whether a call is recorded now.
 
-    written: evidence ids that this console began or went on with since its start.
+    written: evidence ids that this console began or went on with since its start. is_open: asks whether a call still is.
     """
 
     def __init__(self, events: EventSink) -> None:
         self._events = events
         self.written: frozenset[str] = frozenset()
+        self.is_open: Callable[[str], bool] = lambda _consultation_id: True
         self._calls: frozenset[str] = frozenset()  # replaced, never changed: read from the quiet thread
 
     def publish(self, event: object) -> None:
@@ -49,7 +50,8 @@ class RecordedCalls:
         self._events.publish(event)
 
     def any(self) -> bool:
-        return bool(self._calls)
+        """Whether one is recorded that is still open: a call that was torn down says nothing any more."""
+        return any(self.is_open(consultation_id) for consultation_id in self._calls)
 
     def noted(self, store: SegmentStore) -> SegmentStore:
         """The same store, remembered as one that is written."""

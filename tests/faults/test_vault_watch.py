@@ -89,6 +89,9 @@ def test_a_call_is_recorded_until_its_recorder_or_the_call_ends():
     calls.publish(status("a", RecorderState.RECORDING))
     calls.publish(status("a", RecorderState.FAULT))
     assert not calls.any()
+    calls.publish(status("a", RecorderState.RECORDING))
+    calls.is_open = lambda _consultation_id: False  # torn down without a last word
+    assert not calls.any()
 
 
 async def test_checked_at_start_and_again_on_the_schedule(rig):
