@@ -43,6 +43,7 @@ def of(side, kind):
     return [f for f in list(side.frames) if (f.party, f.kind) == (VICTIM, kind)]
 
 
+@pytest.mark.slow
 def test_a_share_is_recorded_beside_the_camera_and_stops_alone(page) -> None:
     with calls.desk() as side:
         side.link.set_view_size(VICTIM, 480, 270, SCREEN)
