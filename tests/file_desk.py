@@ -54,6 +54,7 @@ class MemorySink:
     async def begin(self, facts: FileFacts) -> MemoryWriter:
         made = MemoryWriter(facts, self)
         self.files.append(made)
+        self.moved()
         return made
 
     def moved(self) -> None:

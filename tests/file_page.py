@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from rvr_console.intake.file_intake import FileIntake, Intake
+from rvr_console.intake.open_files import OpenFiles
 from rvr_console.system.clock import SystemClock
 from rvr_console.video.call_files import CallFiles, FileLine
 from rvr_console.video.signalling import DeskSignalling
@@ -44,10 +45,11 @@ class FileTakingDesk(Desk):
         with contextlib.suppress(Exception):
             self.signalling._table.send(signal)
 
-    async def killed(self, secret: link_secret.LinkSecret) -> None:
-        """A console started anew on the same link: another key, nothing known of its files."""
+    async def killed(self, secret: link_secret.LinkSecret, kept: OpenFiles | None = None) -> None:
+        """A console started anew on the same link: another key, and of its files only what it had noted."""
         await self.intake.stop()
-        self.intake = Intake(self._gateway.url, self.sink, self.told, SystemClock())
+        self.intake = Intake(self._gateway.url, self.sink, self.told, SystemClock(), kept)
+        await self.intake.go_on()
         self.door = self.intake.door("c-1")
         self._files = CallFiles(self.door)
         self.opened(secret)

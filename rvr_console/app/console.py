@@ -27,6 +27,7 @@ from rvr_console.evidence.recovery import RecoverableDisk
 from rvr_console.evidence.signature_check import desk_signature_holds
 from rvr_console.evidence.vault import Vault
 from rvr_console.intake.file_intake import Intake
+from rvr_console.intake.open_files import OpenFiles
 from rvr_console.services.bundles import Bundles
 from rvr_console.services.cad_actions import CadActions
 from rvr_console.services.checkpoints import Checkpoints
@@ -131,10 +132,11 @@ class Console:
             self.secrets.recipients,
         )
         self.tasks = Tasks(self.events)
-        self._build_services(KekSealer(keys.device, "rvr/link1"))
+        open_files = OpenFiles(paths.data / "open-files", KekSealer(keys.device, "rvr/open-files1"))
+        self._build_services(KekSealer(keys.device, "rvr/link1"), open_files)
         self._build_background(keys.device)
 
-    def _build_services(self, sealer: KekSealer) -> None:
+    def _build_services(self, sealer: KekSealer, open_files: OpenFiles) -> None:
         desk = self.desk = Desk(self.store, self.clock, self.events, Session())
         addresses = self.options.addresses
         self.cad = HttpCad(addresses.cad, addresses.cad_token, self.secrets.desk)
@@ -164,7 +166,7 @@ class Console:
             sealed=lambda exhibit: self.tasks.spawn(self.exhibit_views.inspect_new(exhibit)),
         )
         self.stills = Stills(desk, self.calls, self.exhibit_intake, png_of)
-        self.files = Intake(addresses.gateway, self.exhibit_intake, self.events, self.clock)
+        self.files = Intake(addresses.gateway, self.exhibit_intake, self.events, self.clock, open_files)
         self.bundles = self._bundles(desk)
 
     def _bundles(self, desk: Desk) -> Bundles:
@@ -235,6 +237,7 @@ class Console:
         self.custody_keeper.start()
         await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
         await recover_exhibits(self.exhibit_vault, self.secrets.key_ring, self.exhibits, self.events)
+        await self.files.go_on()
         self.dispatcher.start()
         self.cad_watch.start()
         self.link_closer.start()

@@ -17,6 +17,8 @@ from rvr_console.errors import KnownError, UntrustedInputError
 from rvr_console.intake.gateway_files import GatewayFiles
 from rvr_console.intake.incoming import Incoming, Surroundings
 from rvr_console.intake.ledger import FileLedger
+from rvr_console.intake.open_files import OpenFile, OpenFiles
+from rvr_console.wire import link_secret
 from rvr_console.wire.encoding import b64u, from_b64u
 from rvr_console.wire.file_signals import (
     DeskFileSignal,
@@ -67,30 +69,43 @@ class FileLine(Protocol):
 class Intake:
     """All files of this console. sink: where they go."""
 
-    def __init__(self, gateway_url: str, sink: ExhibitSink, events: EventSink, clock: Clock) -> None:
+    def __init__(
+        self,
+        gateway_url: str,
+        sink: ExhibitSink,
+        events: EventSink,
+        clock: Clock,
+        kept: OpenFiles | None = None,
+    ) -> None:
+        """kept: where what is on its way is noted, so that a later run of the console goes on with it."""
+        self.kept = kept
         self.files = GatewayFiles(gateway_url)
         self.sink, self.events, self.clock = sink, events, clock
         self.workers = ThreadPoolExecutor(WORKERS, "intake")
-        self._calls: list[FileIntake] = []
+        self._calls: dict[str, FileIntake] = {}
 
     def door(self, consultation_id: str) -> "FileIntake":
-        made = FileIntake(consultation_id, self)
-        self._calls.append(made)
-        return made
+        """The one of this call."""
+        return self._calls.setdefault(consultation_id, FileIntake(consultation_id, self))
+
+    async def go_on(self) -> None:
+        """Take up what an earlier run of the console had accepted; before any call is opened."""
+        if self.kept is not None:
+            loop = asyncio.get_running_loop()
+            for one in await loop.run_in_executor(self.workers, self.kept.all):
+                self.door(one.facts.consultation_id).take_up(one)
 
     async def stop(self) -> None:
         """The console ends. What has not come yet stays at the gateway until it is back."""
-        for one in self._calls:
+        for one in self._calls.values():
             await one.pause()
         self.workers.shutdown()
         self.files.close()
 
 
-def _opener(offer: FileOffer, key: DeskFileKey, secret: LinkSecret) -> StreamOpener:
+def _file_key(offer: FileOffer, key: DeskFileKey, secret: LinkSecret) -> bytes:
     """Raises UntrustedInputError."""
-    upload_id = bytes.fromhex(offer.id)
-    file_key = key.unwrap(from_b64u(offer.key), secret.room, upload_id)
-    return StreamOpener(file_key, upload_id, offer.size, offer.start)
+    return key.unwrap(from_b64u(offer.key), secret.room, bytes.fromhex(offer.id))
 
 
 def _facts(offer: FileOffer, consultation_id: str, device: str, now: datetime) -> FileFacts:
@@ -126,11 +141,24 @@ class FileIntake:
     # What the room tells
 
     def open(self, secret: LinkSecret, line: FileLine) -> None:
-        intake = self._intake
         self._line = line
+        self._surround(secret)
+
+    def _surround(self, secret: LinkSecret) -> Surroundings:
+        made = self._intake
         self._around = Surroundings(
-            intake.sink, intake.files, secret, intake.events, intake.workers, self._told
+            made.sink, made.files, secret, made.events, made.workers, self._told, made.kept
         )
+        return self._around
+
+    def take_up(self, kept: OpenFile) -> None:
+        """Go on with a file of an earlier run, from its first byte; the gateway holds it for a day."""
+        facts = kept.facts
+        one = Incoming(facts, self._surround(link_secret.parse(kept.secret)))
+        self._ledger.add(one)
+        opener = StreamOpener(kept.file_key, bytes.fromhex(facts.upload_id), facts.size)
+        one.follow(facts.upload_id, opener, sealed_size(facts.size), kept)
+        one.gateway_holds(0)  # it was told of it by that run
 
     def gateway_up(self) -> None:
         """The desk is in the room, for the first time or again: the gateway may have forgotten whom it talks to."""
@@ -176,7 +204,7 @@ class FileIntake:
         """The link is dead. What the gateway holds whole is still fetched; of the rest no more will come."""
         self._line = None
         for one in self._ledger.live:
-            if not one.complete_at_gateway:
+            if one.held < one.size_sealed:
                 self._spawn(one.end(UploadState.CANCELLED, "The call ended before all of it had come."))
 
     async def pause(self) -> None:
@@ -197,11 +225,11 @@ class FileIntake:
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            if not isinstance(error, KnownError):
-                log.error("a file's task failed", exc_info=error)
-            else:
-                log.warning("a file's task failed: %s", error.what)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, KnownError):
+            log.warning("a file's task failed: %s", error.what)
+        elif error is not None:
+            log.error("a file's task failed", exc_info=error)
 
     def _say(self, signal: DeskFileSignal) -> None:
         if self._line is not None:
@@ -239,7 +267,7 @@ class FileIntake:
             self._refuse(offer.id, reason or "not_now")
             return
         try:
-            opener = _opener(offer, self._key, around.secret)
+            file_key = _file_key(offer, self._key, around.secret)
         except UntrustedInputError:
             # Wrapped to the key of a console that has ended: the page knows the new one by now.
             self._refuse(offer.id, "start_again")
@@ -247,11 +275,12 @@ class FileIntake:
         now = self._intake.clock.now()
         one = Incoming(_facts(offer, self._consultation_id, self._device, now), around)
         self._ledger.add(one)
-        self._follow(one, offer, opener)
+        self._follow(one, offer, file_key, OpenFile(one.facts, around.secret.reveal(), file_key))
 
-    def _follow(self, one: Incoming, offer: FileOffer, opener: StreamOpener) -> None:
+    def _follow(self, one: Incoming, offer: FileOffer, file_key: bytes, kept: OpenFile | None = None) -> None:
         sealed = sealed_size(offer.size - offer.start)
-        one.follow(offer.id, opener, sealed)
+        opener = StreamOpener(file_key, bytes.fromhex(offer.id), offer.size, offer.start)
+        one.follow(offer.id, opener, sealed, kept)
         self._ask(Expect(upload=offer.id, size=sealed))
 
     def _told(self, one: Incoming) -> None:
@@ -286,7 +315,7 @@ class FileIntake:
             return
         await one.pause()
         try:
-            opener = _opener(offer, self._key, around.secret)
+            file_key = _file_key(offer, self._key, around.secret)
         except UntrustedInputError:
             self._refuse(offer.id, "start_again")
             return
@@ -295,5 +324,5 @@ class FileIntake:
             return
         former = one.stream
         self._ledger.goes_on_as(offer.id, one)
-        self._follow(one, offer, opener)
+        self._follow(one, offer, file_key)
         await one.drop(former)

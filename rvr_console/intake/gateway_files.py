@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from rvr_console.errors import BugError, ServiceDownError
+from rvr_console.errors import BugError, RefusedError, ServiceDownError
 from rvr_console.wire.encoding import b64u
 from rvr_console.wire.link_secret import LinkSecret
 
@@ -53,12 +53,19 @@ class GatewayFiles:
         return {"Authorization": f"Bearer {bearer}", "Accept-Encoding": "identity"}
 
     def fetch(self, secret: LinkSecret, upload_id: str, offset: int) -> Iterator[bytes]:
-        """What the gateway holds from this sealed byte on; nothing when it has no more yet. Raises ServiceDownError."""
+        """What the gateway holds from this sealed byte on; nothing when it has no more yet.
+
+        Raises ServiceDownError, RefusedError (it knows nothing of this upload, or not any more).
+        """
         headers = {**self._headers(secret), "Range": f"bytes={offset}-"}
         try:
             with self._client.stream("GET", f"/files/{upload_id}", headers=headers) as answer:
                 if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
                     return
+                if answer.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+                    raise RefusedError(
+                        "The gateway does not hold this file any more.", todo="Ask for the file again."
+                    )
                 begins = answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
                 if answer.status_code != httpx.codes.PARTIAL_CONTENT or not begins:
                     raise _down()

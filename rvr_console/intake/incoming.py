@@ -1,10 +1,12 @@
 """One file from its offer to its receipt. On the console's loop; the bytes move on the intake's threads."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from rvr_console.domain.events import UploadChanged
@@ -19,6 +21,7 @@ from rvr_console.domain.uploads import (
 )
 from rvr_console.errors import KnownError, ServiceDownError, StorageError, UntrustedInputError
 from rvr_console.intake.gateway_files import GatewayFiles
+from rvr_console.intake.open_files import OpenFile, OpenFiles
 from rvr_console.intake.pump import Pump
 from rvr_console.wire.link_secret import LinkSecret
 from rvr_console.wire.upload_sealing import StreamOpener
@@ -42,10 +45,32 @@ class Surroundings:
     events: EventSink
     workers: ThreadPoolExecutor
     told: Callable[["Incoming"], None]
+    kept: OpenFiles | None = None
 
 
 async def _nothing() -> None:
     pass
+
+
+class _Telling:
+    """The officer's screens are told of one file."""
+
+    def __init__(self, facts: FileFacts, events: EventSink) -> None:
+        self._events = events
+        self.status = UploadStatus(facts, UploadState.COMING)
+        self.at = 0.0
+
+    def tell(self, state: UploadState, received: int, words: str = "", at: float = 0.0) -> None:
+        self.at = at
+        self.publish(UploadStatus(self.status.facts, state, received, words=words))
+
+    def whole(self, received: ReceivedFile) -> None:
+        size, sha256 = received.size, received.sha256
+        self.publish(UploadStatus(self.status.facts, UploadState.RECEIVED, size, sha256, received.agrees))
+
+    def publish(self, status: UploadStatus) -> None:
+        self.status = status
+        self._events.publish(UploadChanged(status.facts.consultation_id, status))
 
 
 class Incoming:
@@ -57,16 +82,16 @@ class Incoming:
         self.state = UploadState.COMING
         self.accepted = False
         self.refusal = ""
-        self.held = 0
-        self.size_sealed = 0
+        self.held = self.size_sealed = 0
         self._around = around
+        self._to_keep: OpenFile | None = None
         self._opener: StreamOpener | None = None
         self._writer: FileWriter | None = None
         self._pump: Pump | None = None
-        self._status = UploadStatus(facts, UploadState.COMING)
+        self._telling = _Telling(facts, around.events)
+        self._known_there = False
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._told_at = 0.0
         self._task: asyncio.Task[None] | None = None
         self._moving: asyncio.Future[None] | None = None
 
@@ -82,19 +107,18 @@ class Incoming:
     def sha256(self) -> str:
         return self._pump.sha256 if self._pump is not None else ""
 
-    @property
-    def complete_at_gateway(self) -> bool:
-        return 0 < self.size_sealed <= self.held
-
-    def follow(self, stream: str, opener: StreamOpener, sealed: int) -> None:
-        """Take this sealed stream from now on. sealed: its size."""
+    def follow(self, stream: str, opener: StreamOpener, sealed: int, to_keep: OpenFile | None = None) -> None:
+        """Take this sealed stream from now on. sealed: its size. to_keep: what a later run of the console needs to go on."""
+        self._to_keep = to_keep
         self.stream, self._opener, self.size_sealed, self.held = stream, opener, sealed, 0
+        self._known_there = False
         self.accepted = False
         if self._pump is not None:
             self._pump.take_up(stream, opener)
         self._task = asyncio.create_task(self._run(), name=f"file {self.facts.upload_id[:8]}")
 
     def gateway_holds(self, sealed: int) -> None:
+        self._known_there = True
         self.held = sealed
         self._wake.set()
 
@@ -128,10 +152,10 @@ class Incoming:
 
     def end(self, state: UploadState, words: str) -> Coroutine[Any, Any, None]:
         """Nothing more of it: cancelled or failed, as of this call. What follows from it is to be awaited."""
-        was_live = self.live
-        if was_live:
-            self.state = state
-        return self._clear_up(words) if was_live else _nothing()
+        if not self.live:
+            return _nothing()
+        self.state = state
+        return self._clear_up(words)
 
     async def _clear_up(self, words: str) -> None:
         await self.pause()
@@ -158,6 +182,9 @@ class Incoming:
 
     async def _receive(self) -> None:
         self._tell()
+        kept, one = self._around.kept, self._to_keep
+        if kept is not None and one is not None:
+            await self._patiently(lambda: self._in_thread(partial(kept.keep, one)))
         if self._writer is None:
             self._writer = await self._patiently(lambda: self._around.sink.begin(self.facts))
         if self._pump is None and self._opener is not None:
@@ -173,21 +200,22 @@ class Incoming:
         received = ReceivedFile(pump.received, pump.sha256, pump.claimed_sha256)
         await self._patiently(lambda: writer.finish(received))
         self.state = UploadState.RECEIVED
-        self._status = UploadStatus(self.facts, self.state, received.size, received.sha256, received.agrees)
-        self._publish()
+        agrees = received.agrees
+        self._telling.publish(UploadStatus(self.facts, self.state, received.size, received.sha256, agrees))
         self._around.told(self)
-        await self.drop(self.stream)
+        self._moving = asyncio.ensure_future(self.drop(self.stream))
+        await asyncio.shield(self._moving)  # also when the console ends now
 
     async def _step(self, pump: Pump) -> None:
         """Move what the gateway holds, or wait for more of it."""
         if self.held < pump.wants:
             self._wake.clear()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_S)
-            except TimeoutError:
-                pass  # its word may have been lost: asked below
-            else:
                 return
+            if not self._known_there:
+                return
+            # Its word may have been lost: asked.
         wanted = pump.wants
         try:
             await self._in_thread(pump.advance)
@@ -196,7 +224,7 @@ class Incoming:
             return
         waited = self.state is UploadState.WAITING
         self.state = UploadState.COMING
-        if waited or self.received != self._status.received:
+        if waited or self.received != self._telling.status.received:
             self._tell()
             self._around.told(self)
         if not pump.done and pump.wants == wanted <= self.held:
@@ -224,8 +252,10 @@ class Incoming:
         await asyncio.shield(self._moving)
 
     async def drop(self, stream: str) -> None:
-        """The gateway forgets a stream that is of no more use."""
+        """A stream is of no more use: the gateway forgets it, and no later run begins with it."""
         around = self._around
+        if around.kept is not None:
+            await self._loop.run_in_executor(around.workers, around.kept.forget, self.facts.upload_id)
         try:
             await self._loop.run_in_executor(around.workers, around.files.drop, around.secret, stream)
         except ServiceDownError:
@@ -237,14 +267,9 @@ class Incoming:
 
     def _progress(self) -> None:
         now = self._loop.time()
-        if self.live and now - self._told_at >= TELL_EVERY_S:
+        if self.live and now - self._telling.at >= TELL_EVERY_S:
             self._tell()
             self._around.told(self)
 
     def _tell(self, words: str = "") -> None:
-        self._told_at = self._loop.time()
-        self._status = UploadStatus(self.facts, self.state, self.received, words=words)
-        self._publish()
-
-    def _publish(self) -> None:
-        self._around.events.publish(UploadChanged(self.facts.consultation_id, self._status))
+        self._telling.tell(self.state, self.received, words, self._loop.time())

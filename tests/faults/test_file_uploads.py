@@ -8,6 +8,8 @@ import pytest
 
 from rvr_console.domain.uploads import UploadState
 from rvr_console.intake import incoming
+from rvr_console.intake.open_files import OpenFiles
+from rvr_console.system.key_store import KekSealer
 from rvr_console.wire.file_signals import (
     FileAccepted,
     FileAgain,
@@ -258,6 +260,47 @@ async def test_a_console_that_was_killed_begins_again_with_what_the_gateway_hold
         assert bytes(file.data) == THREE
 
 
+async def test_a_console_goes_on_with_what_it_had_noted_though_the_page_is_gone(gateway, signer, tmp_path):
+    """Killed with the file whole at the gateway and nothing of it here; the notes are sealed and end with the file."""
+    kept = OpenFiles(tmp_path / "open", KekSealer(bytes(32)))
+    async with sending(gateway, signer) as sender:
+        sender.desk.intake.kept = kept
+        sender.desk.opened(sender.secret)
+        sender.sink.full_after = 0
+        sent = await sender.send(THREE, name="IMG_7.jpg", description="the window")
+        await asyncio.to_thread(sender.sink.refused.wait, 10)
+        [note] = (tmp_path / "open").iterdir()
+        assert b"IMG_7" not in note.read_bytes()
+        assert sent.key not in note.read_bytes()
+        await sender.page.close()
+        (tmp_path / "open" / ("0" * 32 + ".open")).write_bytes(b"not a note")
+        sender.sink.full_after = None
+        await sender.desk.killed(sender.secret, kept)
+        [file] = await whole(sender)
+        assert bytes(file.data) == THREE
+        assert (file.facts.untrusted_name, file.facts.description) == ("IMG_7.jpg", "the window")
+        await sender.desk.intake.stop()
+        assert not note.exists()
+        assert (await sent.request("HEAD")).status_code in {404, 410}
+
+
+async def test_a_file_that_the_gateway_has_forgotten_is_given_up(gateway, signer, tmp_path):
+    kept = OpenFiles(tmp_path / "open", KekSealer(bytes(32)))
+    async with sending(gateway, signer) as sender:
+        sender.desk.intake.kept = kept
+        sender.desk.opened(sender.secret)
+        sent = await sender.offer(len(THREE))
+        await sent.accepted()
+        await asyncio.to_thread(sender.sink.until, lambda: sender.sink.files)  # begun: its note is there
+        await sender.desk.intake.stop()
+        assert (await sent.request("DELETE")).status_code == 204
+        await sender.desk.killed(sender.secret, kept)
+        await sent.said(FileRefused)
+        await sender.desk.intake.stop()
+        assert all(file.received is None for file in sender.sink.files)
+        assert list((tmp_path / "open").glob("*.open")) == []
+
+
 async def test_a_page_that_was_closed_goes_on_behind_what_has_arrived(gateway, signer):
     async with sending(gateway, signer) as sender:
         first = await sender.offer(len(THREE))
@@ -278,6 +321,7 @@ async def test_a_page_that_was_closed_goes_on_behind_what_has_arrived(gateway, s
         assert len(sender.sink.files) == 1
 
 
+@pytest.mark.slow
 async def test_a_gateway_that_is_killed_keeps_what_it_acknowledged(tmp_path, signer):
     gateway = Gateway(tmp_path, AUTHORITY)
     gateway.start()
