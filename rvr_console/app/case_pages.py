@@ -75,6 +75,12 @@ class CasePages:
         self._window.show_page(CONSULTATION)
         self.stack.show_case()
 
+    def show_recording(self, consultation_id: str) -> None:
+        """The page on which recordings are verified and played, with this case open."""
+        self._window.show_page(REVIEW)
+        self.review.leave()
+        self.review.open_case(consultation_id)
+
     def _open_one(self, consultation_id: str) -> None:
         self._open(consultation_id)
         self.stack.show_case()

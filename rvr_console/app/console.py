@@ -37,6 +37,7 @@ from rvr_console.services.custody_export import CustodyExports
 from rvr_console.services.custody_stamps import CustodyStamps, StampAuthority
 from rvr_console.services.desk import Desk, Session
 from rvr_console.services.dispatch import Dispatch
+from rvr_console.services.evidence_list import EvidenceList
 from rvr_console.services.evidential_review import EvidentialReview
 from rvr_console.services.exhibit_intake import ExhibitIntake
 from rvr_console.services.exhibit_views import ExhibitViews
@@ -153,6 +154,7 @@ class Console:
         self.calls = VideoCall(
             desk, self.consultations, self.recordings, self._make_session, self.tasks.spawn
         )
+        self.evidence_list = EvidenceList(desk)
         self.file_requests = FileRequests(desk, self.calls)
         self.exhibits = Exhibits(desk)
         self.inspection = ExhibitInspection(self.exhibit_vault, self.secrets.key_ring)

@@ -86,7 +86,8 @@ class Screens:
         self.cases = CasePages(
             console, self._bridge, self.window, self.consultation_page, self.consultation.open
         )
-        self.evidence = EvidencePages(console, self._bridge, self.window)
+        self.evidence = EvidencePages(console, self._bridge, self.window, self.cases.show_recording)
+        self.consultation.evidence.open_exhibit = self.evidence.show_exhibit
 
     def _connect(self) -> None:
         window, subscribe = self.window, self._bridge.subscribe

@@ -83,6 +83,9 @@ NOTICE = "Notice"
 QR_CODE = "QR code of the link"
 NO_PICTURE = "No picture yet"
 
+CHOOSE_FOLDER = "Choose folder…"
+FOLDER_MISSING = "Name a folder that is there, such as a memory stick's."
+
 # Shell
 SHORTCUT_SHEET = "Keyboard shortcuts"
 CLOSE_SHEET = "Close"

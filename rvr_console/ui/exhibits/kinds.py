@@ -65,6 +65,8 @@ def flag_advice(exhibit: Exhibit) -> tuple[str, ...]:
     flags = exhibit.content.flags
     order = dict.fromkeys((*_GRAVE, *ExhibitFlag))
     said = [words.FLAG_ADVICE[flag] for flag in order if flag in flags]
+    if said:
+        said.append(words.KEPT_AS_IT_CAME)
     if flags & _ASK_AGAIN and exhibit.origin.upload_id:
         said.append(words.ASK_AGAIN)
     return tuple(said)

@@ -23,7 +23,7 @@ def image_of(preview: Preview, most: int = MOST_SIDE) -> QImage | None:
     width, height = preview.width, preview.height
     if not (0 < width <= most and 0 < height <= most and len(preview.pixels) == 4 * width * height):
         return None
-    return QImage(preview.pixels, width, height, width * 4, QImage.Format.Format_RGBA8888).copy()
+    return QImage(preview.pixels, width, height, width * 4, QImage.Format.Format_RGBX8888).copy()
 
 
 def paint_thumbnail(

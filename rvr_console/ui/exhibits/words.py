@@ -44,16 +44,17 @@ FLAGS = {
     ExhibitFlag.HASH_DIFFERS: "Hash differs",
 }
 FLAG_ADVICE = {
-    ExhibitFlag.EMPTY: "The file holds nothing. It is kept as it came.",
-    ExhibitFlag.TRUNCATED: "The file breaks off before its own end. It is kept as it came.",
-    ExhibitFlag.MISMATCH: "The content is of another type than its name says. It is kept as it came and goes by its content.",
-    ExhibitFlag.POLYGLOT: "The file can be read as two types. It is kept as it came and is not opened here.",
-    ExhibitFlag.EICAR: "The file is the test string that virus scanners look for. It is kept as it came and is not opened here.",
-    ExhibitFlag.ACTIVE: "The file is or can carry a program. It is kept as it came and is never run or rendered here.",
-    ExhibitFlag.ARCHIVE: "Archives are kept as they came and are never opened here.",
-    ExhibitFlag.DECEPTIVE_NAME: "The name hides what the file is. It is kept as it came and shown with its name written out.",
-    ExhibitFlag.HASH_DIFFERS: "The device computed another SHA-256 than this console. What came is kept.",
+    ExhibitFlag.EMPTY: "The file holds nothing.",
+    ExhibitFlag.TRUNCATED: "The file breaks off before its own end.",
+    ExhibitFlag.MISMATCH: "Its content is of another type than its name says; what counts is the content.",
+    ExhibitFlag.POLYGLOT: "It can be read as two types, so it is not opened here.",
+    ExhibitFlag.EICAR: "It is the test string that virus scanners look for, so it is not opened here.",
+    ExhibitFlag.ACTIVE: "It is, or can carry, a program: it is never run or rendered here.",
+    ExhibitFlag.ARCHIVE: "Archives are never opened here.",
+    ExhibitFlag.DECEPTIVE_NAME: "Its name hides what it is and is shown written out.",
+    ExhibitFlag.HASH_DIFFERS: "The device computed another SHA-256 than this console.",
 }
+KEPT_AS_IT_CAME = "It is kept as it came."
 ASK_AGAIN = "Ask for it again."
 NO_PREVIEW = "no preview"
 HIDDEN = "hidden, distressing"

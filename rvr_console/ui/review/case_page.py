@@ -12,12 +12,12 @@ from rvr_console.ui.review.outcome_pane import RightPane
 from rvr_console.ui.review.playback import ReviewTimeline, WorkProgress
 from rvr_console.ui.review.player_pane import PlayerPane
 from rvr_console.ui.review.presenter import ReviewPresenter
-from rvr_console.ui.review.save_pane import SavePane
 from rvr_console.ui.review.stage_panes import PurposePane, RefusedPane, VerifyingPane, not_recorded_pane
 from rvr_console.ui.review.state import CaseState, Stage
 from rvr_console.ui.widgets.banner import BannerStack
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.page_header import PageHeader
+from rvr_console.ui.widgets.save_pane import SavePane
 from rvr_console.ui.widgets.tag import Tag
 
 ORDER = (Stage.NO_RECORDING, Stage.PURPOSE, Stage.VERIFYING, Stage.PLAYING, Stage.REFUSED)
@@ -148,13 +148,13 @@ class CasePage(QWidget):
             self._bundle.open(self._state.purpose)
 
     def set_bundle_progress(self, progress: WorkProgress) -> None:
-        self._bundle.set_progress(progress)
+        self._bundle.set_progress(progress.part, progress.words)
 
     def set_progress(self, progress: WorkProgress) -> None:
         self._verifying.set_progress(progress)
 
     def set_copy_progress(self, progress: WorkProgress) -> None:
-        self._copy.set_progress(progress)
+        self._copy.set_progress(progress.part, progress.words)
 
     def show_recording(self, timeline: ReviewTimeline | None) -> None:
         self.player.show_recording(timeline)

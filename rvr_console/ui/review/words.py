@@ -1,8 +1,7 @@
 """Words of the review page."""
 
-from dataclasses import dataclass
-
 from rvr_console.domain.repositories import RecordingStatus, ReviewOutcome
+from rvr_console.ui.widgets.save_pane import SaveWords
 
 PAGE = "Review"
 PAGE_VIEW = "Recordings"
@@ -121,24 +120,6 @@ CONSENT_WORDS = {
     "refused_recorded": "Refused; recorded by the officer's decision",
     "refused_not_recorded": "Refused; not recorded",
 }
-
-SAVE_CHOOSE = "Choose folder…"
-SAVE_FOLDER_MISSING = "Name a folder that is there, such as a memory stick's."
-
-
-@dataclass(frozen=True, slots=True)
-class SaveWords:
-    """Of a pane that asks why and where to."""
-
-    title: str
-    advice: str
-    purpose: str
-    folder: str
-    start: str
-    stop: str
-    working: str
-    purpose_missing: str
-
 
 COPY = "Save a copy"
 COPY_WORDS = SaveWords(

@@ -16,7 +16,7 @@ LABEL_WIDTH = 152
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """tag: its state, shape and word, at the right."""
+    """tag: its state, shape and word, at the right, or alone."""
 
     label: str
     value: str
@@ -51,11 +51,12 @@ class FactRows(QWidget):
         self._facts = tuple(facts)
         for value, state, fact in zip(self._values, self._states, facts, strict=True):
             value.setText(fact.value)
+            value.setVisible(bool(fact.value))
             said = ", ".join(part for part in (fact.value, fact.tag.word if fact.tag else "") if part)
             value.setAccessibleName(f"{fact.label}: {said}")
             state.setVisible(fact.tag is not None)
             if fact.tag is not None:
-                state.set_state(fact.tag.shape, fact.tag.word, fact.tag.tone)
+                state.set_state(fact.tag.shape, fact.tag.word, fact.tag.tone, spoken=f"{fact.label}: {said}")
 
     def _rebuild(self, facts: Sequence[Fact]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -85,3 +86,4 @@ class _Cell(QWidget):
         row.setSpacing(Space.XS)
         row.addWidget(value, 1)
         row.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
+        row.addStretch(0)  # takes what there is when there is no value

@@ -1,7 +1,7 @@
 """A table of ready-made cells: words, two lines, or a tag; rows are known by a key that survives a refresh."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
@@ -11,7 +11,20 @@ from rvr_console.ui.theme import Height, Size, Weight, tokens
 from rvr_console.ui.widgets.table import PAD, Index, RowDelegate, RowTable, draw_line, draw_tags
 from rvr_console.ui.widgets.tag import Tag
 
-Cell = str | tuple[str, str] | Tag
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A cell that paints itself. word: for a screen reader. state: what a change of the picture changes.
+
+    paint: painter and the cell's box.
+    """
+
+    word: str
+    state: object
+    paint: Callable[[QPainter, QRect], None] = field(compare=False)
+
+
+Cell = str | tuple[str, str] | Tag | Drawn
 _ROOT = QModelIndex()
 _FIRST_PAD = 24
 
@@ -33,7 +46,7 @@ class Row:
 
 def cell_words(cell: Cell) -> str:
     """What a screen reader says of the cell."""
-    if isinstance(cell, Tag):
+    if isinstance(cell, Tag | Drawn):
         return cell.word
     return cell if isinstance(cell, str) else ", ".join(part for part in cell if part)
 
@@ -81,6 +94,8 @@ class _CellDelegate(RowDelegate):
         pad = _FIRST_PAD if index.column() == 0 else PAD
         if isinstance(cell, Tag):
             draw_tags(painter, box, [cell], pad)
+        elif isinstance(cell, Drawn):
+            cell.paint(painter, box.adjusted(pad, 0, 0, 0))
         elif isinstance(cell, str):
             draw_line(painter, box, cell, pad=pad)
         else:
@@ -133,6 +148,12 @@ class PlainTable(RowTable):
             self.selectRow(place)
         if focused:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def select_key(self, key: str) -> None:
+        """Choose the row of this key, if it is there."""
+        place = next((n for n, row in enumerate(self.rows.rows) if row.key == key), -1)
+        if place >= 0 and place != self.currentIndex().row():
+            self.selectRow(place)
 
     def _open(self, row: int) -> None:
         if 0 <= row < len(self.rows.rows):

@@ -69,6 +69,12 @@ class VideoView(QWidget):
             self._say()
         self.update()
 
+    def set_image(self, image: QImage) -> None:
+        """Show a picture that has its own memory."""
+        self._image, self._buffer = image, None
+        self._say()
+        self.update()
+
     def clear(self, note: str = messages.NO_PICTURE) -> None:
         """No picture; the note says why ("Camera is off")."""
         self._image, self._buffer, self._note = None, None, note

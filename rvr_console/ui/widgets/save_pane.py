@@ -1,13 +1,13 @@
-"""What leaves the sealed store: purpose and folder in the page, then progress with real numbers and Cancel. No dialog is needed."""
+"""Something is written into a folder that the person names: purpose and folder in the page, then progress and Cancel. No dialog."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from rvr_console.ui.review import words
-from rvr_console.ui.review.playback import WorkProgress
+from rvr_console.ui import messages
 from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
@@ -15,23 +15,36 @@ from rvr_console.ui.widgets.progress_row import ProgressRow
 from rvr_console.ui.widgets.text import Text, plane, rule
 
 
+@dataclass(frozen=True, slots=True)
+class SaveWords:
+    """title: what is to be written. working: the same while it is. start, stop: the buttons."""
+
+    title: str
+    advice: str
+    purpose: str
+    folder: str
+    start: str
+    stop: str
+    working: str
+    purpose_missing: str
+
+
 class SavePane(QWidget):
-    """start_wanted(purpose, folder)."""
+    """start_wanted(purpose, folder). extra: further fields, shown below the two."""
 
     start_wanted = Signal(str, str)
 
-    def __init__(self, said: words.SaveWords, cancel: Callable[[], None]) -> None:
+    def __init__(self, words: SaveWords, cancel: Callable[[], None], extra: QWidget | None = None) -> None:
         super().__init__()
-        self._said = said
+        self._words, self._extra = words, extra
         self.setProperty("pane", True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        holder = QWidget()
-        self._stack = QStackedLayout(holder)
-        self._stack.addWidget(self._make_form())
-        self._stack.addWidget(self._make_progress(cancel))
-        outer.addWidget(holder)
+        self._form, self._working = self._make_form(), self._make_progress(cancel)
+        self._working.hide()
+        outer.addWidget(self._form)
+        outer.addWidget(self._working)
         outer.addWidget(rule())
         self.hide()
 
@@ -41,9 +54,9 @@ class SavePane(QWidget):
         column.setContentsMargins(Space.L, Space.XS, Space.L, Space.S)
         column.setSpacing(Space.XS)
         head = QHBoxLayout()
-        head.addWidget(Text(self._said.title, Size.BODY, Weight.BOLD))
+        head.addWidget(Text(self._words.title, Size.BODY, Weight.BOLD))
         head.addSpacing(Space.M)
-        head.addWidget(Text(self._said.advice, Size.LABEL, ink="ink2", elide=True), 1)
+        head.addWidget(Text(self._words.advice, Size.LABEL, ink="ink2", elide=True), 1)
         column.addLayout(head)
         row = QHBoxLayout()
         row.setSpacing(Space.M)
@@ -52,15 +65,17 @@ class SavePane(QWidget):
             line.setFixedHeight(Height.CONTROL)
             line.setMaxLength(1000)
             line.returnPressed.connect(self._start)
-        self._purpose_field = Field(self._said.purpose, self._purpose)
-        self._folder_field = Field(self._said.folder, self._folder)
+        self._purpose_field = Field(self._words.purpose, self._purpose)
+        self._folder_field = Field(self._words.folder, self._folder)
         row.addWidget(self._purpose_field, 1)
         row.addWidget(self._folder_field, 1)
         column.addLayout(row)
+        if self._extra is not None:
+            column.addWidget(self._extra)
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.XS)
-        start, choose = Button(self._said.start), Button(words.SAVE_CHOOSE, "quiet")
-        stop = Button(self._said.stop, "quiet")
+        start, choose = Button(self._words.start), Button(messages.CHOOSE_FOLDER, "quiet")
+        stop = Button(self._words.stop, "quiet")
         start.clicked.connect(self._start)
         choose.clicked.connect(self._choose)
         stop.clicked.connect(self.hide)
@@ -74,10 +89,9 @@ class SavePane(QWidget):
         pane = plane("surface")
         column = QVBoxLayout(pane)
         column.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
-        self._progress = ProgressRow(self._said.working)
+        self._progress = ProgressRow(self._words.working)
         self._progress.cancelled.connect(cancel)
         column.addWidget(self._progress)
-        column.addStretch(1)
         return pane
 
     def open(self, purpose: str) -> None:
@@ -94,18 +108,22 @@ class SavePane(QWidget):
         self.hide()
 
     def set_working(self, working: bool) -> None:
-        if working and self._stack.currentIndex() == 0:
+        """While it works its progress stands in the form's place; when it ends both are gone."""
+        was = not self._working.isHidden()
+        if working and not was:
             self._progress.set_progress(0, "")
-        elif not working and self._stack.currentIndex() == 1:
+        elif was and not working:
             self.hide()
-        self._stack.setCurrentIndex(1 if working else 0)
+        self._form.setVisible(not working)
+        self._working.setVisible(working)
 
-    def set_progress(self, progress: WorkProgress) -> None:
-        self._progress.set_progress(progress.part, progress.words)
+    def set_progress(self, part: float, words: str) -> None:
+        """part: 0 to 1. words: real numbers."""
+        self._progress.set_progress(part, words)
 
     def _choose(self) -> None:
         """The program's own folder list, without a modal dialog: the page stays usable."""
-        dialog = QFileDialog(self, self._said.folder)
+        dialog = QFileDialog(self, self._words.folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -117,7 +135,7 @@ class SavePane(QWidget):
     def _start(self) -> None:
         purpose, folder = self._purpose.text().strip(), self._folder.text().strip()
         there = bool(folder) and Path(folder).is_absolute() and Path(folder).is_dir()
-        self._purpose_field.set_error("" if purpose else self._said.purpose_missing)
-        self._folder_field.set_error("" if there else words.SAVE_FOLDER_MISSING)
+        self._purpose_field.set_error("" if purpose else self._words.purpose_missing)
+        self._folder_field.set_error("" if there else messages.FOLDER_MISSING)
         if purpose and there:
             self.start_wanted.emit(purpose, folder)

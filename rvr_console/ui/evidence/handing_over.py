@@ -1,0 +1,123 @@
+"""Copies and court bundles: logged first, then written in the background; what came of it is told wherever the person is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from rvr_console.domain.bundle import BundleMade, BundleProgress, BundleRecipient
+from rvr_console.errors import KnownError
+from rvr_console.services.bundles import BundleRequest, Bundles
+from rvr_console.services.evidence_list import EvidenceItem
+from rvr_console.services.exhibit_views import ExhibitViews
+from rvr_console.ui.evidence import words
+from rvr_console.ui.evidence.state import EvidenceState
+from rvr_console.ui.widgets.figures import data_size
+
+_MOST_NAMES = 1000
+
+
+class HandingView(Protocol):
+    def show_bundle_progress(self, part: float, words: str) -> None: ...
+
+    def show_done(self, fact: str, advice: str = "", *, well: bool = True) -> None: ...
+
+    def show_fault(self, what: str, advice: str) -> None: ...
+
+
+def bundle_name(reference: str) -> str:
+    """Such as "155-of-21-11-2026_bundle": letters, digits and dashes only, whatever the reference holds."""
+    parts = "".join(c if c.isascii() and c.isalnum() else " " for c in reference).split()
+    return f"{'-'.join(parts)[:60] or 'case'}_bundle"
+
+
+def free_target(folder: Path, name: str, suffix: str) -> Path:
+    """The first name that is not taken. The maker itself never writes over anything."""
+    for number in range(1, _MOST_NAMES):
+        target = folder / (f"{name}{suffix}" if number == 1 else f"{name}-{number}{suffix}")
+        if not target.exists():
+            return target
+    return folder / f"{name}{suffix}"
+
+
+def recipients_of(text: str) -> tuple[BundleRecipient, ...] | None:
+    """From "Crown Court age1abc, Defence age1def"; empty for none, None when one lacks name or key."""
+    found = []
+    for part in (piece.strip() for piece in text.split(",")):
+        if not part:
+            continue
+        name, _, key = part.rpartition(" ")
+        if not name.strip() or not key.startswith("age1"):
+            return None
+        found.append(BundleRecipient(name.strip(), key))
+    return tuple(found)
+
+
+class HandingOver:
+    """One copy and one bundle at a time. They go on when another page is shown, and end when the person signs out."""
+
+    def __init__(
+        self, view: HandingView, views: ExhibitViews, bundles: Bundles, changed: Callable[[], None]
+    ) -> None:
+        self._view, self._views, self._bundles, self._changed = view, views, bundles, changed
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """The bundle; a copy is whole in one go."""
+        self._cancelled = True
+
+    async def save_copy(self, state: EvidenceState, item: EvidenceItem, purpose: str, folder: Path) -> None:
+        if state.copying:
+            self._view.show_fault(words.BUSY_COPY, words.BUSY_COPY_ADVICE)
+            return
+        state.copying = True
+        self._changed()
+        try:
+            made = await self._views.save_copy(item.evidence_id, purpose, folder)
+            self._view.show_done(words.COPY_DONE, str(made))
+        except KnownError as error:
+            self._fault(error)
+        finally:
+            state.copying = False
+            self._changed()
+
+    async def make_bundle(
+        self, state: EvidenceState, item: EvidenceItem, wanted: tuple[str, Path, str]
+    ) -> None:
+        """wanted: purpose, folder, recipients as they were written."""
+        purpose, folder, written = wanted
+        recipients = recipients_of(written)
+        if recipients is None:
+            self._view.show_fault(words.RECIPIENTS_WRONG, "")
+            return
+        suffix = ".tar.age" if recipients else ""
+        target = free_target(folder, bundle_name(item.incident.reference), suffix)
+        self._cancelled, state.bundling = False, True
+        self._changed()
+        self._view.show_bundle_progress(0, "")
+        request = BundleRequest(item.consultation.id, purpose, target, recipients)
+        try:
+            made = await self._bundles.make(request, self._tell, lambda: self._cancelled)
+            self._outcome(made)
+        except KnownError as error:
+            self._fault(error)
+        finally:
+            state.bundling = False
+            self._changed()
+
+    def _outcome(self, made: BundleMade | None) -> None:
+        if made is None:
+            self._view.show_done(words.BUNDLE_STOPPED, words.BUNDLE_STOPPED_ADVICE)
+            return
+        said = words.BUNDLE_DONE_ADVICE.format(
+            path=made.path, files=f"{made.files:,}", size=data_size(made.size), digest=made.digest
+        )
+        if made.notes:
+            self._view.show_done(words.BUNDLE_NOTES, " ".join((*made.notes, said)), well=False)
+        else:
+            self._view.show_done(words.BUNDLE_DONE, said)
+
+    def _tell(self, progress: BundleProgress) -> None:
+        self._view.show_bundle_progress(progress.part, progress.words)
+
+    def _fault(self, error: KnownError) -> None:
+        self._view.show_fault(error.what, " ".join(part for part in (error.kept, error.todo) if part))

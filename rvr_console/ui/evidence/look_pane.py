@@ -1,0 +1,181 @@
+"""Where the picture stands: the purpose that is asked for first, the sandbox at work, the picture, or why there is none."""
+
+from typing import Protocol
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from rvr_console.domain.exhibit import Exhibit
+from rvr_console.ui.evidence import words
+from rvr_console.ui.evidence.rows import reference_of
+from rvr_console.ui.evidence.state import Chosen, Stage
+from rvr_console.ui.exhibits import words as exhibit_words
+from rvr_console.ui.exhibits.thumbnail import image_of
+from rvr_console.ui.theme import Height, Size, Space, Weight
+from rvr_console.ui.widgets.banner import EmptyState
+from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.field import Field
+from rvr_console.ui.widgets.figures import running
+from rvr_console.ui.widgets.text import Text, plane
+from rvr_console.ui.widgets.video_view import Chip, VideoView
+
+HEIGHT, HEIGHT_COMPACT = 288, 216
+STEP_S = 10.0
+
+
+class LookActs(Protocol):
+    def open(self, purpose: str) -> None: ...
+    def step(self, seconds: float) -> None: ...
+    def close(self) -> None: ...
+
+
+class LookPane(QWidget):
+    """open_recording: the button for recordings was pressed; see `recording_button`."""
+
+    def __init__(self, acts: LookActs) -> None:
+        super().__init__()
+        self._acts = acts
+        self._of: str | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget()
+        column.addWidget(self._stack)
+        self._nothing = self._empty("archive", words.NOTHING_CHOSEN, words.NOTHING_CHOSEN_ADVICE)
+        self.recording_button = Button(words.OPEN_RECORDING, icon="play")
+        self._recording = self._empty("video", words.RECORDING_OF, words.RECORDING_ADVICE)
+        self._recording_row(self._recording)
+        self._pages = {
+            "nothing": self._nothing,
+            "recording": self._recording,
+            "purpose": self._make_purpose(),
+            "opening": self._make_opening(),
+            "picture": self._make_picture(),
+        }
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        self.set_compact(False)
+
+    def _empty(self, icon: str, fact: str, advice: str) -> QWidget:
+        pane = plane("surface")
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        column.addWidget(EmptyState(icon, fact, advice), 1)
+        return pane
+
+    def _recording_row(self, pane: QWidget) -> None:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.recording_button)
+        row.addStretch(1)
+        layout = pane.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.addLayout(row)
+
+    def _make_purpose(self) -> QWidget:
+        pane = plane("surface")
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        column.setSpacing(Space.XS)
+        column.addStretch(1)
+        column.addWidget(Text(words.OPEN_TITLE, Size.TITLE, Weight.BOLD))
+        column.addWidget(Text(words.OPEN_ADVICE, Size.BODY, ink="ink2", wrap=True))
+        self._line = QLineEdit()
+        self._line.setFixedHeight(Height.CONTROL)
+        self._line.setMaxLength(1000)
+        self._line.returnPressed.connect(self.confirm)
+        self._field = Field(words.PURPOSE, self._line)
+        column.addWidget(self._field)
+        row = QHBoxLayout()
+        open_it = Button(words.OPEN)
+        open_it.clicked.connect(self.confirm)
+        row.addWidget(open_it)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+        return pane
+
+    def _make_opening(self) -> QWidget:
+        pane = plane("stage")
+        column = QVBoxLayout(pane)
+        text = Text(words.OPENING, Size.BODY, ink="stageink2")
+        text.setAccessibleName(words.OPENING)
+        column.addStretch(1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(text)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+        return pane
+
+    def _make_picture(self) -> QWidget:
+        pane = plane("stage")
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.picture = VideoView(words.NO_PICTURE)
+        column.addWidget(self.picture, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
+        row.setSpacing(Space.XS)
+        self._film = Text(words.FILM_ADVICE, Size.LABEL, ink="stageink2", wrap=True)
+        back, on = Button(words.BACK, stage=True), Button(words.ON, stage=True)
+        back.clicked.connect(lambda: self._acts.step(-STEP_S))
+        on.clicked.connect(lambda: self._acts.step(STEP_S))
+        self._steps = (back, on)
+        close = Button(words.CLOSE, stage=True)
+        close.setAccessibleName(words.CLOSE_NAME)
+        close.clicked.connect(self._acts.close)
+        row.addWidget(self._film, 1)
+        row.addStretch(0)  # takes what there is while no film is shown
+        for button in (back, on, close):
+            row.addWidget(button)
+        column.addLayout(row)
+        return pane
+
+    def show_chosen(self, chosen: Chosen | None) -> None:
+        page = self._page_of(chosen)
+        self._stack.setCurrentWidget(self._pages[page])
+        of = chosen.item.evidence_id if chosen is not None else None
+        if of != self._of:
+            self._of = of
+            self._line.clear()
+            self._field.set_error("")
+            self.picture.clear("")
+        if page == "purpose" and self.picture.picture_size().isValid():
+            self.picture.clear("")  # closed: nothing of it stays
+        if page == "picture" and chosen is not None and chosen.item.exhibit is not None:
+            self._show_picture(chosen, chosen.item.exhibit)
+
+    @staticmethod
+    def _page_of(chosen: Chosen | None) -> str:
+        if chosen is None:
+            return "nothing"
+        if chosen.item.exhibit is None:
+            return "recording"
+        return {Stage.CLOSED: "purpose", Stage.OPENING: "opening", Stage.SHOWN: "picture"}[chosen.stage]
+
+    def _show_picture(self, chosen: Chosen, exhibit: Exhibit) -> None:
+        found = chosen.inspection
+        image = image_of(found.preview) if found is not None and found.preview is not None else None
+        self.picture.set_name(exhibit_words.PICTURE_OF.format(reference=reference_of(chosen.item)))
+        if image is not None:
+            self.picture.set_image(image)
+        else:
+            self.picture.clear((found.words if found is not None else "") or words.NO_PICTURE)
+        film = exhibit.content.found_type.startswith("video/") and image is not None
+        for widget in (self._film, *self._steps):
+            widget.setVisible(film)
+        at = words.PICTURE_AT.format(at=running(chosen.at_seconds))
+        self.picture.set_chips([Chip(at, right=True)] if film else [])
+
+    def confirm(self) -> None:
+        """Open, if a purpose is written; else the cursor goes there."""
+        purpose = self._line.text().strip()
+        self._field.set_error("" if purpose else words.PURPOSE_MISSING)
+        if purpose:
+            self._acts.open(purpose)
+        else:
+            self._line.setFocus()
+
+    def set_compact(self, compact: bool) -> None:
+        self.setFixedHeight(HEIGHT_COMPACT if compact else HEIGHT)

@@ -1,0 +1,73 @@
+"""What the Evidence page knows. Pure values: no Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from rvr_console.domain.custody import CustodyEntry
+from rvr_console.domain.exhibit import Inspection
+from rvr_console.services.evidence_list import EvidenceItem
+from rvr_console.ui.exhibits.kinds import MADE_HERE
+
+
+class Stage(Enum):
+    CLOSED = auto()
+    OPENING = auto()
+    SHOWN = auto()
+
+
+class Show(Enum):
+    ALL = "all"
+    PERSON = "person"
+    MADE = "made"
+    RECORDINGS = "recordings"
+
+
+@dataclass
+class Chosen:
+    """The one that is looked at. custody: None while it is read, or when this person may not read it.
+
+    at_seconds: which moment of a film is shown.
+    """
+
+    item: EvidenceItem
+    stage: Stage = Stage.CLOSED
+    purpose: str = ""
+    inspection: Inspection | None = None
+    at_seconds: float = 0.0
+    custody: list[CustodyEntry] | None = None
+
+
+@dataclass
+class EvidenceState:
+    """The presenter is the only writer."""
+
+    items: list[EvidenceItem] = field(default_factory=list)
+    chosen: Chosen | None = None
+    copying: bool = False
+    bundling: bool = False
+
+
+def belongs(item: EvidenceItem, show: Show) -> bool:
+    made = item.exhibit is not None and item.exhibit.origin.source in MADE_HERE
+    return {
+        Show.ALL: True,
+        Show.PERSON: item.exhibit is not None and not made,
+        Show.MADE: made,
+        Show.RECORDINGS: item.recording is not None,
+    }[show]
+
+
+def matches(item: EvidenceItem, wanted: str) -> bool:
+    """Whether every word is somewhere in what the list shows of it."""
+    exhibit = item.exhibit
+    said = [item.incident.reference, item.incident.person.name, item.incident.category, item.officer]
+    if exhibit is not None:
+        said += [str(exhibit.reference), exhibit.description, exhibit.origin.original_name]
+        said += [exhibit.content.found_type, exhibit.content.sha256]
+    text = " ".join(said).casefold()
+    return all(word in text for word in wanted.casefold().split())
+
+
+def shown(items: Sequence[EvidenceItem], show: Show, wanted: str) -> list[EvidenceItem]:
+    return [item for item in items if belongs(item, show) and matches(item, wanted)]

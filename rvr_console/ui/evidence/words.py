@@ -1,0 +1,127 @@
+"""Words of the Evidence page."""
+
+from rvr_console.domain.repositories import RecordingStatus
+from rvr_console.ui.widgets.save_pane import SaveWords
+
+PAGE = "Evidence"
+TABLE = "Recordings and exhibits"
+COLUMNS = ("", "Exhibit", "Description", "Kind", "State", "Received")
+SHOW = "Show"
+FILTER_ALL = "All {count}"
+FILTER_PERSON = "From people {count}"
+FILTER_MADE = "Made here {count}"
+FILTER_RECORDINGS = "Recordings {count}"
+FIND = "Find"
+FIND_HINT = "Reference, log number, name, description (Ctrl+F)"
+LOGGED = "Opening or saving asks for a purpose and is logged"
+COUNT = "{exhibits}, {recordings} that you may see"
+EXHIBIT_WORD, RECORDING_WORD = "exhibit", "recording"
+NONE = "No evidence yet"
+NONE_ADVICE = "Recordings, stills and files of your cases are listed here as they are sealed."
+NONE_FOUND = "Nothing found"
+NONE_FOUND_ADVICE = "Change the words, or choose All."
+KEPT_NOTE = "Originals are never changed. Copies name the exhibit they come from."
+
+RECORDING = "Recording"
+RECORDING_OF = "Recording of the consultation"
+RECORDING_STATES = {
+    RecordingStatus.OPEN: "Being recorded",
+    RecordingStatus.CLOSED: "Sealed",
+    RecordingStatus.RECOVERED: "Sealed after a crash",
+    RecordingStatus.FAULT: "Stopped by a fault",
+}
+CASE = "{log} · {person}"
+SEGMENT = "sealed part"
+
+NOTHING_CHOSEN = "Nothing is chosen"
+NOTHING_CHOSEN_ADVICE = "Choose an exhibit to see what is known of it."
+OPEN_TITLE = "Opening is logged"
+OPEN_ADVICE = "Who opened it, when and why goes into the custody log before it is shown."
+PURPOSE = "Purpose of opening"
+PURPOSE_MISSING = "Write what you open it for. Nothing was opened."
+OPEN = "Open"
+OPEN_SLOT = "Open {reference}"
+OPEN_OFF = "choose one"
+OPENING = "Looking at it in a closed sandbox…"
+OPENED = "{reference} is open"
+OPENED_WHY = "shown at the right"
+CLOSE = "Close"
+CLOSE_NAME = "Close the picture"
+OPEN_RECORDING = "Open recording"
+RECORDING_ADVICE = "Recordings are verified and played on the page Review, with a purpose."
+NO_PICTURE = "There is no picture of it"
+FILM_ADVICE = (
+    "Films are not played here: one picture at a time, read from the sealed file. Save a copy to play it."
+)
+PICTURE_AT = "Picture at {at}"
+BACK, ON = "10 s back", "10 s on"
+SAVE_COPY = "Save a copy…"
+HIDE = "Mark as distressing"
+SHOW_AGAIN = "Not distressing"
+COPY_FORM = SaveWords(
+    title="Save a copy of the original",
+    advice="It leaves the sealed store. Who saved it, why and where to is logged before it is made.",
+    purpose="Purpose of the copy",
+    folder="Folder for the copy",
+    start="Start saving",
+    stop="Do not save",
+    working="Saving the copy, byte for byte, and comparing it",
+    purpose_missing="Write what the copy is for.",
+)
+COPY_DONE = "The copy is saved."
+BUSY_COPY = "Another copy is being saved."
+BUSY_COPY_ADVICE = "It goes on. Wait until it is done."
+
+BUNDLE = "Make court bundle"
+BUNDLE_FOR = "for {log}"
+BUNDLE_FORM = SaveWords(
+    title="Make a court bundle of this case",
+    advice="Recordings, originals, custody log with proofs, signatures and the verifier. Logged before it is written.",
+    purpose="Purpose of the bundle",
+    folder="Folder for the bundle",
+    start="Start the bundle",
+    stop="Do not make it",
+    working="Making the court bundle",
+    purpose_missing="Write what the bundle is for.",
+)
+RECIPIENTS = "Only these can open it"
+RECIPIENTS_HINT = "name and age1… key, several with commas; empty: anyone who has it"
+RECIPIENTS_WRONG = "Write each as a name and its key, such as: Crown Court age1abc… Nothing was written."
+BUNDLE_DONE = "The bundle is made."
+BUNDLE_DONE_ADVICE = "{path} · {files} files, {size}. Its bundle.json has SHA-256 {digest}."
+BUNDLE_NOTES = "The bundle is made, and something is not as it should be."
+BUNDLE_STOPPED = "The bundle was cancelled."
+BUNDLE_STOPPED_ADVICE = "Nothing is left in the folder. The attempt stays in the custody log."
+
+FACTS = "Facts"
+PRODUCED = "Produced by"
+RECEIVED = "Received"
+STARTED = "Started"
+AT = "In the recording"
+TAKEN = "Taken"
+TAKEN_AS = "{at}, as the file says"
+WHERE = "Where"
+WHERE_AS = "{latitude}, {longitude}, as the file says"
+CAMERA = "Camera"
+TYPE = "Type by content"
+SIZE = "Size"
+PIXELS = "{size}, {width} × {height}"
+LENGTH = "Length"
+NAME = "Name as sent"
+HASH = "SHA-256"
+COMPARED = "Compared"
+DECLARED = "SHA-256 by the device"
+MORE = "More"
+MORE_FACTS = "As the file says"
+EVIDENCE_ID = "Evidence number"
+LOG_NUMBER = "Incident"
+OFFICER = "Officer"
+NO_HASH = "the device gave none"
+
+CUSTODY = "Custody"
+CUSTODY_COUNT = "{count} acts"
+CUSTODY_ONE = "1 act"
+CUSTODY_NONE = "The log of this one is not open to you"
+BY = "by {who}"
+HEADS = "{count} heads of the recording"
+CONSOLE = "console"
