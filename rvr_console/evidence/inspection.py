@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from rvr_console.domain.exhibit import Inspection, Preview
 from rvr_console.errors import EvidenceError
-from rvr_console.system.sandbox import closed_sandbox, sandboxed_environment
+from rvr_console.system.sandbox import closed_sandbox, kill_sandboxed, sandboxed_environment
 from rvr_console.wire.inspection_messages import (
     FRAME,
     LENGTH,
@@ -102,7 +102,7 @@ class SandboxedProgram:
         """Kill it and wait until it is gone. Safe to call twice."""
         self._link.close()
         if self._process.poll() is None:
-            self._process.kill()
+            kill_sandboxed(self._process.pid)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_SECONDS)
 

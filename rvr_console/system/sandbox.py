@@ -4,8 +4,11 @@ No network, no writable file system, no /proc, no /dev, no home, its own user, p
 None, and the caller does without the program: nothing hostile is read unconfined.
 """
 
+import contextlib
 import functools
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +63,19 @@ def sandboxed_environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
+
+
+def kill_sandboxed(pid: int) -> None:
+    """Kill a sandbox that was started as our child, at whatever moment; the caller waits for it.
+
+    bubblewrap that is killed in its first milliseconds leaves its inner process behind, waiting for ever. So it is stopped first,
+    the inner one is killed, which ends everything inside, and then bubblewrap itself.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        with contextlib.suppress(FileNotFoundError):
+            for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)

@@ -251,3 +251,17 @@ def test_no_program_is_left_behind():
     made.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_killed_in_its_first_moment_nothing_of_it_stays():
+    for _ in range(12):
+        program = SandboxedProgram(inspection_program)
+        watch = program._link.dup()
+        program.end()
+        watch.settimeout(5)
+        try:
+            while watch.recv(99):
+                pass
+        except ConnectionResetError:
+            pass  # a time-out would mean that somebody still holds the other end
+        watch.close()
