@@ -17,24 +17,26 @@ from rvr_console.domain.exhibit import (
     Preview,
     RecordingMoment,
 )
+from rvr_console.domain.recording import TrackKind
 from rvr_console.domain.uploads import UploadState, UploadStatus
 from rvr_console.services.file_requests import FileRequests
 from rvr_console.ui.consultation.evidence_acts import EvidenceServices
 
+SOURCES = {TrackKind.VIDEO: ExhibitSource.STILL, TrackKind.SCREEN: ExhibitSource.SCREEN_SHARE}
 JPEG = b"\xff\xd8\xff\xe0" + bytes(4_000) + b"\xff\xd9"
 
 
 class Stills:
-    """Keeps a picture as services do that have one."""
+    """Keeps a picture as services do that have one; its source says whether the camera or the shared screen was meant."""
 
     def __init__(self, files: ExhibitWorld) -> None:
         self._files = files
 
-    async def take_still(self, consultation_id: str):
+    async def take_still(self, consultation_id: str, *, kind=TrackKind.VIDEO):
         officer = self._files.world.session.require()
         moment = RecordingMoment("EV-2026-0001", 1, 9_000_000)
         origin = ExhibitOrigin(
-            consultation_id, ExhibitSource.STILL, officer.name, "still.png", "image/png", moment=moment
+            consultation_id, SOURCES[kind], officer.name, "still.png", "image/png", moment=moment
         )
         return await self._files.intake.keep(origin, b"\x89PNG\r\n\x1a\n" + bytes(900))
 

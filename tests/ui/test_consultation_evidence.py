@@ -14,8 +14,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from evidence_rig import EvidenceRig
 
+from rvr_console.domain import call
 from rvr_console.domain.custody import CustodyAct
-from rvr_console.domain.exhibit import Preview, RecordingMoment
+from rvr_console.domain.exhibit import ExhibitSource, Preview, RecordingMoment
 from rvr_console.domain.uploads import UploadState
 from rvr_console.errors import StorageError
 from rvr_console.ui.exhibits.thumbnail import image_of
@@ -196,6 +197,16 @@ def test_stills_by_button_and_key_with_marks_on_the_timeline(rig):
     assert "Still AB/2" in marks
     assert "HC/1" in marks
     assert rig.sees(f"Recording, {before + 2} exhibits")
+
+
+def test_a_still_in_a_share_is_of_the_shared_screen(rig):
+    before = len(rig.state.exhibits)
+    rig.say(call.VictimShare(on=True))
+    rig.key(Qt.Key.Key_F5)
+    rig.say(call.VictimShare(on=False))
+    rig.key(Qt.Key.Key_F5)
+    made = [one.origin.source for one in rig.state.exhibits[before:]]
+    assert made == [ExhibitSource.SCREEN_SHARE, ExhibitSource.STILL]
 
 
 def test_every_control_is_named_in_both_themes(rig, unnamed, qapp):

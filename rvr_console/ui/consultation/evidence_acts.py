@@ -6,6 +6,7 @@ from typing import Protocol
 
 from rvr_console.domain import events
 from rvr_console.domain.exhibit import Exhibit
+from rvr_console.domain.recording import TrackKind
 from rvr_console.ui.consultation.arrivals import followed
 from rvr_console.ui.consultation.doing import Doing, Settled
 from rvr_console.ui.consultation.open_page import OpenPage, Subscribes
@@ -30,8 +31,8 @@ class FileAsker(Protocol):
 
 
 class StillTaker(Protocol):
-    async def take_still(self, consultation_id: str) -> Exhibit:
-        """Of the received picture. Raises RefusedError without a picture, StorageError."""
+    async def take_still(self, consultation_id: str, *, kind: TrackKind = TrackKind.VIDEO) -> Exhibit:
+        """Of the received picture, or of the shared screen. Raises RefusedError without a picture, StorageError."""
         ...
 
 
@@ -96,7 +97,9 @@ class EvidenceActs:
 
         state.taking_still = True
         self._page.redraw()
-        self._doing.do(self._services.stills.take_still(state.consultation.id), settled=taken)
+        # What stands large on the page is what the officer means.
+        kind = TrackKind.SCREEN if state.sharing else TrackKind.VIDEO
+        self._doing.do(self._services.stills.take_still(state.consultation.id, kind=kind), settled=taken)
 
     def describe(self, evidence_id: str, text: str, settled: Settled) -> None:
         if self._services is not None:
