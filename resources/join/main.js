@@ -192,6 +192,7 @@ installExit({
   announce: views.announce,
 });
 bindControls();
+filesView.render('');
 views.element('remote').addEventListener('loadedmetadata', () => void playSound());
 window.addEventListener('hashchange', () => void open());
 document.addEventListener('visibilitychange', () => {

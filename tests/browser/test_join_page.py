@@ -165,10 +165,10 @@ def test_devices_that_come_too_late_are_handed_back(phone, gateway):
     [
         ("delete window.RTCPeerConnection;", "This browser cannot make video calls"),
         (
-            """const real = crypto.subtle.generateKey.bind(crypto.subtle); window.asked = 0;
+            """const real = crypto.subtle.generateKey.bind(crypto.subtle); window.timesAsked = 0;
             crypto.subtle.generateKey = (how, ...rest) => how.name === 'X25519'
               ? Promise.reject(new DOMException('Unrecognized name.', 'NotSupportedError')) : real(how, ...rest);
-            navigator.mediaDevices.getUserMedia = () => { window.asked += 1; return Promise.reject(new DOMException('no', 'NotAllowedError')); };""",
+            navigator.mediaDevices.getUserMedia = () => { window.timesAsked += 1; return Promise.reject(new DOMException('no', 'NotAllowedError')); };""",
             "This browser is too old",
         ),
     ],
@@ -178,7 +178,7 @@ def test_old_browser_is_told_before_anything_is_asked_for(phone, gateway, lackin
     phone.add_init_script(lacking)
     opened(phone, gateway)
     expect(phone.locator("h1:visible")).to_have_text(title)
-    assert not phone.evaluate("() => window.asked")
+    assert not phone.evaluate("() => window.timesAsked")
     expect(phone.locator("#continue")).to_be_hidden()
     expect(phone.locator("#try-again")).to_be_hidden()
 
