@@ -254,9 +254,12 @@ def test_no_program_is_left_behind():
 
 
 def test_killed_in_its_first_moment_nothing_of_it_stays():
-    for _ in range(12):
+    for _ in range(4):
         program = SandboxedProgram(inspection_program)
         watch = program._link.dup()
+        inner = Path(f"/proc/{program.pid}/task/{program.pid}/children")
+        while not inner.read_text().split():  # a plain kill in this moment leaves the inner process behind
+            pass
         program.end()
         watch.settimeout(5)
         try:
