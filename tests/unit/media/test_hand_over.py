@@ -112,3 +112,21 @@ def test_an_impossible_frame_is_refused() -> None:
     hand_over.take(VIDEO, frame(1, key=True, size=wire.MAX_FRAME_BYTES + 1))
     assert link.stream[0].reason == "frame_too_large"
     assert not link.frames()
+
+
+def test_the_screen_waits_for_its_own_key_frame_and_for_the_pause() -> None:
+    link, _asked, hand_over = started()
+    screen = ("victim", "screen")
+    hand_over.trust()
+    hand_over.take(VIDEO, frame(1, key=True))
+    hand_over.take(screen, frame(1))
+    assert [f.track for f in link.frames()] == ["video"]
+    hand_over.take(screen, frame(2, key=True))
+    hand_over.set_paused(on=True)
+    hand_over.take(screen, frame(3))
+    hand_over.set_paused(on=False)
+    hand_over.take(VIDEO, frame(4, key=True))
+    hand_over.take(screen, frame(4))
+    hand_over.take(screen, frame(5, key=True))
+    got = [(f.track, f.rtp_timestamp // 3600) for f in link.frames()]
+    assert got == [("video", 1), ("screen", 2), ("video", 4), ("screen", 5)]

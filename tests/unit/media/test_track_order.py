@@ -132,3 +132,15 @@ def test_never_more_than_the_bound_waits() -> None:
     out = [item for n in (0, *range(2, 200)) for item in track.push(picture(n))]
     assert len(out) > 70
     assert len(track.flush()) <= track_order.MAX_WAITING + 1
+
+
+@pytest.mark.parametrize("order", [True, False], ids=["frame ids", "RTP time only"])
+def test_a_still_screen_is_no_hole_but_a_missing_number_is(order) -> None:
+    """One picture, then nothing for 40 s of RTP time, then the next: a screen on which nothing moved."""
+    first, moved = picture(1, order=order, key=True), picture(1000, order=order)
+    moved = moved if not order else TapFrame(2, *[getattr(moved, name) for name in TapFrame.__slots__[1:]])
+    out = run(TrackOrder(track_order.RECEIVED_SCREEN), [first, moved])
+    assert holes(out) == []
+    assert len(out) == 2
+    lost = run(TrackOrder(track_order.RECEIVED_SCREEN), [picture(1, key=True), picture(4)])
+    assert [(hole.cause, hole.frames) for hole in holes(lost)] == [("network_loss", 2)]
