@@ -5,7 +5,8 @@ from typing import Protocol
 
 from rvr_console.demo.driver import Driver
 
-SERGEANT, DISCLOSURE_ROW = "Sgt 1186 Tom Ridley", "Sign in as Disclosure officer 7041 Dana Okafor"
+SERGEANT, DISCLOSURE = "Sgt 1186 Tom Ridley", "Disclosure officer 7041 Dana Okafor"
+SERGEANT_ROW, DISCLOSURE_ROW = f"Sign in as {SERGEANT}", f"Sign in as {DISCLOSURE}"
 
 
 class Teller(Protocol):
@@ -46,3 +47,6 @@ async def make_bundle(story: Teller) -> None:
     await driver.sees("The bundle is made.", seconds=600)
     story.done("bundle")
     await story.pictures("16-bundle")
+    await driver.choose(DISCLOSURE, "Sign out")
+    await driver.click(SERGEANT_ROW, seconds=20)  # who may read what the summary tells
+    await driver.widget("Take next", seconds=30, enabled=False)
