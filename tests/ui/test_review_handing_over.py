@@ -25,8 +25,9 @@ class HeldMaker:
 
     def __init__(self) -> None:
         self.orders, self.go, self.fail = [], threading.Event(), None
+        self.until_stopped = False  # goes on until the cancel has come through
 
-    def check_target(self, order) -> None:
+    def check_target(self, target, recipients) -> None:
         pass
 
     def make(self, order, tell, stopped):
@@ -34,6 +35,10 @@ class HeldMaker:
         tell(BundleProgress(0.25, "1 of 4 files"))
         assert self.go.wait(20)
         tell(BundleProgress(0.5, "2 of 4 files"))
+        moment = threading.Event()
+        while self.until_stopped and not stopped():
+            tell(BundleProgress(0.5, "2 of 4 files"))
+            moment.wait(0.01)
         if self.fail is not None:
             raise self.fail
         return None if stopped() else BundleMade(order.target, "ab" * 32, 12, 3456)
@@ -106,6 +111,7 @@ async def test_given_by_the_sergeant_and_made_by_disclosure(screen):
 
 async def test_cancelled_is_told(screen):
     await asked(screen)
+    screen.maker.until_stopped = True
     await screen.click("Cancel, Making the bundle")
     screen.maker.go.set()
     await screen.rig.settle(lambda: not screen.presenter.state.bundling)
