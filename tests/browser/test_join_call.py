@@ -99,7 +99,8 @@ def test_nothing_that_travels_says_what_it_is_about(phone, desk):
     assert [word for text in travelled for word in TELLING.findall(text)] == []
     index = answers[0].all_headers()
     assert (index["referrer-policy"], index["cache-control"]) == ("no-referrer", "no-store")
-    assert "unsafe" not in index["content-security-policy"]
+    # WebAssembly may be compiled (decision 15); no script from text, none in line.
+    assert "unsafe" not in index["content-security-policy"].replace("'wasm-unsafe-eval'", "")
 
 
 def test_nothing_of_the_person_is_sent_before_both_confirmed(caller, desk):
