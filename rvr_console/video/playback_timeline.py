@@ -227,6 +227,13 @@ def _is_share(event: RecordingEvent) -> bool:
     return event.kind is EventKind.TRACK and screen and "source" in event.detail
 
 
+def _moment_words(event: RecordingEvent) -> str:
+    if event.kind is EventKind.SNAPSHOT:  # its other details tie it to the exhibit, for programs
+        return event.detail.get("text") or "Still"
+    said = ", ".join(value for key, value in event.detail.items() if value and key != "previous")
+    return f"{event.kind.value.replace('_', ' ').capitalize()}{': ' + said if said else ''}"
+
+
 def _shares(place: SegmentPlace, events: Sequence[RecordingEvent]) -> list[TimelineItem]:
     """From each start of a shared screen to its end, or to the segment's."""
     items: list[TimelineItem] = []
@@ -253,8 +260,7 @@ def _moments(place: SegmentPlace, events: Sequence[RecordingEvent]) -> list[Time
     for event in events:
         if event.kind in _MOMENTS and not _is_share(event):
             at = place.start_us + event.pts_us
-            said = ", ".join(value for key, value in event.detail.items() if value and key != "previous")
-            words = f"{event.kind.value.replace('_', ' ').capitalize()}{': ' + said if said else ''}"
+            words = _moment_words(event)
             items.append(TimelineItem(event.kind, at, at, words, place.number))
     return items
 

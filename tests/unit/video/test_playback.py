@@ -20,7 +20,7 @@ from clip_frames import Take, audio_frames, video_frames
 from recorder_rig import MS, T0, Bench, MemorySegment, S, arriving
 
 from rvr_console.domain.call import Picture
-from rvr_console.domain.recording import EventKind, GapCause, Party, TrackKind
+from rvr_console.domain.recording import EventKind, GapCause, Party, RecordingEvent, TrackKind
 from rvr_console.errors import EvidenceError
 from rvr_console.video.playback import Player, PlayerReports
 from rvr_console.video.playback_timeline import SegmentFacts, build_timeline
@@ -237,6 +237,14 @@ def test_a_source_that_does_not_open_is_told(segments: list[MemorySegment]) -> N
     assert told.wait(20)
     assert "does not match its seal" in screen.faults[0]
     assert screen.player.close()
+
+
+def test_a_still_is_told_by_its_reference_alone() -> None:
+    detail = {"text": "Still AB/1", "exhibit": "1f0c", "sha256": "ab" * 32, "of_us": "18917314"}
+    timeline = build_timeline(
+        [SegmentFacts([RecordingEvent(EventKind.SNAPSHOT, 2_000_000, detail)], 5_000_000)]
+    )
+    assert [(item.start_us, item.words) for item in timeline.items] == [(2_000_000, "Still AB/1")]
 
 
 def test_timeline_tells_joins_pauses_gaps_and_markers(segments: list[MemorySegment]) -> None:
