@@ -20,7 +20,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from rvr_console.domain.call import Picture
-from rvr_console.domain.recording import Party
+from rvr_console.domain.recording import Party, TrackKind
 from rvr_console.ui.consultation.live_picture import LivePicture
 from rvr_console.ui.theme import apply_theme
 from rvr_console.ui.widgets.shapes import Shape
@@ -47,10 +47,10 @@ class Camera:
         self.began = time.monotonic()
         self.given = 0
 
-    def set_view_size(self, party: Party, width: int, height: int) -> None:
+    def set_view_size(self, party: Party, width: int, height: int, kind: TrackKind = TrackKind.VIDEO) -> None:
         """The size is fixed here."""
 
-    def picture(self, party: Party, after: int) -> Picture | None:
+    def picture(self, party: Party, after: int, _kind: TrackKind = TrackKind.VIDEO) -> Picture | None:
         number = int((time.monotonic() - self.began) * RATE) + 1
         if not self.on or number <= after:
             return None

@@ -150,16 +150,18 @@ class Call:
         far.stdin.flush()
         self.wait(wire.ConnectionState, lambda m: m.state == "connected")
 
-    def set_view_size(self, party: object, width: int, height: int) -> None:
-        self.link.set_view_size(party, width, height)
+    def set_view_size(self, party: object, width: int, height: int, kind: object) -> None:
+        self.link.set_view_size(party, width, height, kind)
 
-    def picture(self, party: object, after: int) -> object:
+    def picture(self, party: object, after: int, _kind: object) -> object:
         from rvr_console.domain.call import Picture
         from rvr_console.domain.recording import Party
         from rvr_console.video.frame_slot import FrameSlot
         from rvr_console.wire import media_messages as wire
 
-        for message in [m for m in list(self.messages) if isinstance(m, wire.PictureSlot)]:
+        for message in [
+            m for m in list(self.messages) if isinstance(m, wire.PictureSlot) and m.track == "video"
+        ]:
             if Party(message.party) not in self.slots:
                 self.slots[Party(message.party)] = FrameSlot(message.name)
         slot = self.slots.get(party)
@@ -203,6 +205,7 @@ def show(call: Call) -> tuple[float, float, float]:
 
 def holes(call: Call, start: float, end: float) -> dict[str, float]:
     """Longest time between two frames (ms) of each track, of those that end within start..end (s of the recording)."""
+    from rvr_console.domain.recording import TrackKind
     from rvr_console.video.matroska_reader import MatroskaReader
 
     worst: dict[str, float] = {}
@@ -214,6 +217,8 @@ def holes(call: Call, start: float, end: float) -> dict[str, float]:
             for block in blocks:
                 times[block.track].append(block.time_us)
     for track, (party, kind) in enumerate(file.tracks):
+        if kind is TrackKind.SCREEN:
+            continue  # nobody shares one here
         # A hole that nothing ends before `end` counts up to it.
         at = sorted(t / 1e6 for t in times[track])
         inside = [start, *(t for t in at if start <= t <= end), end]
