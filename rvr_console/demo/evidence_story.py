@@ -65,7 +65,9 @@ async def begin_film(story: Teller) -> None:
 async def end_film(story: Teller) -> None:
     """After the network is back: nothing is sent twice, all of it arrives."""
     driver = story.driver
-    await story.at_phone(do="wait", script=RECEIVED.format(count=3), seconds=240)
+    await story.at_phone(
+        do="wait", script=RECEIVED.format(count=3), seconds=900
+    )  # a bad network lets 0.8 MB/s through
     await driver.click_tab("Paperwork", "Evidence")
     await driver.sees("5 sealed", seconds=60)
     await story.pictures("09-evidence-film")
