@@ -8,7 +8,8 @@ from typing import Any
 from rvr_console.domain.cad import CadAction
 from rvr_console.domain.events import Fault
 from rvr_console.domain.ports import EventSink, Randomness
-from rvr_console.domain.repositories import Delivery, NewLinkSecret
+from rvr_console.domain.repositories import Delivery
+from rvr_console.domain.secrets import NewLinkSecret
 from rvr_console.errors import KnownError
 from rvr_console.wire import link_secret
 
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class FreshLinkSecrets:
-    """Implements domain.repositories.LinkSecrets."""
+    """Implements domain.secrets.LinkSecrets."""
 
     def __init__(self, randomness: Randomness) -> None:
         self._randomness = randomness

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -338,41 +338,6 @@ class StorePort(Protocol):
     async def run(self, act: Callable[[Transaction], T]) -> T:
         """Run act in one durable transaction on the store's thread. An exception in it undoes everything."""
         ...
-
-
-class Passwords(Protocol):
-    def hash(self, password: str) -> str:
-        """PHC string."""
-        ...
-
-    def verify(self, phc: str, password: str) -> bool: ...
-
-    def delay_after(self, failures: int) -> timedelta:
-        """How long an account stays locked after this many failures in a row."""
-        ...
-
-
-class Sealer(Protocol):
-    """Seals small secrets for the store."""
-
-    def seal(self, plain: bytes, context: bytes) -> bytes: ...
-
-    def open(self, sealed: bytes, context: bytes) -> bytes:
-        """Raises EvidenceError when it does not open."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class NewLinkSecret:
-    """A fresh link. secret: 26 characters of Crockford base32; room, auth_digest: hex, what the gateway may know."""
-
-    secret: str = field(repr=False)
-    room: str
-    auth_digest: str
-
-
-class LinkSecrets(Protocol):
-    def make(self) -> NewLinkSecret: ...
 
 
 class CadTaker(Protocol):

@@ -16,7 +16,8 @@ from rvr_console.domain.consultation import (
     check_link_transition,
 )
 from rvr_console.domain.custody import CustodyAct
-from rvr_console.domain.repositories import LinkRecord, LinkSecrets, Sealer
+from rvr_console.domain.repositories import LinkRecord
+from rvr_console.domain.secrets import LinkSecrets, Sealer
 from rvr_console.errors import RefusedError
 from rvr_console.services.desk import Work
 from rvr_console.services.values import LinkDetails, RestartRecord

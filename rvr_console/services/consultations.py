@@ -15,7 +15,7 @@ from rvr_console.domain.consultation import (
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import QueueChanged
 from rvr_console.domain.incident import IncidentState
-from rvr_console.domain.repositories import LinkSecrets, Sealer
+from rvr_console.domain.secrets import LinkSecrets, Sealer
 from rvr_console.errors import RefusedError
 from rvr_console.services import consultation_links as links
 from rvr_console.services.checklist import checklist_of

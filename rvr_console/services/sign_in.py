@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from rvr_console.domain.access import Act, User, check
 from rvr_console.domain.custody import CustodyAct
-from rvr_console.domain.repositories import Account, Passwords, Transaction
+from rvr_console.domain.repositories import Account, Transaction
+from rvr_console.domain.secrets import Passwords
 from rvr_console.errors import RefusedError
 from rvr_console.services.desk import Desk, Work, local_time
 

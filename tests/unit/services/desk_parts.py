@@ -9,7 +9,8 @@ from rvr_console.domain.consultation import Consent, Consultation, LinkState
 from rvr_console.domain.custody import CustodyAct, CustodyEntry
 from rvr_console.domain.incident import Incident, Person, Triage
 from rvr_console.domain.recording import RecordHead
-from rvr_console.domain.repositories import Delivery, NewLinkSecret
+from rvr_console.domain.repositories import Delivery
+from rvr_console.domain.secrets import NewLinkSecret
 from rvr_console.services.cad_actions import CadActions
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.custody import CustodyLog
