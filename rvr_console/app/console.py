@@ -12,6 +12,7 @@ from rvr_console.app.cosigners import make_cosigning
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
+from rvr_console.app.paperwork import PaperworkParts, make_paperwork
 from rvr_console.app.replica_link import ReplicaPlace, load_access_key, replica_link
 from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
 from rvr_console.app.vault_watch import RecordedCalls, VaultWatch
@@ -170,6 +171,9 @@ class Console:
         self.stills = Stills(desk, self.calls, self.exhibit_intake, png_of)
         self.files = Intake(addresses.gateway, self.exhibit_intake, self.events, self.clock, open_files)
         self.bundles = self._bundles(desk)
+        self.paperwork = make_paperwork(
+            PaperworkParts(desk, self.calls, self.secrets, self.options.paths, self.options.force)
+        )
 
     def _bundles(self, desk: Desk) -> Bundles:
         maker = make_bundle_export(

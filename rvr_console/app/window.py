@@ -6,6 +6,7 @@ from datetime import datetime
 from rvr_console.app.case_pages import CasePages
 from rvr_console.app.console import Console
 from rvr_console.app.evidence_pages import EvidencePages
+from rvr_console.app.paper_sheets import make_sheets
 from rvr_console.domain import events
 from rvr_console.domain.access import Role, User
 from rvr_console.domain.consultation import Consultation
@@ -82,7 +83,9 @@ class Screens:
         self.consultation = ConsultationPresenter(
             self.consultation_page, services, self._bridge, console.tasks.spawn
         )
-        self.consultation_page.attach(self.consultation)
+        self.consultation_page.attach(
+            self.consultation, make_sheets(console, self.consultation, self._bridge)
+        )
         self.cases = CasePages(
             console, self._bridge, self.window, self.consultation_page, self.consultation.open
         )

@@ -12,7 +12,17 @@ from rvr_console.domain.consultation import (
     Note,
 )
 from rvr_console.domain.incident import Incident, Person
-from rvr_console.ui.consultation.state import NextAct, PageState, Stage, first_unanswered, next_act, stage_of
+from rvr_console.services.values import CheckState
+from rvr_console.ui.consultation.next_words import slot_of
+from rvr_console.ui.consultation.state import (
+    NextAct,
+    PageState,
+    Stage,
+    Standing,
+    first_unanswered,
+    next_act,
+    stage_of,
+)
 
 NOW = datetime(2026, 11, 21, 13, 52, tzinfo=UTC)
 INCIDENT = Incident(
@@ -70,3 +80,16 @@ def test_after_a_restart_nothing_is_live_before_it_is(link, stage):
 def test_ended_and_submitted():
     assert stage_of(replace(OPEN, state=ConsultationState.ENDED)) is Stage.ENDED
     assert stage_of(replace(OPEN, state=ConsultationState.SUBMITTED)) is Stage.SUBMITTED
+
+
+def test_after_the_notes_comes_the_first_sheet_in_which_something_is_due():
+    state = PageState(NOTED, INCIDENT, stage=Stage.LIVE)
+    state.standings = {
+        "risk": Standing(CheckState.DONE, "Standard"),
+        "statement": Standing(CheckState.UNDER_WAY, "2 paragraphs", "Next: statement"),
+        "safeguarding": Standing(CheckState.NOT_STARTED, "", "Next: safeguarding"),
+    }
+    assert next_act(state) is NextAct.OPEN_SHEET
+    assert slot_of(NextAct.OPEN_SHEET, state) == ("Next: statement", "")
+    state.consultation = replace(NOTED, notes=())
+    assert next_act(state) is NextAct.WRITE_NOTE

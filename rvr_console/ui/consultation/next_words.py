@@ -1,7 +1,7 @@
 """The action slot's words for each next act."""
 
 from rvr_console.ui.consultation import words
-from rvr_console.ui.consultation.state import NextAct, PageState, first_unanswered
+from rvr_console.ui.consultation.state import NextAct, PageState, first_unanswered, next_sheet
 
 FIXED = {
     NextAct.SEND_LINK: (words.NEXT_SEND, ""),
@@ -24,4 +24,6 @@ def slot_of(act: NextAct, state: PageState) -> tuple[str, str]:
     """(verb and object, why it is off or "")."""
     if act is NextAct.ANSWER_SAFETY:
         return words.NEXT_SAFETY.format(n=(first_unanswered(state.consultation) or 0) + 1), ""
+    if act is NextAct.OPEN_SHEET:
+        return state.standings[next_sheet(state)].next, ""
     return FIXED[act]

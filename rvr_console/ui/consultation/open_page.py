@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from rvr_console.domain import events
-from rvr_console.ui.consultation.state import NextAct, PageState
+from rvr_console.ui.consultation.state import NextAct, PageState, Standing
 
 
 class View(Protocol):
@@ -44,6 +44,10 @@ class OpenPage(Protocol):
     def now(self) -> datetime: ...
 
     def redraw(self) -> None: ...
+
+    def set_standing(self, key: str, standing: Standing) -> None:
+        """How far this sheet of paperwork is."""
+        ...
 
     def tick(self) -> None:
         """Redraw the running times only."""

@@ -1,5 +1,7 @@
 """The consultation page: header with the action slot, stage on the left, paperwork on the right, timeline below."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -11,6 +13,7 @@ from rvr_console.ui.consultation.left_side import LeftSide
 from rvr_console.ui.consultation.next_words import slot_of
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.right_side import RightSide
+from rvr_console.ui.consultation.sheet import Sheet
 from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import OVER, NextAct, PageState, Stage
 from rvr_console.ui.consultation.timeline_of import timeline_of
@@ -43,8 +46,8 @@ class ConsultationPage(QWidget):
         column.addStretch(1)
         self._outer.addWidget(empty)
 
-    def attach(self, presenter: ConsultationPresenter) -> None:
-        """Build the parts; called once."""
+    def attach(self, presenter: ConsultationPresenter, sheets: Sequence[Sheet] = ()) -> None:
+        """Build the parts; called once. sheets: the paperwork's own tabs beside those of the page."""
         self._presenter = presenter
         body = QWidget()
         column = QVBoxLayout(body)
@@ -58,7 +61,7 @@ class ConsultationPage(QWidget):
             column.addWidget(pane)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
-        self.left, self.right = LeftSide(presenter), RightSide(presenter)
+        self.left, self.right = LeftSide(presenter), RightSide(presenter, sheets)
         split.addWidget(self.left)
         split.addWidget(self.right)
         split.setSizes([656, 688])

@@ -20,14 +20,17 @@ from rvr_console.ui.consultation.doing import Doing, Settled, Spawn
 from rvr_console.ui.consultation.evidence_acts import EvidenceActs, EvidenceServices
 from rvr_console.ui.consultation.live_events import LiveEvents
 from rvr_console.ui.consultation.open_page import Subscribes, View
+from rvr_console.ui.consultation.sheet import stand
 from rvr_console.ui.consultation.state import (
     OVER,
     NextAct,
     PageState,
     Stage,
+    Standing,
     TimelineEntry,
     WaitingDevice,
     next_act,
+    next_sheet,
     stage_of,
 )
 
@@ -109,6 +112,11 @@ class ConsultationPresenter:
             state.incident = await self._incident(state.consultation)
             state.stage = stage_of(state.consultation, state.incident)
 
+    def set_standing(self, key: str, standing: Standing) -> None:
+        """A sheet says how far it is; its tab, "Still to do" and the action slot follow."""
+        if self.state is not None and stand(self.state, key, standing):
+            self.redraw()
+
     def redraw(self) -> None:
         if self.state is None:
             self._view.show_nothing_open()
@@ -166,6 +174,8 @@ class ConsultationPresenter:
             self._view.open_tab("safety")
         elif act is NextAct.WRITE_NOTE:
             self._view.open_tab("notes")
+        elif act is NextAct.OPEN_SHEET:
+            self._view.open_tab(next_sheet(self.state))
 
     async def _send_link(self) -> None:
         details = await self._services.calls.send_link(self.consultation_id())

@@ -1,5 +1,7 @@
 """The right half: the paperwork's tabs and what is still to do."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,6 +13,7 @@ from rvr_console.ui.consultation.link_tab import LinkTab
 from rvr_console.ui.consultation.notes_tab import NotesTab
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.safety_tab import SafetyTab
+from rvr_console.ui.consultation.sheet import TAB_ORDER, Sheet
 from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import PageState, Stage, first_unanswered
 from rvr_console.ui.widgets.checklist import ChecklistGrid, Todo
@@ -31,22 +34,26 @@ TONES = {"done": Tone.OK, "under_way": Tone.ACCENT, "attention": Tone.WARN, "not
 class RightSide(QWidget):
     """One pane for F6."""
 
-    def __init__(self, presenter: ConsultationPresenter) -> None:
+    def __init__(self, presenter: ConsultationPresenter, papers: Sequence[Sheet] = ()) -> None:
+        """papers: sheets of the paperwork; each stands at its place in the order of the tabs."""
         super().__init__()
         self.setProperty("pane", True)
         self.setProperty("plane", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._presenter = presenter
         self._shown = Shown()
+        self._papers = {paper.key: paper for paper in papers}
         self._make_sheets(presenter)
+        self._todo_tabs = words.TODO_TABS | {todo: paper.key for paper in papers for todo in paper.todos}
         self._tabs = StateTabs(words.TAB_BAR)
         self._stack = QStackedWidget()
         for key, sheet in self._sheets.items():
-            self._tabs.add(key, words.TABS[key], Shape.RING)
+            label = self._papers[key].label if key in self._papers else words.TABS[key]
+            self._tabs.add(key, label, Shape.RING)
             self._stack.addWidget(sheet)
         self._tabs.chosen.connect(self._show_sheet)
         self._todo = ChecklistGrid()
-        self._todo.chosen.connect(lambda key: self.open_tab(words.TODO_TABS.get(key, "close")))
+        self._todo.chosen.connect(self._open_todo)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -64,7 +71,7 @@ class RightSide(QWidget):
         self.safety.located.connect(presenter.confirm_location)
         self.notes.note_added.connect(presenter.add_note)
         self.cad.update_wanted.connect(presenter.log_update)
-        self._sheets: dict[str, SafetyTab | LinkTab | NotesTab | EvidenceTab | CadTab | CloseTab] = {
+        self._own: dict[str, SafetyTab | LinkTab | NotesTab | EvidenceTab | CadTab | CloseTab] = {
             "safety": self.safety,
             "link": self.link,
             "notes": self.notes,
@@ -72,13 +79,16 @@ class RightSide(QWidget):
             "cad": self.cad,
             "close": self.close_form,
         }
+        every: dict[str, QWidget] = {**self._own, **{key: one.widget for key, one in self._papers.items()}}
+        self._sheets = {key: every[key] for key in TAB_ORDER if key in every}
 
     def show_state(self, state: PageState) -> None:
-        for sheet in self._sheets.values():
+        for sheet in (*self._own.values(), *self._papers.values()):
             sheet.show_state(state)
         states = {item.key: (item.state.value, item.words) for item in state.checklist}
         states["link"] = ("done", words.TABS_SENT) if state.link else ("not_started", words.TABS_NOT_SENT)
         states["evidence"] = tab_state(state, states.get("evidence", ("not_started", "")))
+        states |= {key: (one.state.value, one.words) for key, one in state.standings.items()}
         submitted = state.stage is Stage.SUBMITTED
         states["close"] = ("done", words.SUBMITTED) if submitted else ("not_started", "")
         for key in self._sheets:
@@ -88,17 +98,24 @@ class RightSide(QWidget):
         todos = [
             Todo(item.key, item.label, item.words, TODO_SHAPES[item.state.value])
             for item in state.checklist
-            if item.key in words.TODO_TABS
+            if item.key in self._todo_tabs
         ]
         if self._shown.changed("todo", todos):
             self._todo.set_items(todos)
 
-    def open_tab(self, key: str) -> None:
-        """Show it, with the focus where the next thing is to be written."""
+    def _open_todo(self, todo: str) -> None:
+        key = self._todo_tabs.get(todo, "close")
+        self.open_tab(key, todo)
+        self._todo.set_current(todo)
+
+    def open_tab(self, key: str, todo: str = "") -> None:
+        """Show it, with the focus where the next thing is to be written. todo: the line that was clicked."""
         self._tabs.set_current(key)
         self._show_sheet(key)
         state = self._presenter.state
-        if key == "notes":
+        if key in self._papers:
+            self._papers[key].open(todo)
+        elif key == "notes":
             self.notes.focus_edit()
         elif key == "evidence":
             self.evidence.focus_first()
@@ -113,13 +130,17 @@ class RightSide(QWidget):
         """Store what is typed and not stored yet."""
         self.safety.flush()
         self.evidence.flush()
+        for paper in self._papers.values():
+            paper.leave()
 
     def _show_sheet(self, key: str) -> None:
         self._stack.setCurrentWidget(self._sheets[key])
-        current = next((todo for todo, tab in words.TODO_TABS.items() if tab == key), "")
+        current = next((todo for todo, tab in self._todo_tabs.items() if tab == key), "")
         self._todo.set_current(current)
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
         self._todo.set_details(not compact)
         self.safety.set_compact(compact)
         self.notes.set_compact(compact)
+        for paper in self._papers.values():
+            paper.set_compact(compact)

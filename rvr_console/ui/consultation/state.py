@@ -16,7 +16,7 @@ from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.incident import Incident, IncidentState
 from rvr_console.domain.recording import RecorderState, RecorderStatus
 from rvr_console.domain.repositories import Recording
-from rvr_console.services.values import ChecklistItem, LinkDetails
+from rvr_console.services.values import ChecklistItem, CheckState, LinkDetails
 from rvr_console.ui.consultation.arrivals import Arrival
 
 
@@ -48,6 +48,7 @@ class NextAct(StrEnum):
     WAIT_FOR_CONSENT = "wait_for_consent"
     DECIDE_CONSENT = "decide_consent"
     WRITE_NOTE = "write_note"
+    OPEN_SHEET = "open_sheet"
     RESUME = "resume"
     WAIT_FOR_RETURN = "wait_for_return"
     IN_CALL = "in_call"
@@ -91,6 +92,15 @@ class Asked:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a sheet of paperwork is. next: the action slot's words while something of it is due ("Next: risk, item 7")."""
+
+    state: CheckState
+    words: str = ""
+    next: str = ""
+
+
 @dataclass(slots=True)
 class PageState:
     """Everything the page shows; the presenter is the only writer.
@@ -132,6 +142,7 @@ class PageState:
     asked: Asked | None = None
     taking_still: bool = False
     timeline: list[TimelineEntry] = field(default_factory=list)
+    standings: dict[str, Standing] = field(default_factory=dict)
 
     @property
     def first_name(self) -> str:
@@ -154,6 +165,11 @@ class PageState:
             RecorderState.RECORDING,
             RecorderState.PAUSED,
         )
+
+
+def next_sheet(state: PageState) -> str:
+    """Key of the first sheet in which something is due, or ""."""
+    return next((key for key, standing in state.standings.items() if standing.next), "")
 
 
 def first_unanswered(consultation: Consultation) -> int | None:
@@ -204,4 +220,6 @@ def next_act(state: PageState) -> NextAct:
         return NextAct.SEND_LINK if first_unanswered(state.consultation) is None else NextAct.ANSWER_SAFETY
     if state.consultation.consent is Consent.NOT_ASKED:
         return NextAct.DECIDE_CONSENT if state.refused else NextAct.WAIT_FOR_CONSENT
-    return NextAct.IN_CALL if state.consultation.notes else NextAct.WRITE_NOTE
+    if not state.consultation.notes:
+        return NextAct.WRITE_NOTE
+    return NextAct.OPEN_SHEET if next_sheet(state) else NextAct.IN_CALL
