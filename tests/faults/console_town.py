@@ -62,6 +62,10 @@ class Phone:
         """Wait until this view of the page is shown."""
         await self.do(do="wait", script=f"() => document.body.dataset.view === '{name}'", seconds=PATIENCE)
 
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
     def kill(self) -> None:
         """kill -9 of the browser and everything it started."""
         for pid in (*descendants(self._child.pid), self._child.pid):
