@@ -11,6 +11,7 @@ from rvr_console.domain.cad import CadAction, DeliveryState
 from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.custody_store import Custody, CustodySeals
 from rvr_console.domain.exhibit import Exhibit, ExhibitChange
+from rvr_console.domain.form_store import Forms
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import EventKind, RecordHead
 from rvr_console.domain.replica import ReplicaQueue
@@ -332,6 +333,8 @@ class Transaction(Protocol):
     def vault_runs(self) -> VaultRuns: ...
     @property
     def replica(self) -> ReplicaQueue: ...
+    @property
+    def forms(self) -> Forms: ...
 
 
 class StorePort(Protocol):

@@ -23,6 +23,7 @@ from rvr_console.storage.custody_tip_file import TipWatch
 from rvr_console.storage.database import Database
 from rvr_console.storage.evidence_repositories import SqlEnvelopes, SqlRecordings
 from rvr_console.storage.exhibit_repository import SqlExhibits
+from rvr_console.storage.form_repository import SqlForms
 from rvr_console.storage.incident_repository import IncidentCache, SqlIncidents
 from rvr_console.storage.migrate import migrate
 from rvr_console.storage.outbox import SqlOutbox
@@ -88,6 +89,10 @@ class SqlTransaction:
     @cached_property
     def replica(self) -> SqlReplicaQueue:
         return SqlReplicaQueue(self._connection)
+
+    @cached_property
+    def forms(self) -> SqlForms:
+        return SqlForms(self._connection)
 
     @cached_property
     def vault_runs(self) -> SqlVaultRuns:

@@ -63,7 +63,15 @@ REPLICA = tuple(
     for table in ("replica_queue", "replica_copies", "replica_faults")
     for act in ("UPDATE", "DELETE")
 )
-STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS, *VAULT_RUNS, *REPLICA)
+FORMS = (
+    _never("forms", "DELETE", "a form is never deleted here"),
+    *(
+        _never(table, act, "what was answered is never changed")
+        for table in ("form_packs", "form_answers", "form_judgements", "form_steps")
+        for act in ("UPDATE", "DELETE")
+    ),
+)
+STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS, *VAULT_RUNS, *REPLICA, *FORMS)
 
 
 def put_back(connection: Connection) -> list[str]:
