@@ -64,7 +64,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Met when the item is asked and its answer is one of the values."""
+    """Met when the answer of the item is one of the values."""
 
     item: str
     values: tuple[str, ...]
@@ -72,7 +72,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Further items, asked when any of the triggers is met."""
+    """Further items, asked when any of the triggers is met. Once answered they stay shown, whatever the trigger becomes."""
 
     id: str
     label: str
