@@ -51,6 +51,7 @@ class GapCause(StrEnum):
     CAMERA_OFF = "camera_off"
     MICROPHONE_OFF = "microphone_off"
     DISK_FULL = "disk_full"
+    KEY_FRAME = "waiting_for_key_frame"  # pictures came that nothing could be built on yet
     UNKNOWN = "unknown"
 
 

@@ -44,6 +44,7 @@ class GapTracker:
         self._pending: GapCause | None = None
         self._off: GapCause | None = None
         self._paused = False
+        self._without_key = False
         self._count = 0
 
     def hole(self, cause: GapCause) -> None:
@@ -57,6 +58,12 @@ class GapTracker:
         self._off = off
         if off is not None and self._open is not None and self._open.cause is GapCause.UNKNOWN:
             self._open = GapNote(self._open.number, self._open.start_us, None, off)
+
+    def without_key(self) -> None:
+        """A picture came and was left out: there is no key frame to build it on. Explains a silence that nothing else does."""
+        self._without_key = True
+        if self._open is not None and self._open.cause is GapCause.UNKNOWN:
+            self._open = GapNote(self._open.number, self._open.start_us, None, GapCause.KEY_FRAME)
 
     def expect(self, at_us: int) -> None:
         """The share begins: from now on silence counts."""
@@ -78,6 +85,7 @@ class GapTracker:
         elif not self.resting and self._is_gap(start_us - self._last_end):
             note = self._end(self._begin(), start_us)
         self._pending = None
+        self._without_key = False
         self._last_end = max(self._last_end, start_us + duration_us)
         return note
 
@@ -97,6 +105,7 @@ class GapTracker:
 
     def resume(self, at_us: int) -> None:
         self._paused = False
+        self._without_key = False
         self._pending = None
         self._last_end = max(self._last_end, at_us)
 
@@ -116,7 +125,8 @@ class GapTracker:
 
     def _begin(self) -> GapNote:
         self._count += 1
-        cause = self._pending or self._off or GapCause.UNKNOWN
+        keyless = GapCause.KEY_FRAME if self._without_key else GapCause.UNKNOWN
+        cause = self._pending or self._off or keyless
         return GapNote(self._count, self._last_end, None, cause)
 
     def _end(self, started: GapNote, at_us: int) -> GapNote:

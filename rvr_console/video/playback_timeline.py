@@ -98,6 +98,7 @@ _CAUSES = {
     GapCause.CAMERA_OFF: "camera off",
     GapCause.MICROPHONE_OFF: "microphone off",
     GapCause.DISK_FULL: "disk full",
+    GapCause.KEY_FRAME: "waiting for a whole picture",
     GapCause.UNKNOWN: "cause not known",
 }
 _WHAT = {TrackKind.VIDEO: "picture", TrackKind.AUDIO: "sound", TrackKind.SCREEN: "shared screen"}

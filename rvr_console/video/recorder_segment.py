@@ -104,6 +104,7 @@ class SegmentWriter:
             track.needs_key = True
         if video and track.needs_key and not timed.frame.key:
             self._want_key(key, timed.frame.received_ns)
+            track.gaps.without_key()
             return False
         track.needs_key = False
         time_ms = max((timed.time_ns - self._start_ns) // 1_000_000, track.last_ms + 1, 0)
@@ -183,9 +184,7 @@ class SegmentWriter:
         """CLOSED event, the index, FINAL; nothing can be written afterwards."""
         self.event(EventKind.CLOSED, time_ns, {"reason": reason})
         self._cut_cluster()
-        mux = self._muxer()
-        cues = mux.cues()
-        if cues:
+        if cues := self._muxer().cues():
             self._sealed.append_media(cues, self.end_us)
         self.finish()
 

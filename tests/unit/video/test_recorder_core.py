@@ -183,6 +183,10 @@ def test_nothing_of_a_pause_is_written(pictures: list[EncodedFrame], sounds: lis
     assert not [t for t, *_ in seen.pictures if 2.0 < t < 4.25]
     assert bench.core.recorded_us(bench.clock.ns) == 6_500_000 - 2_250_000
     assert (4_300 * MS, VICTIM) in bench.wanted or (4_200 * MS, VICTIM) in bench.wanted
+    (gap,) = bench.gaps_of(VICTIM, VIDEO)  # pictures came again, but nothing to build them on
+    assert gap.cause is GapCause.KEY_FRAME
+    assert (gap.start_us, gap.end_us) == (4_250_000, pytest.approx(5_020_000, abs=40_000))
+    assert not bench.gaps_of(VICTIM, AUDIO)
 
 
 def test_what_was_before_a_pause_and_the_resume_itself_are_sealed_at_once(
