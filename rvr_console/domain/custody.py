@@ -87,6 +87,11 @@ class CustodyAct(StrEnum):
     VAULT_LISTED_AGAIN = "vault_listed_again"
     REPLICA_COPIED = "replica_copied"
     REPLICA_FAULT = "replica_fault"
+    STATEMENT_STARTED = "statement_started"
+    STATEMENT_FROZEN = "statement_frozen"
+    STATEMENT_CORRECTED = "statement_corrected"
+    STATEMENT_SIGNED = "statement_signed"
+    STATEMENT_READ = "statement_read"  # a frozen PDF was opened or handed to a person's own copy
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody_health import CustodyHealth
 from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.recording import Gap, RecorderStatus
+from rvr_console.domain.statement import Statement
 from rvr_console.domain.uploads import UploadStatus
 
 
@@ -161,6 +162,13 @@ class UploadChanged:
 
     consultation_id: str
     status: UploadStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StatementChanged:
+    """A statement was started, stored, frozen, corrected or signed."""
+
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)

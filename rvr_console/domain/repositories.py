@@ -15,6 +15,7 @@ from rvr_console.domain.form_store import Forms
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import EventKind, RecordHead
 from rvr_console.domain.replica import ReplicaQueue
+from rvr_console.domain.statement_store import Statements
 from rvr_console.domain.vault_check import VaultRuns
 
 T = TypeVar("T")
@@ -335,6 +336,8 @@ class Transaction(Protocol):
     def replica(self) -> ReplicaQueue: ...
     @property
     def forms(self) -> Forms: ...
+    @property
+    def statements(self) -> Statements: ...
 
 
 class StorePort(Protocol):

@@ -71,7 +71,13 @@ FORMS = (
         for act in ("UPDATE", "DELETE")
     ),
 )
-STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS, *VAULT_RUNS, *REPLICA, *FORMS)
+# Of witnesses; STATEMENTS below are those of SQL.
+WITNESS_STATEMENTS = tuple(
+    _never(f"statement{part}", act, "what was written in a statement is never changed or deleted here")
+    for part in ("s", "_paragraphs", "_saves", "_versions", "_turns")
+    for act in ("UPDATE", "DELETE")
+)
+STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS, *VAULT_RUNS, *REPLICA, *FORMS, *WITNESS_STATEMENTS)
 
 
 def put_back(connection: Connection) -> list[str]:
