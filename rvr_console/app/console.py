@@ -14,6 +14,7 @@ from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.app.paperwork import PaperworkParts, make_paperwork
 from rvr_console.app.replica_link import ReplicaPlace, load_access_key, replica_link
+from rvr_console.app.review_sound import SoundPipe
 from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
 from rvr_console.app.vault_watch import RecordedCalls, VaultWatch
 from rvr_console.app.wiring import FreshLinkSecrets, Tasks
@@ -158,7 +159,7 @@ class Console:
         self.evidence_list = EvidenceList(desk)
         self.file_requests = FileRequests(desk, self.calls)
         self.exhibits = Exhibits(desk)
-        self.inspection = ExhibitInspection(self.exhibit_vault, self.secrets.key_ring)
+        self.inspection = ExhibitInspection(self.exhibit_vault, self.secrets.key_ring, make_sound=SoundPipe)
         copies = ExhibitCopies(self.exhibit_vault, self.secrets.key_ring, self.options.paths.data)
         self.exhibit_views = ExhibitViews(desk, self.exhibits, self.inspection, copies)
         self.exhibit_intake = ExhibitIntake(

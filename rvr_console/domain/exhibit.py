@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from rvr_console.domain.film import OpenFilm
 from rvr_console.domain.recording import RecordHead
 from rvr_console.errors import UntrustedInputError
 
@@ -265,6 +266,10 @@ class ExhibitInspector(Protocol):
 
         A hostile file costs its preview only. Raises EvidenceError or StorageError when the sealed file cannot be read.
         """
+        ...
+
+    def play(self, exhibit: Exhibit) -> OpenFilm:
+        """A film or sound, from its sealed form. Returns at once; what goes wrong is said by its status."""
         ...
 
 

@@ -5,12 +5,16 @@ import socket
 
 from rvr_console.errors import BugError
 from rvr_console.wire.inspection_messages import (
+    COMMAND,
     FRAME,
     LENGTH,
     MAX_FACTS,
     MAX_ORDER,
     MAX_READ,
+    PICTURE,
     READ,
+    SOUND,
+    Act,
     Facts,
     Kind,
     Order,
@@ -51,6 +55,26 @@ class Conversation:
         self._send(Kind.FACTS, body)
         if pixels:
             self._send(Kind.PIXELS, pixels)
+
+    def command(self) -> tuple[Act, float] | None:
+        """What the console wants next of a film, and the seconds that go with it; None when it has gone."""
+        header = self._receive(LENGTH.size)
+        if header is None or LENGTH.unpack(header)[0] != COMMAND.size:
+            return None
+        body = self._receive(COMMAND.size)
+        if body is None:
+            return None
+        act, seconds = COMMAND.unpack(body)
+        return Act(act), seconds
+
+    def picture(self, seconds: float, size: tuple[int, int], pixels: bytes) -> None:
+        self._send(Kind.PICTURE, PICTURE.pack(seconds, *size) + pixels)
+
+    def sound(self, seconds: float, samples: bytes) -> None:
+        self._send(Kind.SOUND, SOUND.pack(seconds) + samples)
+
+    def done(self, *, ended: bool) -> None:
+        self._send(Kind.DONE, bytes((ended,)))
 
     def _send(self, kind: Kind, body: bytes) -> None:
         self._link.sendall(FRAME.pack(kind, len(body)) + body)

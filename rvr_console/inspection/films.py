@@ -8,9 +8,10 @@ import av
 from av.container import InputContainer
 
 from rvr_console.inspection.exif import plain
+from rvr_console.inspection.sizes import too_large
 from rvr_console.wire.inspection_messages import MAX_PIXELS, MAX_TAGS, Facts, Order
 
-_FORMATS = {
+FORMATS = {
     "video/mp4": "mov",
     "video/x-m4v": "mov",
     "video/quicktime": "mov",
@@ -33,20 +34,21 @@ _MOST_TRIED = 300  # packets before the first picture
 
 def look(file: io.BufferedReader, order: Order) -> tuple[Facts, bytes]:
     """(facts, pixels of the picture at order.at_seconds)"""
-    name = _FORMATS.get(order.content_type)
+    name = FORMATS.get(order.content_type)
     if name is None:
         return Facts(outcome="no_preview", reason="There is no preview for this type of film or sound."), b""
     with av.open(file, "r", format=name, metadata_errors="replace") as container:
-        facts = _facts(container)
+        facts = film_facts(container)
         if not container.streams.video:
             return facts.model_copy(update={"reason": "It is sound only."}), b""
         if facts.width * facts.height > MAX_PIXELS:
-            reason = f"{facts.width} × {facts.height} pixels are more than a preview decodes (64 million)."
+            reason = too_large(facts.width, facts.height)
             return facts.model_copy(update={"outcome": "refused", "reason": reason}), b""
         return _shown(container, order, facts)
 
 
-def _facts(container: InputContainer) -> Facts:
+def film_facts(container: InputContainer) -> Facts:
+    """Of an opened film or sound; outcome no_preview."""
     seconds = (container.duration or 0) / av.time_base
     codecs = ", ".join(
         plain(stream.codec_context.name) for stream in container.streams if stream.codec_context
@@ -83,7 +85,7 @@ def _shown(container: InputContainer, order: Order, facts: Facts) -> tuple[Facts
         reason = "No picture of it could be decoded; its end or its start may be missing."
         return facts.model_copy(update={"reason": reason, "truncated": True}), b""
     if frame.width * frame.height > MAX_PIXELS:
-        reason = f"{frame.width} × {frame.height} pixels are more than a preview decodes (64 million)."
+        reason = too_large(frame.width, frame.height)
         return facts.model_copy(update={"outcome": "refused", "reason": reason}), b""
     turned = round(-(frame.rotation or 0) / 90) % 4
     scale = min(1.0, order.max_side / max(frame.width, frame.height))

@@ -6,6 +6,7 @@ import pillow_heif
 from PIL import Image, ImageFile, ImageOps
 
 from rvr_console.inspection.exif import exif_facts
+from rvr_console.inspection.sizes import too_large
 from rvr_console.wire.inspection_messages import MAX_PIXELS, Facts, Order
 
 _FORMATS = {
@@ -33,8 +34,7 @@ def look(file: io.BufferedReader, order: Order) -> tuple[Facts, bytes]:
     width, height = image.size
     base = Facts(outcome="refused", width=width, height=height, codecs=str(image.format))
     if width * height > MAX_PIXELS:  # asked before anything else: reading the EXIF of a PNG decodes it
-        reason = f"{width} × {height} pixels are more than a preview decodes (64 million)."
-        return base.model_copy(update={"reason": reason}), b""
+        return base.model_copy(update={"reason": too_large(width, height)}), b""
     facts = base.model_copy(update=exif_facts(image))
     shown, truncated = _decoded(image, file, order)
     pixels = shown.convert("RGBA").tobytes()

@@ -15,6 +15,7 @@ from rvr_console.domain.exhibit import (
     ExhibitInspector,
     Inspection,
 )
+from rvr_console.domain.film import OpenFilm
 from rvr_console.errors import KnownError
 from rvr_console.services.desk import Desk, Work, relation
 from rvr_console.services.exhibit_facts import ExhibitPermit, known_exhibit
@@ -33,6 +34,14 @@ class ViewedExhibit:
 
     permit: ExhibitPermit
     inspection: Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedExhibit:
+    """A film or sound opened with a purpose. Close `film` when it is no longer looked at."""
+
+    permit: ExhibitPermit
+    film: OpenFilm
 
 
 class ExhibitViews:
@@ -81,6 +90,11 @@ class ExhibitViews:
         permit = await self._exhibits.view(evidence_id, purpose)
         inspection = await self._inspector.inspect(permit.exhibit, VIEW_SIDE, at_seconds)
         return ViewedExhibit(permit, inspection)
+
+    async def play(self, evidence_id: str, purpose: str) -> PlayedExhibit:
+        """As view, for a film or sound: logged once, then played until the caller closes it."""
+        permit = await self._exhibits.view(evidence_id, purpose)
+        return PlayedExhibit(permit, self._inspector.play(permit.exhibit))
 
     async def save_copy(self, evidence_id: str, purpose: str, folder: Path) -> Path:
         """The original bytes as a file in folder: logged before it is made. The path of the copy.

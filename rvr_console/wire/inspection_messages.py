@@ -6,6 +6,15 @@ program -> console    u8 kind, u32 length, then so many bytes:
     READ   u64 offset, u32 length: bytes of the file that it wants (fewer come at the end of the file)
     FACTS  JSON `Facts`, at most MAX_FACTS bytes: always the last but one, or the last if there are no pixels
     PIXELS RGBA, 8 bit, top row first, preview_width * preview_height * 4 bytes as the facts said
+
+An order to play goes on after its facts (outcome "plays"): for each command the program answers with pictures and sound, then DONE.
+console -> program    u32 length, then COMMAND: u8 act, f64 seconds
+    NEXT   one more packet of the film
+    SEEK   go on from there: what lies before it is decoded and not sent
+program -> console
+    PICTURE f64 seconds, u16 width, u16 height, then BGRA, 8 bit, top row first
+    SOUND   f64 seconds, then signed 16 bit little-endian samples, mono, 48 kHz, at most MAX_SOUND bytes
+    DONE    u8: 1 at the film's end
 All integers big-endian. What the program says is untrusted: it has read a hostile file.
 """
 
@@ -18,6 +27,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 FRAME = struct.Struct(">BI")
 READ = struct.Struct(">QI")
 LENGTH = struct.Struct(">I")
+COMMAND = struct.Struct(">Bd")
+PICTURE = struct.Struct(">dHH")
+SOUND = struct.Struct(">d")
+MAX_SOUND = 96_000
+"""One second."""
+MAX_STEP_PICTURES = 16
+MAX_STEP_SOUND = 20 * MAX_SOUND
+"""A command that is answered with more than this is no honest answer."""
 MAX_ORDER = 4096
 MAX_READ = 1024 * 1024
 MAX_FACTS = 128 * 1024
@@ -34,6 +51,14 @@ class Kind(IntEnum):
     READ = 2
     FACTS = 3
     PIXELS = 4
+    PICTURE = 5
+    SOUND = 6
+    DONE = 7
+
+
+class Act(IntEnum):
+    NEXT = 1
+    SEEK = 2
 
 
 class _Message(BaseModel):
@@ -41,22 +66,26 @@ class _Message(BaseModel):
 
 
 class Order(_Message):
-    """What to do with a file of this type (found by content) and size. at_seconds: which moment of a film."""
+    """What to do with a file of this type (found by content) and size. at_seconds: which moment of a film.
+
+    play: take commands after the facts; max_side is then that of its pictures.
+    """
 
     content_type: Annotated[str, StringConstraints(max_length=64)]
     size: Annotated[int, Field(ge=0, le=2**53 - 1)]
     max_side: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     at_seconds: Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)] = 0.0
+    play: bool = False
 
 
 class Facts(_Message):
-    """What is in the file. outcome: a preview follows, there is none for this kind, or it was refused; reason: why, in plain words.
+    """What is in the file. outcome: a preview follows, there is none for this kind, it was refused, or it plays; reason: why, in words.
 
     width, height: of the original, as stored. seconds: length of film or sound. made_at, camera, tags: as the file says,
-    which anybody may have written. latitude, longitude: degrees, WGS 84.
+    which anybody may have written. latitude, longitude: degrees, WGS 84. has_picture, has_sound: of a film that plays.
     """
 
-    outcome: Literal["shown", "no_preview", "refused"]
+    outcome: Literal["shown", "no_preview", "refused", "plays"]
     reason: _Text = ""
     preview_width: Annotated[int, Field(ge=0, le=MAX_SIDE)] = 0
     preview_height: Annotated[int, Field(ge=0, le=MAX_SIDE)] = 0
@@ -66,6 +95,8 @@ class Facts(_Message):
     seconds: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] = 0.0
     codecs: _Text = ""
     truncated: bool = False
+    has_picture: bool = False
+    has_sound: bool = False
     made_at: _Text = ""
     camera: _Text = ""
     latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None

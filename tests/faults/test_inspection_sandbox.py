@@ -27,8 +27,9 @@ from hostile_files import (
 
 from rvr_console.domain.exhibit import Inspection
 from rvr_console.errors import EvidenceError
-from rvr_console.evidence import inspection as module
-from rvr_console.evidence.inspection import Inspector, SandboxedProgram, inspection_program
+from rvr_console.evidence import sandboxed_program as module
+from rvr_console.evidence.inspection import Inspector
+from rvr_console.evidence.sandboxed_program import SandboxedProgram, inspection_program
 from rvr_console.system.sandbox import closed_sandbox, sandboxed_environment
 
 READY = struct.pack(">BI", 1, 0)
@@ -223,7 +224,7 @@ def test_killed_from_outside_in_the_middle_of_a_look():
             return super().read(*given)
 
     order = module.Order(content_type="image/jpeg", size=10_000, max_side=10)
-    with pytest.raises(module._FailedError, match="too early"):
+    with pytest.raises(module.ProgramFailedError, match="too early"):
         program.look(Slow(noise("JPEG")), order)
     program.end()
     assert gone.is_set()

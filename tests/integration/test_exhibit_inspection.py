@@ -1,6 +1,8 @@
 """From a file on its way to its picture on the desk: real vault, real sandbox, real store."""
 
+import asyncio
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "services"))
 from desk_parts import DeskWorld
 from exhibit_parts import team_ring
 from exhibit_world import ExhibitWorld
-from hostile_files import noise, photo_with_place, png_bomb
+from hostile_files import film, noise, photo_with_place, png_bomb
 
 from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.domain.custody import CustodyAct
@@ -71,6 +73,25 @@ async def test_a_photograph_and_a_bomb_come_to_the_desk(
     assert parts.read(bomb.evidence_id) == png_bomb()
     acts = [e.act for e in await parts.world.log() if e.subject == bomb.evidence_id]
     assert acts == [CustodyAct.EXHIBIT_RECEIVED, CustodyAct.EXHIBIT_SEALED, CustodyAct.EXHIBIT_VIEWED]
+
+
+async def test_a_film_plays_from_its_sealed_form(parts: InspectedWorld) -> None:
+    call = await parts.world.in_call()
+    facts = parts.facts(call.id, untrusted_name="a.mp4", untrusted_type="video/mp4")
+    sealed = await parts.bring(facts, film((320, 240), 30))
+    opened = (await parts.views.play(sealed.evidence_id, "statement")).film
+    opened.seek(2.5)
+    pause = threading.Event()
+    async with asyncio.timeout(20):
+        while (shown := opened.picture(0)) is None or shown.seconds < 2.4:
+            assert not opened.status().fault
+            await asyncio.to_thread(pause.wait, 0.01)
+    assert (shown.width, shown.height) == (320, 240)
+    assert 240 <= shown.pixels[0] <= 255
+    parts.inspection.close()  # the console's end
+    assert opened.picture(0) is None
+    (entry,) = await parts.world.logged(CustodyAct.EXHIBIT_VIEWED)
+    assert entry.purpose == "statement"
 
 
 async def test_a_damaged_exhibit_is_named_with_what_it_was(parts: InspectedWorld) -> None:

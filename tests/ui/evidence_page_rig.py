@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
@@ -17,6 +18,7 @@ from rvr_console.demo.driver import find, names_shown
 from rvr_console.domain.bundle import BundleMade, BundleProgress
 from rvr_console.domain.consultation import LinkState
 from rvr_console.domain.exhibit import Inspection, Preview
+from rvr_console.domain.film import FilmPicture, FilmStatus
 from rvr_console.services.bundles import Bundles
 from rvr_console.services.evidence_list import EvidenceList
 from rvr_console.services.exhibit_views import ExhibitViews
@@ -42,6 +44,11 @@ class Sandbox:
     def __init__(self) -> None:
         self.looked: list[tuple[str, float]] = []
         self.answer: Inspection | None = None
+        self.films: list[Film] = []
+
+    def play(self, _exhibit):
+        self.films.append(Film())
+        return self.films[-1]
 
     def warm(self) -> None:
         pass
@@ -53,6 +60,36 @@ class Sandbox:
         side = min(max_side, 300)
         preview = Preview(side, side * 2 // 3, bytes((60, 120, 170, 255)) * (side * (side * 2 // 3)))
         return Inspection("", dict(GPS), preview)
+
+
+class Film:
+    """Plays nothing; does what it is told at once."""
+
+    def __init__(self) -> None:
+        self.now = FilmStatus(length=125.0, opening=False, has_picture=True, has_sound=True)
+        self.shown = FilmPicture(1, 0.0, 4, 4, bytes((60, 120, 170, 255)) * 16)
+        self.closed = False
+
+    def status(self):
+        return self.now
+
+    def picture(self, after):
+        return self.shown if self.shown is not None and self.shown.sequence > after else None
+
+    def play(self):
+        self.now = replace(self.now, playing=True)
+
+    def pause(self):
+        self.now = replace(self.now, playing=False)
+
+    def seek(self, seconds):
+        self.now = replace(self.now, position=max(0.0, seconds))
+
+    def step(self, pictures):
+        self.now = replace(self.now, playing=False, position=self.now.position + pictures * 0.04)
+
+    def close(self):
+        self.closed = True
 
 
 class Writer:

@@ -16,6 +16,7 @@ from desk_parts import DISCLOSURE, OFFICER, OTHER, SERGEANT  # isort: skip  # th
 from rvr_console.demo.driver import find, names_shown, text_shown
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.exhibit import Inspection
+from rvr_console.domain.film import FilmStatus
 from rvr_console.errors import StorageError
 from rvr_console.services.exhibit_views import SMALL_PURPOSE
 from rvr_console.ui.evidence.handing_over import bundle_name, free_target, recipients_of
@@ -119,19 +120,83 @@ async def test_a_file_without_a_picture_says_why(screen):
     assert text_shown("The picture is too large to be shown")
 
 
-async def test_films_are_looked_at_one_picture_at_a_time_and_each_is_logged(screen):
+async def opened_film(screen):
     film = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(3000)
     exhibit = await screen.bring(data=film, untrusted_type="video/mp4")
     await screen.sign_in(OFFICER)
     QTest.keyClick(screen.write("Purpose of opening", "Statement"), Qt.Key.Key_Return)
     await screen.settle()
-    assert text_shown("Films are not played here")
-    await screen.click("10 s on")
-    await screen.click("10 s back")
-    await screen.click("10 s back")
-    assert [at for who, at in screen.sandbox.looked if who == exhibit.evidence_id][-4:] == [0, 10, 0, 0]
-    purposes = [one.purpose for one in await acts(screen, CustodyAct.EXHIBIT_VIEWED)]
-    assert purposes.count("Statement") == 4
+    return exhibit, screen.sandbox.films[-1], screen.page.detail.look.film
+
+
+async def test_a_film_plays_by_keys_and_slider_under_one_logged_purpose(screen):
+    exhibit, film, pane = await opened_film(screen)
+    assert pane.picture.picture_size().width() == 4
+    assert not film.now.playing, "it stands at its first picture"
+    await screen.click("Play")
+    pane.take()
+    assert film.now.playing
+    assert find("Pause") is not None
+    for key, place in ((Qt.Key.Key_L, 5.0), (Qt.Key.Key_L, 10.0), (Qt.Key.Key_J, 5.0)):
+        QTest.keyClick(screen.page, key)
+        assert film.now.position == pytest.approx(place)
+    QTest.keyClick(screen.page, Qt.Key.Key_K)
+    assert not film.now.playing
+    QTest.keyClick(screen.page, Qt.Key.Key_Period)
+    assert film.now.position == pytest.approx(5.04)
+    pane.take()
+    slider = find("Place in the film")
+    assert (slider.value(), slider.maximum()) == (50, 1250)
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    assert film.now.position == pytest.approx(62.5, abs=2)
+    assert text_shown("of 00:02:05")
+    purposes = [
+        one.purpose
+        for one in await acts(screen, CustodyAct.EXHIBIT_VIEWED)
+        if one.subject == exhibit.evidence_id
+    ]
+    assert purposes.count("Statement") == 1
+
+
+@pytest.mark.parametrize("leave", ["close", "other", "sign out", "page"])
+async def test_a_film_ends_when_it_is_left(screen, leave):
+    _, film, pane = await opened_film(screen)
+    film.play()
+    pane.take()
+    if leave == "close":
+        await screen.click("Close the picture")
+    elif leave == "other":
+        other = await screen.bring("c3")
+        screen.presenter.choose(other.evidence_id)
+    elif leave == "sign out":
+        await screen.sign_in(OTHER)
+    else:
+        screen.page.hide()
+        assert not film.now.playing, "nothing is heard of a page that nobody sees"
+        return
+    await screen.settle()
+    assert film.closed
+    assert not pane.picture.picture_size().isValid()
+
+
+async def test_a_film_that_does_not_play_says_why_and_sound_has_no_picture(screen):
+    _, film, pane = await opened_film(screen)
+    film.now = FilmStatus(
+        opening=False, fault="It stopped: it took too long. The file itself is kept as it is."
+    )
+    pane.take()
+    assert "took too long" in pane.picture.accessibleName()
+    assert not pane.picture.picture_size().isValid()
+    assert not find("Play").isEnabled()
+    await screen.click("Close the picture")
+    screen.write("Purpose of opening", "")
+    screen.presenter.open("Again")
+    await screen.settle()
+    film = screen.sandbox.films[-1]
+    pane.show_film(None, "")
+    film.shown, film.now = None, FilmStatus(length=41.0, opening=False, has_sound=True)
+    pane.show_film(film, "Sound of HC/1")
+    assert "sound only" in pane.picture.accessibleName()
 
 
 async def test_hidden_by_whoever_finds_it_distressing_and_opened_only_with_a_purpose(screen):

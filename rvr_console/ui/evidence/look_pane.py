@@ -4,8 +4,8 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from rvr_console.domain.exhibit import Exhibit
 from rvr_console.ui.evidence import words
+from rvr_console.ui.evidence.film_pane import FilmPane
 from rvr_console.ui.evidence.rows import reference_of
 from rvr_console.ui.evidence.state import Chosen, Stage
 from rvr_console.ui.exhibits import words as exhibit_words
@@ -14,17 +14,14 @@ from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
-from rvr_console.ui.widgets.figures import running
 from rvr_console.ui.widgets.text import Text, plane
-from rvr_console.ui.widgets.video_view import Chip, VideoView
+from rvr_console.ui.widgets.video_view import VideoView
 
 HEIGHT, HEIGHT_COMPACT = 288, 216
-STEP_S = 10.0
 
 
 class LookActs(Protocol):
     def open(self, purpose: str) -> None: ...
-    def step(self, seconds: float) -> None: ...
     def close(self) -> None: ...
 
 
@@ -49,6 +46,7 @@ class LookPane(QWidget):
             "purpose": self._make_purpose(),
             "opening": self._make_opening(),
             "picture": self._make_picture(),
+            "film": self._make_film(),
         }
         for page in self._pages.values():
             self._stack.addWidget(page)
@@ -117,20 +115,18 @@ class LookPane(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
         row.setSpacing(Space.XS)
-        self._film = Text(words.FILM_ADVICE, Size.LABEL, ink="stageink2", wrap=True)
-        back, on = Button(words.BACK, stage=True), Button(words.ON, stage=True)
-        back.clicked.connect(lambda: self._acts.step(-STEP_S))
-        on.clicked.connect(lambda: self._acts.step(STEP_S))
-        self._steps = (back, on)
         close = Button(words.CLOSE, stage=True)
         close.setAccessibleName(words.CLOSE_NAME)
         close.clicked.connect(self._acts.close)
-        row.addWidget(self._film, 1)
-        row.addStretch(0)  # takes what there is while no film is shown
-        for button in (back, on, close):
-            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(close)
         column.addLayout(row)
         return pane
+
+    def _make_film(self) -> QWidget:
+        self.film = FilmPane()
+        self.film.close_button.clicked.connect(self._acts.close)
+        return self.film
 
     def show_chosen(self, chosen: Chosen | None) -> None:
         page = self._page_of(chosen)
@@ -143,8 +139,16 @@ class LookPane(QWidget):
             self.picture.clear("")
         if page == "purpose" and self.picture.picture_size().isValid():
             self.picture.clear("")  # closed: nothing of it stays
+        film = chosen.film if page == "film" and chosen is not None else None
+        self.film.show_film(film, self._name_of(chosen))
         if page == "picture" and chosen is not None and chosen.item.exhibit is not None:
-            self._show_picture(chosen, chosen.item.exhibit)
+            self._show_picture(chosen)
+
+    @staticmethod
+    def _name_of(chosen: Chosen | None) -> str:
+        if chosen is None:
+            return words.NO_PICTURE
+        return exhibit_words.PICTURE_OF.format(reference=reference_of(chosen.item))
 
     @staticmethod
     def _page_of(chosen: Chosen | None) -> str:
@@ -152,21 +156,18 @@ class LookPane(QWidget):
             return "nothing"
         if chosen.item.exhibit is None:
             return "recording"
+        if chosen.stage is Stage.SHOWN and chosen.film is not None:
+            return "film"
         return {Stage.CLOSED: "purpose", Stage.OPENING: "opening", Stage.SHOWN: "picture"}[chosen.stage]
 
-    def _show_picture(self, chosen: Chosen, exhibit: Exhibit) -> None:
+    def _show_picture(self, chosen: Chosen) -> None:
         found = chosen.inspection
         image = image_of(found.preview) if found is not None and found.preview is not None else None
-        self.picture.set_name(exhibit_words.PICTURE_OF.format(reference=reference_of(chosen.item)))
+        self.picture.set_name(self._name_of(chosen))
         if image is not None:
             self.picture.set_image(image)
         else:
             self.picture.clear((found.words if found is not None else "") or words.NO_PICTURE)
-        film = exhibit.content.found_type.startswith("video/") and image is not None
-        for widget in (self._film, *self._steps):
-            widget.setVisible(film)
-        at = words.PICTURE_AT.format(at=running(chosen.at_seconds))
-        self.picture.set_chips([Chip(at, right=True)] if film else [])
 
     def confirm(self) -> None:
         """Open, if a purpose is written; else the cursor goes there."""

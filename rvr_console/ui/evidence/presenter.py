@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from rvr_console.domain import events
 from rvr_console.domain.access import Act, Relation, User, allows
 from rvr_console.domain.exhibit import Exhibit
+from rvr_console.domain.film import plays
 from rvr_console.errors import KnownError
 from rvr_console.services.bundles import Bundles
 from rvr_console.services.custody import CustodyLog
@@ -69,7 +70,8 @@ class EvidencePresenter:
         before, self._user = self._user, user
         if before is not None and (user is None or before.collar != user.collar):
             self.handing.cancel()
-            self.state.items, self.state.chosen = [], None
+            self.state.items = []
+            self._let_go()
             self.redraw()
         if user is not None:
             self.refresh()
@@ -109,7 +111,7 @@ class EvidencePresenter:
             return
         now = next((i for i in self.state.items if i.evidence_id == chosen.item.evidence_id), None)
         if now is None:
-            self.state.chosen = None
+            self._let_go()
         elif now != chosen.item:
             chosen.item = now
             self.spawn(self._read_custody(chosen))
@@ -125,7 +127,7 @@ class EvidencePresenter:
         if chosen is not None and chosen.item.evidence_id == evidence_id:
             return
         item = next((item for item in self.state.items if item.evidence_id == evidence_id), None)
-        self.state.chosen = None if item is None else Chosen(item)
+        self._let_go(None if item is None else Chosen(item))
         self.redraw()
         if self.state.chosen is not None:
             self.spawn(self._read_custody(self.state.chosen))
@@ -150,26 +152,20 @@ class EvidencePresenter:
         self.redraw()
         self.spawn(self._look(chosen))
 
-    def step(self, seconds: float) -> None:
-        """Another picture of an open film: a look like the first, and logged like it."""
-        chosen = self.state.chosen
-        if chosen is not None and chosen.stage is Stage.SHOWN:
-            chosen.at_seconds = max(0.0, chosen.at_seconds + seconds)
-            chosen.stage = Stage.OPENING
-            self.redraw()
-            self.spawn(self._look(chosen))
-
     async def _look(self, chosen: Chosen) -> None:
+        evidence_id, exhibit = chosen.item.evidence_id, chosen.item.exhibit
         try:
-            viewed = await self._services.views.view(
-                chosen.item.evidence_id, chosen.purpose, chosen.at_seconds
-            )
-            chosen.inspection, chosen.stage = viewed.inspection, Stage.SHOWN
+            if exhibit is not None and plays(exhibit.content.found_type):
+                chosen.film = (await self._services.views.play(evidence_id, chosen.purpose)).film
+            else:
+                viewed = await self._services.views.view(evidence_id, chosen.purpose)
+                chosen.inspection = viewed.inspection
+            chosen.stage = Stage.SHOWN
         except KnownError as error:
-            chosen.inspection, chosen.stage = None, Stage.CLOSED
+            chosen.shut()
             self._fault(error)
         if self.state.chosen is not chosen:
-            chosen.inspection = None
+            chosen.shut()
             return
         self.redraw()
         await self._read_custody(chosen)
@@ -177,8 +173,14 @@ class EvidencePresenter:
     def close(self) -> None:
         chosen = self.state.chosen
         if chosen is not None:
-            chosen.inspection, chosen.stage, chosen.at_seconds = None, Stage.CLOSED, 0.0
+            chosen.shut()
             self.redraw()
+
+    def _let_go(self, chosen: Chosen | None = None) -> None:
+        """Another one, or none, is looked at from now on."""
+        before, self.state.chosen = self.state.chosen, chosen
+        if before is not None:
+            before.shut()
 
     def mark_distressing(self, on: bool) -> None:
         chosen = self.state.chosen

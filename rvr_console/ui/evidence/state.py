@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from rvr_console.domain.custody import CustodyEntry
 from rvr_console.domain.exhibit import Inspection
+from rvr_console.domain.film import OpenFilm
 from rvr_console.services.evidence_list import EvidenceItem
 from rvr_console.ui.exhibits.kinds import MADE_HERE
 
@@ -27,15 +28,22 @@ class Show(Enum):
 class Chosen:
     """The one that is looked at. custody: None while it is read, or when this person may not read it.
 
-    at_seconds: which moment of a film is shown.
+    film: a film or sound while it is open; whoever lets it go closes it.
     """
 
     item: EvidenceItem
     stage: Stage = Stage.CLOSED
     purpose: str = ""
     inspection: Inspection | None = None
-    at_seconds: float = 0.0
+    film: OpenFilm | None = None
     custody: list[CustodyEntry] | None = None
+
+    def shut(self) -> None:
+        """Nothing of it is open any more."""
+        film, self.film = self.film, None
+        if film is not None:
+            film.close()
+        self.inspection, self.stage = None, Stage.CLOSED
 
 
 @dataclass

@@ -1,6 +1,6 @@
-"""A short slider for a level from 0 to 100, such as the volume."""
+"""A short slider for a level from 0 to 100, such as the volume; a long one for a place in a film."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
@@ -28,7 +28,7 @@ class LevelSlider(QSlider):
         return self.width() - _KNOB
 
     def _to(self, event: QMouseEvent) -> None:
-        self.setValue(round((event.position().x() - _KNOB / 2) / self._room() * 100))
+        self.setValue(round((event.position().x() - _KNOB / 2) / max(1, self._room()) * self.maximum()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._to(event)
@@ -44,10 +44,33 @@ class LevelSlider(QSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        top, at = (self.height() - _TRACK) / 2, self._room() * self.value() / 100
+        top, at = (self.height() - _TRACK) / 2, self._room() * self.value() / max(1, self.maximum())
         painter.setBrush(t.edge)
         painter.drawRoundedRect(QRectF(0, top, self.width(), _TRACK), 2, 2)
         painter.setBrush(t.accent)
         painter.drawRoundedRect(QRectF(0, top, at + _KNOB / 2, _TRACK), 2, 2)
         painter.drawEllipse(QRectF(at, (self.height() - _KNOB) / 2, _KNOB, _KNOB))
         painter.end()
+
+
+class SeekSlider(LevelSlider):
+    """As wide as there is room: a place in something that lasts. moved(seconds): by the person, not by set_place."""
+
+    moved = Signal(float)
+    _PARTS = 10  # of a second
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumSize(QSize(64, 24))
+        self.setMaximumSize(QSize(16_777_215, 24))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSingleStep(self._PARTS)
+        self.setPageStep(10 * self._PARTS)
+        self.valueChanged.connect(lambda value: self.moved.emit(value / self._PARTS))
+
+    def set_place(self, seconds: float, length: float) -> None:
+        self.blockSignals(True)
+        self.setRange(0, max(1, round(length * self._PARTS)))
+        self.setValue(round(seconds * self._PARTS))
+        self.blockSignals(False)
+        self.update()

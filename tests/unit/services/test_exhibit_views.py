@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from typing import cast
 
 import pytest
 from desk_parts import DISCLOSURE, OFFICER, OTHER, SERGEANT, DeskWorld
@@ -13,6 +14,7 @@ from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault
 from rvr_console.domain.exhibit import Exhibit, Inspection, Preview
+from rvr_console.domain.film import OpenFilm
 from rvr_console.errors import AccessDeniedError, EvidenceError, RefusedError, StorageError
 from rvr_console.services.exhibit_views import DISTRESSING, SMALL_PURPOSE, ExhibitViews
 
@@ -29,6 +31,10 @@ class OneLook:
 
     def warm(self) -> None:
         self.looked.append(("warm", 0, 0.0))
+
+    def play(self, exhibit: Exhibit) -> OpenFilm:
+        self.looked.append((exhibit.evidence_id, -1, 0.0))
+        return cast("OpenFilm", self)
 
     async def inspect(self, exhibit: Exhibit, max_side: int, at_seconds: float = 0.0) -> Inspection:
         if self.fails is not None:
@@ -104,6 +110,21 @@ async def test_distressing_material_opens_with_a_purpose_only(parts: ViewWorld, 
     assert seen.inspection.preview is not None
     assert parts.inspector.looked[-1] == (exhibit.evidence_id, 2048, 2.5)
     assert (await parts.viewed())[-1] == (OFFICER.collar, "injury grading")
+
+
+async def test_a_film_is_played_only_with_a_purpose_that_is_logged_first(
+    parts: ViewWorld, exhibit: Exhibit
+) -> None:
+    with pytest.raises(RefusedError):
+        await parts.views.play(exhibit.evidence_id, " ")
+    parts.world.act_as(OTHER)
+    with pytest.raises(AccessDeniedError):
+        await parts.views.play(exhibit.evidence_id, "curious")
+    assert parts.inspector.looked == []
+    parts.world.act_as(SERGEANT)
+    played = await parts.views.play(exhibit.evidence_id, "review")
+    assert played.film is parts.inspector
+    assert await parts.viewed() == [(SERGEANT.collar, "review")]
 
 
 async def test_a_copy_is_the_original_and_never_written_over(
