@@ -73,6 +73,7 @@ class CustodyAct(StrEnum):
     FORM_REOPENED = "form_reopened"
     FORM_APPROVED = "form_approved"
     FORM_EXPORTED = "form_exported"
+    FORM_VIEWED = "form_viewed"
     CAD_ACT = "cad_act"
     CONVERTED = "converted_to_attendance"
     CONSULTATION_ENDED = "consultation_ended"

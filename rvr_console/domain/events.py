@@ -7,6 +7,7 @@ from rvr_console.domain.call import Asked
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody_health import CustodyHealth
 from rvr_console.domain.exhibit import Exhibit
+from rvr_console.domain.form import Form
 from rvr_console.domain.recording import Gap, RecorderStatus
 from rvr_console.domain.statement import Statement
 from rvr_console.domain.uploads import UploadStatus
@@ -176,3 +177,10 @@ class CustodyHealthChanged:
     """The custody log was verified, sealed or stamped."""
 
     health: CustodyHealth
+
+
+@dataclass(frozen=True, slots=True)
+class FormChanged:
+    """A form was started, answered, judged, completed, opened again or approved."""
+
+    form: Form

@@ -1,0 +1,304 @@
+"""Forms beside the call: started from the pack in force, answered, judged, completed, approved; every act with its custody entry."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rvr_console.domain import form_rules
+from rvr_console.domain.access import Act, User, check
+from rvr_console.domain.consultation import Consultation, ConsultationState
+from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.events import FormChanged
+from rvr_console.domain.exhibit import RecordingMoment
+from rvr_console.domain.form import Answer, Form, FormState, History, Pack, PackKind, Score, new_form
+from rvr_console.domain.form_packs import FormPacks
+from rvr_console.domain.form_scoring import grade_of, raise_grade, score
+from rvr_console.errors import KnownError, RefusedError
+from rvr_console.services.desk import Desk, Work, check_may_read, relation
+from rvr_console.services.form_history import EarlierForm, earlier_forms, history_of
+
+_CLOSED = frozenset({ConsultationState.SUBMITTED, ConsultationState.REVIEWED})
+_MAX_PERSON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A form with the very pack that it was begun with, and what is known beside it. form_score: of the stored answers."""
+
+    form: Form
+    pack: Pack
+    history: History
+    form_score: Score
+
+
+class Forms:
+    """moment: where the recording of a consultation stands now, None while nothing is recorded."""
+
+    def __init__(
+        self, desk: Desk, packs: FormPacks, moment: Callable[[str], RecordingMoment | None]
+    ) -> None:
+        self._desk, self._packs, self._moment = desk, packs, moment
+        self._parsed: dict[str, Pack] = {}
+        self._known: dict[str, History] = {}
+
+    def offered(self) -> list[Pack]:
+        """The packs in force now, one of each kind, in the order of the kinds."""
+        found = []
+        for kind in PackKind:
+            try:
+                found.append(self._packs.current(kind.value, self._desk.clock.now()))
+            except KnownError:
+                continue  # this force has none of this kind
+        return found
+
+    async def of_consultation(self, consultation_id: str) -> list[OpenForm]:
+        """Oldest first. Raises AccessDeniedError."""
+
+        def read(work: Work, user: User) -> list[OpenForm]:
+            consultation = work.consultation(consultation_id)
+            check_may_read(work, user, consultation)
+            return self.read_all(work, consultation)
+
+        return await self._desk.act(Act.CONSULT, consultation_id, read)
+
+    def read_all(self, work: Work, consultation: Consultation) -> list[OpenForm]:
+        """As of_consultation, inside another act's transaction; the caller has checked the right to read."""
+        kept = work.tx.forms.of_consultation(consultation.id)
+        known = self._history(work, consultation) if kept else History(work.at)
+        return [self._opened(work, form, known) for form in kept]
+
+    async def earlier(self, consultation_id: str) -> list[EarlierForm]:
+        """Forms of other consultations of this incident or about the same person, newest first. The look is logged."""
+
+        def read(work: Work, user: User) -> list[EarlierForm]:
+            consultation = work.consultation(consultation_id)
+            check_may_read(work, user, consultation)
+            found = earlier_forms(work, consultation, lambda form: self._pack_of(work, form))
+            for one in found:
+                work.log(
+                    CustodyAct.FORM_VIEWED, one.form.consultation_id, form=one.form.id, beside=consultation_id
+                )
+            return found
+
+        return await self._desk.act(Act.CONSULT, consultation_id, read)
+
+    async def start(self, consultation_id: str, kind_or_id: str, person: str = "") -> OpenForm:
+        """A form from the pack in force. One for each pack (and person): one that is there already is given back."""
+        pack = self._packs.current(kind_or_id, self._desk.clock.now())
+        about = " ".join(person.split())
+        if pack.per_person and not about:
+            raise RefusedError(
+                "This form is about one person.", kept="Nothing was changed.", todo="Write the person's name."
+            )
+        if len(about) > _MAX_PERSON:
+            raise RefusedError("The name is too long.", kept="Nothing was changed.", todo="Shorten it.")
+
+        def begin(work: Work, _user: User, consultation: Consultation) -> OpenForm:
+            _check_not_submitted(consultation)
+            known = self._history(work, consultation)
+            for form in work.tx.forms.of_consultation(consultation_id):
+                if form.pack_id == pack.id and form.person.casefold() == about.casefold():
+                    return self._opened(work, form, known)
+            form = new_form(pack, work.new_id(), consultation_id, work.at, about)
+            work.tx.forms.add(form, pack)
+            work.log(
+                CustodyAct.FORM_STARTED,
+                consultation_id,
+                form=form.id,
+                pack=pack.id,
+                version=pack.version,
+                digest=pack.digest,
+            )
+            work.tell(FormChanged(form))
+            return self._opened(work, form, known)
+
+        return await self._desk.on_case(Act.CONSULT, consultation_id, begin)
+
+    async def answer(
+        self, form_id: str, item: str, value: str, comment: str = "", reason: str = ""
+    ) -> OpenForm:
+        """One item as it now stands, whole; the answer and its custody entry in one transaction, with the place in the recording.
+
+        value "": not answered, `reason` says why. Raises RefusedError when the pack does not allow it.
+        """
+
+        def keep(work: Work, user: User, pack: Pack, form: Form) -> Form:
+            moment = self._moment(form.consultation_id)
+            given = Answer(
+                item,
+                value,
+                work.at,
+                user.collar,
+                comment,
+                moment.offset_us if moment else None,
+                moment.segment if moment else None,
+                reason,
+            )
+            answered = form_rules.answer(pack, form, given)
+            if answered is form:
+                return form
+            work.log(CustodyAct.FORM_ANSWERED, form.consultation_id, **_answer_details(form, given))
+            return work.tx.forms.replace(answered)
+
+        return await self._on_form(Act.CONSULT, form_id, keep)
+
+    async def raise_grade(self, form_id: str, grade: str, reason: str) -> OpenForm:
+        """Professional judgement; never lowers. Raises RefusedError."""
+
+        def keep(work: Work, user: User, pack: Pack, form: Form) -> Form:
+            raised = raise_grade(pack, form, grade, reason, user.collar, work.at)
+            work.log(
+                CustodyAct.GRADE_RAISED,
+                form.consultation_id,
+                form=form.id,
+                before=grade_of(pack, form),
+                grade=grade,
+                reason_sha256=_digest(reason),
+            )
+            return work.tx.forms.replace(raised)
+
+        return await self._on_form(Act.CONSULT, form_id, keep)
+
+    async def complete(self, form_id: str) -> OpenForm:
+        """Raises RefusedError, naming what is open."""
+
+        def keep(work: Work, user: User, pack: Pack, form: Form) -> Form:
+            done = form_rules.complete(pack, form, user.collar, work.at)
+            work.log(CustodyAct.FORM_COMPLETED, form.consultation_id, **_state_details(pack, form))
+            return work.tx.forms.replace(done)
+
+        return await self._on_form(Act.CONSULT, form_id, keep)
+
+    async def reopen(self, form_id: str, reason: str) -> OpenForm:
+        """For a correction; answers, grade and earlier approvals stay. Raises RefusedError."""
+
+        def keep(work: Work, user: User, pack: Pack, form: Form) -> Form:
+            again = form_rules.reopen(form, reason, user.collar, work.at)
+            work.log(
+                CustodyAct.FORM_REOPENED,
+                form.consultation_id,
+                **_state_details(pack, form),
+                reason_sha256=_digest(reason),
+            )
+            return work.tx.forms.replace(again)
+
+        return await self._on_form(Act.CONSULT, form_id, keep)
+
+    async def approve(self, form_id: str) -> OpenForm:
+        """By a sergeant of the team, never one's own. Raises RefusedError, AccessDeniedError."""
+
+        def keep(work: Work, user: User, pack: Pack, form: Form) -> Form:
+            approved = form_rules.approve(pack, form, user.collar, work.at)
+            work.log(CustodyAct.FORM_APPROVED, form.consultation_id, **_state_details(pack, form))
+            return work.tx.forms.replace(approved)
+
+        return await self._on_form(Act.REVIEW, form_id, keep)
+
+    async def exported(self, form_id: str, what: str, purpose: str = "") -> OpenForm:
+        """Log that the form leaves the console (what: "pdf", "json", or the id of a text block), and give it."""
+
+        def log(work: Work, user: User) -> OpenForm:
+            form = _get(work, form_id)
+            consultation = work.consultation(form.consultation_id)
+            check_may_read(work, user, consultation)
+            pack = self._pack_of(work, form)
+            work.log(
+                CustodyAct.FORM_EXPORTED,
+                form.consultation_id,
+                purpose=purpose,
+                what=what,
+                **_state_details(pack, form),
+            )
+            return self._opened(work, form, self._known_history(work, consultation))
+
+        return await self._desk.act(Act.CONSULT, form_id, log)
+
+    # --- inside ---
+    async def _on_form(
+        self, act: Act, form_id: str, body: Callable[[Work, User, Pack, Form], Form]
+    ) -> OpenForm:
+        def run(work: Work, user: User) -> OpenForm:
+            form = _get(work, form_id)
+            consultation = work.consultation(form.consultation_id)
+            check(user, act, relation(work, user, consultation))
+            if act is Act.CONSULT:
+                _check_not_submitted(consultation)
+            pack = self._pack_of(work, form)
+            changed = body(work, user, pack, form)
+            if changed is not form:
+                work.tell(FormChanged(changed))
+            return self._opened(work, changed, self._known_history(work, consultation))
+
+        return await self._desk.act(act, form_id, run)
+
+    def _history(self, work: Work, consultation: Consultation) -> History:
+        self._known[consultation.id] = history_of(work, consultation)
+        return self._known[consultation.id]
+
+    def _known_history(self, work: Work, consultation: Consultation) -> History:
+        """As last read: not looked for anew at every answer, for the local book may be large."""
+        return self._known.get(consultation.id) or self._history(work, consultation)
+
+    def _opened(self, work: Work, form: Form, history: History) -> OpenForm:
+        pack = self._pack_of(work, form)
+        return OpenForm(form, pack, history, score(pack, form, history))
+
+    def _pack_of(self, work: Work, form: Form) -> Pack:
+        """The very version that the form was begun with: this desk's own, else from the text that was kept with the form."""
+        known = self._parsed.get(form.pack_digest)
+        if known is None:
+            try:
+                known = self._packs.get(form.pack_id, form.pack_version)
+            except KnownError:
+                known = None
+            if known is None or known.digest != form.pack_digest:
+                kept = work.tx.forms.pack(form.pack_digest)
+                known = self._packs.parse(kept.text if kept else "")
+            self._parsed[form.pack_digest] = known
+        return known
+
+
+def _get(work: Work, form_id: str) -> Form:
+    form = work.tx.forms.get(form_id)
+    if form is None:
+        raise RefusedError("There is no such form.", kept="Nothing was changed.")
+    return form
+
+
+def _check_not_submitted(consultation: Consultation) -> None:
+    if consultation.state in _CLOSED:
+        raise RefusedError(
+            "This consultation is submitted.",
+            kept="All answers are stored.",
+            todo="Tell the sergeant who reviews it.",
+        )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _answer_details(form: Form, given: Answer) -> dict[str, str]:
+    """Keys and a digest that binds what was said; never a word of it."""
+    bound = [form.id, given.item, given.value, given.comment, given.reason]
+    details = {"form": form.id, "item": given.item, "sha256": _digest(json.dumps(bound))}
+    if given.offset_us is not None:
+        details |= {"segment": str(given.segment), "offset_us": str(given.offset_us)}
+    return details
+
+
+def _state_details(pack: Pack, form: Form) -> dict[str, str]:
+    answered = sum(bool(one.value) for one in form.answers.values())
+    return {
+        "form": form.id,
+        "pack": pack.id,
+        "version": pack.version,
+        "answered": str(answered),
+        "grade": grade_of(pack, form),
+        "form_version": str(form.version),
+    }
+
+
+def is_done(opened: OpenForm) -> bool:
+    return opened.form.state is not FormState.OPEN
