@@ -35,9 +35,7 @@ class OpenForm:
 class Forms:
     """moment: where the recording of a consultation stands now, None while nothing is recorded."""
 
-    def __init__(
-        self, desk: Desk, packs: FormPacks, moment: Callable[[str], RecordingMoment | None]
-    ) -> None:
+    def __init__(self, desk: Desk, packs: FormPacks, moment: Callable[[str], RecordingMoment | None]) -> None:
         self._desk, self._packs, self._moment = desk, packs, moment
         self._parsed: dict[str, Pack] = {}
         self._known: dict[str, History] = {}
