@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from rvr_console.domain import form_rules
 from rvr_console.domain.access import Act, User, check
@@ -11,25 +10,16 @@ from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import FormChanged
 from rvr_console.domain.exhibit import RecordingMoment
-from rvr_console.domain.form import Answer, Form, FormState, History, Pack, PackKind, Score, new_form
+from rvr_console.domain.form import Answer, Form, Pack, PackKind, new_form
 from rvr_console.domain.form_packs import FormPacks
-from rvr_console.domain.form_scoring import grade_of, raise_grade, score
+from rvr_console.domain.form_scoring import grade_of, raise_grade
 from rvr_console.errors import KnownError, RefusedError
 from rvr_console.services.desk import Desk, Work, check_may_read, relation
-from rvr_console.services.form_history import EarlierForm, earlier_forms, history_of
+from rvr_console.services.form_history import EarlierForm, earlier_forms
+from rvr_console.services.form_reading import FormReader, OpenForm, get_form
 
 _CLOSED = frozenset({ConsultationState.SUBMITTED, ConsultationState.REVIEWED})
 _MAX_PERSON = 300
-
-
-@dataclass(frozen=True, slots=True)
-class OpenForm:
-    """A form with the very pack that it was begun with, and what is known beside it. form_score: of the stored answers."""
-
-    form: Form
-    pack: Pack
-    history: History
-    form_score: Score
 
 
 class Forms:
@@ -37,8 +27,7 @@ class Forms:
 
     def __init__(self, desk: Desk, packs: FormPacks, moment: Callable[[str], RecordingMoment | None]) -> None:
         self._desk, self._packs, self._moment = desk, packs, moment
-        self._parsed: dict[str, Pack] = {}
-        self._known: dict[str, History] = {}
+        self._reader = FormReader(packs)
 
     def offered(self) -> list[Pack]:
         """The packs in force now, one of each kind, in the order of the kinds."""
@@ -62,9 +51,7 @@ class Forms:
 
     def read_all(self, work: Work, consultation: Consultation) -> list[OpenForm]:
         """As of_consultation, inside another act's transaction; the caller has checked the right to read."""
-        kept = work.tx.forms.of_consultation(consultation.id)
-        known = self._history(work, consultation) if kept else History(work.at)
-        return [self._opened(work, form, known) for form in kept]
+        return self._reader.read_all(work, consultation)
 
     async def earlier(self, consultation_id: str) -> list[EarlierForm]:
         """Forms of other consultations of this incident or about the same person, newest first. The look is logged."""
@@ -72,7 +59,7 @@ class Forms:
         def read(work: Work, user: User) -> list[EarlierForm]:
             consultation = work.consultation(consultation_id)
             check_may_read(work, user, consultation)
-            found = earlier_forms(work, consultation, lambda form: self._pack_of(work, form))
+            found = earlier_forms(work, consultation, lambda form: self._reader.pack_of(work, form))
             for one in found:
                 work.log(
                     CustodyAct.FORM_VIEWED, one.form.consultation_id, form=one.form.id, beside=consultation_id
@@ -94,10 +81,10 @@ class Forms:
 
         def begin(work: Work, _user: User, consultation: Consultation) -> OpenForm:
             _check_not_submitted(consultation)
-            known = self._history(work, consultation)
+            known = self._reader.history(work, consultation)
             for form in work.tx.forms.of_consultation(consultation_id):
                 if form.pack_id == pack.id and form.person.casefold() == about.casefold():
-                    return self._opened(work, form, known)
+                    return self._reader.opened(work, form, known)
             form = new_form(pack, work.new_id(), consultation_id, work.at, about)
             work.tx.forms.add(form, pack)
             work.log(
@@ -109,7 +96,7 @@ class Forms:
                 digest=pack.digest,
             )
             work.tell(FormChanged(form))
-            return self._opened(work, form, known)
+            return self._reader.opened(work, form, known)
 
         return await self._desk.on_case(Act.CONSULT, consultation_id, begin)
 
@@ -197,10 +184,10 @@ class Forms:
         """Log that the form leaves the console (what: "pdf", "json", or the id of a text block), and give it."""
 
         def log(work: Work, user: User) -> OpenForm:
-            form = _get(work, form_id)
+            form = get_form(work, form_id)
             consultation = work.consultation(form.consultation_id)
             check_may_read(work, user, consultation)
-            pack = self._pack_of(work, form)
+            pack = self._reader.pack_of(work, form)
             work.log(
                 CustodyAct.FORM_EXPORTED,
                 form.consultation_id,
@@ -208,7 +195,7 @@ class Forms:
                 what=what,
                 **_state_details(pack, form),
             )
-            return self._opened(work, form, self._known_history(work, consultation))
+            return self._reader.opened(work, form, self._reader.known_history(work, consultation))
 
         return await self._desk.act(Act.CONSULT, form_id, log)
 
@@ -217,51 +204,18 @@ class Forms:
         self, act: Act, form_id: str, body: Callable[[Work, User, Pack, Form], Form]
     ) -> OpenForm:
         def run(work: Work, user: User) -> OpenForm:
-            form = _get(work, form_id)
+            form = get_form(work, form_id)
             consultation = work.consultation(form.consultation_id)
             check(user, act, relation(work, user, consultation))
             if act is Act.CONSULT:
                 _check_not_submitted(consultation)
-            pack = self._pack_of(work, form)
+            pack = self._reader.pack_of(work, form)
             changed = body(work, user, pack, form)
             if changed is not form:
                 work.tell(FormChanged(changed))
-            return self._opened(work, changed, self._known_history(work, consultation))
+            return self._reader.opened(work, changed, self._reader.known_history(work, consultation))
 
         return await self._desk.act(act, form_id, run)
-
-    def _history(self, work: Work, consultation: Consultation) -> History:
-        self._known[consultation.id] = history_of(work, consultation)
-        return self._known[consultation.id]
-
-    def _known_history(self, work: Work, consultation: Consultation) -> History:
-        """As last read: not looked for anew at every answer, for the local book may be large."""
-        return self._known.get(consultation.id) or self._history(work, consultation)
-
-    def _opened(self, work: Work, form: Form, history: History) -> OpenForm:
-        pack = self._pack_of(work, form)
-        return OpenForm(form, pack, history, score(pack, form, history))
-
-    def _pack_of(self, work: Work, form: Form) -> Pack:
-        """The very version that the form was begun with: this desk's own, else from the text that was kept with the form."""
-        known = self._parsed.get(form.pack_digest)
-        if known is None:
-            try:
-                known = self._packs.get(form.pack_id, form.pack_version)
-            except KnownError:
-                known = None
-            if known is None or known.digest != form.pack_digest:
-                kept = work.tx.forms.pack(form.pack_digest)
-                known = self._packs.parse(kept.text if kept else "")
-            self._parsed[form.pack_digest] = known
-        return known
-
-
-def _get(work: Work, form_id: str) -> Form:
-    form = work.tx.forms.get(form_id)
-    if form is None:
-        raise RefusedError("There is no such form.", kept="Nothing was changed.")
-    return form
 
 
 def _check_not_submitted(consultation: Consultation) -> None:
@@ -296,7 +250,3 @@ def _state_details(pack: Pack, form: Form) -> dict[str, str]:
         "grade": grade_of(pack, form),
         "form_version": str(form.version),
     }
-
-
-def is_done(opened: OpenForm) -> bool:
-    return opened.form.state is not FormState.OPEN
