@@ -1,0 +1,199 @@
+"""Sealing a shown PDF: its bytes stay as they are, and behind them come the visible signatures and the desk's PAdES signature.
+
+ETSI EN 319 142-1 (PAdES) by pyHanko, written as incremental revisions (ISO 32000-1, 7.5.6).
+"""
+
+import asyncio
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from asn1crypto import keys, pem, tsp, x509
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from rvr_console.documents.signature_marks import MarkPages, mark_pages
+from rvr_console.domain.ports import Clock
+from rvr_console.domain.sealed_document import (
+    Box,
+    SealedDocument,
+    SealJob,
+    SealLevel,
+)
+from rvr_console.errors import EvidenceError, ServiceDownError
+
+_KEPT = "The signed statement is kept, not yet sealed."
+_ROUNDING = timedelta(minutes=2)
+_PRINT_LOCKED = 4 | 128  # ISO 32000-1, table 165
+_NO_STAMP = "The time-stamp authority did not answer, so there is no time stamp."
+_NO_AUTHORITY = "No time-stamp authority is configured, so there is no time stamp."
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKey:
+    """The desk's identity for documents. private_key: PKCS #8, DER. chain_pem: leaf first, up to the authority."""
+
+    label: str
+    private_key: bytes = field(repr=False)
+    chain_pem: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStamps:
+    """The configured time-stamp authority. post: TimeStampReq to TimeStampResp, both DER; raises ServiceDownError."""
+
+    post: Callable[[bytes], bytes]
+    trusted_pem: bytes
+
+
+class _Stamper(TimeStamper):
+    def __init__(self, stamps: DocumentStamps) -> None:
+        super().__init__()
+        self._stamps = stamps
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        answer = await asyncio.to_thread(self._stamps.post, req.dump())
+        try:
+            return tsp.TimeStampResp.load(answer, strict=True)
+        except (ValueError, TypeError) as error:
+            raise TimestampRequestError("unreadable answer") from error
+
+
+class PdfSealer:
+    """Implements domain.sealed_document.DocumentSealer. key: None where the desk has no certificate for documents."""
+
+    def __init__(self, key: DocumentKey | None, clock: Clock, stamps: DocumentStamps | None = None) -> None:
+        self._key, self._clock, self._stamps = key, clock, stamps
+
+    def seal(self, job: SealJob) -> SealedDocument:
+        """Blocking. Raises EvidenceError: nothing is sealed, what was signed is kept and can be sealed later."""
+        key, now = self._key, self._clock.now()
+        if key is None:
+            raise _not_now("This desk has no certificate for sealing documents.")
+        chain = _chain(key)
+        _check_times(chain, now, job.not_before)
+        marks = mark_pages(job)
+        words = "" if self._stamps is not None else _NO_AUTHORITY
+        if self._stamps is not None:
+            try:
+                data = _sealed(job, marks, key, chain, self._stamps)
+                return SealedDocument(data, SealLevel.B_LT, now, key.label)
+            except (ServiceDownError, TimestampRequestError, PathError, ValidationError):
+                words = _NO_STAMP
+        return SealedDocument(_sealed(job, marks, key, chain, None), SealLevel.B_B, now, key.label, words)
+
+
+def _not_now(what: str) -> EvidenceError:
+    return EvidenceError(what, kept=_KEPT, todo="Tell IT; the console seals it as soon as it can.")
+
+
+def _certificates(chain_pem: bytes) -> list[x509.Certificate]:
+    try:
+        return [x509.Certificate.load(der) for _, _, der in pem.unarmor(chain_pem, multiple=True)]
+    except (ValueError, TypeError) as error:
+        raise _not_now("The desk's certificate for documents cannot be read.") from error
+
+
+def _chain(key: DocumentKey) -> list[x509.Certificate]:
+    chain = _certificates(key.chain_pem)
+    if not chain:
+        raise _not_now("This desk has no certificate for sealing documents.")
+    return chain
+
+
+def _check_times(chain: list[x509.Certificate], now: datetime, not_before: datetime) -> None:
+    """A signature with a wrong time, or by a certificate that is not valid, is worse than one that comes later."""
+    if now < not_before - _ROUNDING:
+        raise _not_now("This computer's clock is wrong: it is behind the time when the statement was shown.")
+    for certificate in chain:
+        if now > certificate.not_valid_after:
+            raise _not_now("The desk's certificate for documents has expired, or the clock is wrong.")
+        if now < certificate.not_valid_before:
+            raise _not_now("The desk's certificate for documents is not valid yet, or the clock is wrong.")
+
+
+def _sealed(
+    job: SealJob,
+    marks: MarkPages,
+    key: DocumentKey,
+    chain: list[x509.Certificate],
+    stamps: DocumentStamps | None,
+) -> bytes:
+    try:
+        # In a thread of its own there is no running loop, which pyHanko needs to make one.
+        writer = IncrementalPdfFileWriter(io.BytesIO(job.shown))
+        _put_marks(writer, job, marks)
+        registry = SimpleCertificateStore()
+        registry.register_multiple(chain[1:])
+        signer = SimpleSigner(chain[0], keys.PrivateKeyInfo.load(key.private_key), registry)
+        metadata = PdfSignatureMetadata(
+            field_name="Desk",
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            name=key.label,
+            reason="Signed in a video call, witnessed and sealed by the desk",
+            embed_validation_info=stamps is not None,
+            validation_context=None if stamps is None else _context(chain, stamps),
+        )
+        out = io.BytesIO()
+        PdfSigner(metadata, signer, timestamper=_Stamper(stamps) if stamps else None).sign_pdf(
+            writer, output=out
+        )
+    except (PdfError, SigningError, ValueError, KeyError) as error:
+        raise _not_now("The statement's PDF could not be sealed.") from error
+    data = out.getvalue()
+    if not data.startswith(job.shown):
+        raise _not_now("The sealed file did not begin with the pages as they were shown.")
+    return data
+
+
+def _context(chain: list[x509.Certificate], stamps: DocumentStamps) -> ValidationContext:
+    roots = [*chain[-1:], *_certificates(stamps.trusted_pem)]
+    return ValidationContext(trust_roots=roots, other_certs=chain[1:], allow_fetching=False)
+
+
+def _put_marks(writer: IncrementalPdfFileWriter, job: SealJob, marks: MarkPages) -> None:
+    """As annotations: they are drawn the same whatever the page's own content leaves behind."""
+    imported: dict[int, generic.IndirectObject] = {}
+    source = PdfFileReader(io.BytesIO(marks.pdf))
+    for place in job.places:
+        for witness, box in ((True, place.witness), (False, place.witnessed_by)):
+            page = marks.page_of[(witness, box.width, box.height)]
+            if page not in imported:
+                imported[page] = _form(writer, source, page)
+            said = f"{'Signed' if witness else 'Witnessed'}: {job.signature.name if witness else job.witnessed_by}"
+            _annotate(writer, place.page - 1, box, imported[page], said)
+
+
+def _form(
+    writer: IncrementalPdfFileWriter, source: PdfFileReader, page: int
+) -> generic.IndirectObject:
+    return writer.import_page_as_xobject(source, page_ix=page)
+
+
+def _annotate(
+    writer: IncrementalPdfFileWriter, page: int, box: Box, form: generic.IndirectObject, said: str
+) -> None:
+    page_ref, _ = writer.find_page_for_modification(page)
+    corners = (box.x, box.y, box.x + box.width, box.y + box.height)
+    annotation = generic.DictionaryObject(
+        {
+            generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
+            generic.pdf_name("/Subtype"): generic.pdf_name("/Stamp"),
+            generic.pdf_name("/Rect"): generic.ArrayObject([generic.FloatObject(c) for c in corners]),
+            generic.pdf_name("/F"): generic.NumberObject(_PRINT_LOCKED),
+            generic.pdf_name("/Contents"): generic.TextStringObject(said),
+            generic.pdf_name("/AP"): generic.DictionaryObject({generic.pdf_name("/N"): form}),
+        }
+    )
+    writer.register_annotation(page_ref, writer.add_object(annotation))

@@ -1,0 +1,91 @@
+"""A PDF that was shown, signed and sealed: where signatures go on it, and what its seal is. documents/ implements the sealer."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from rvr_console.domain.strokes import Strokes
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """PDF points (1/72 inch), the origin at the page's lower left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturePlaces:
+    """Where one page is signed and witnessed. page: from 1."""
+
+    page: int
+    witness: Box
+    witnessed_by: Box
+
+
+class SignatureKind(StrEnum):
+    TYPED = "typed"
+    DRAWN = "drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the person put under the pages. name: as typed, or the name that was on the pad's side for a drawing.
+
+    drawn_points: of the drawing as it came; strokes holds fewer when it was thinned out.
+    """
+
+    kind: SignatureKind
+    name: str = field(repr=False)
+    strokes: Strokes = field(default=(), repr=False)
+    drawn_points: int = 0
+
+
+class SealLevel(StrEnum):
+    """ETSI EN 319 142-1: B-B, or B-LT with a time stamp and all that is needed to check it later."""
+
+    B_B = "PAdES B-B"
+    B_LT = "PAdES B-LT"
+
+
+@dataclass(frozen=True, slots=True)
+class SealJob:
+    """shown: the very bytes that were read. witnessed_by: title of the officer. at: of the signature."""
+
+    shown: bytes = field(repr=False)
+    places: tuple[SignaturePlaces, ...]
+    signature: Signature
+    witnessed_by: str
+    signed_at: datetime
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDocument:
+    """data begins with the shown bytes. words: why the level is not the highest, "" when it is."""
+
+    data: bytes = field(repr=False)
+    level: SealLevel
+    sealed_at: datetime
+    by: str
+    words: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+class DocumentSealer(Protocol):
+    def seal(self, job: SealJob) -> SealedDocument:
+        """Blocking: for a worker thread. Raises EvidenceError when it cannot be sealed now: the document is kept as it is."""
+        ...
+
+
+def begins_with_shown(sealed: bytes, size: int, sha256: str) -> bool:
+    """Whether the first `size` bytes of a sealed document are those whose SHA-256 the person's page computed, with more behind."""
+    return len(sealed) > size > 0 and hashlib.sha256(sealed[:size]).hexdigest() == sha256
