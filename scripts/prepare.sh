@@ -1,5 +1,5 @@
 # Sourced by run, test and bench: installs what is missing and says what. Needs Python 3.11 and, for system packages, root.
-SYSTEM_PACKAGES="chromium coturn dbus gnome-keyring bubblewrap libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libnss3 libpulse0 libportaudio2 libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 espeak-ng"
+SYSTEM_PACKAGES="chromium coturn dbus gnome-keyring bubblewrap libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libnss3 libpulse0 libportaudio2 libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 espeak-ng poppler-utils libnss3-tools"
 
 missing_system_packages() {
   for package in $SYSTEM_PACKAGES; do

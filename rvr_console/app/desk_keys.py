@@ -2,12 +2,14 @@
 
 import base64
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from rvr_console.domain.ports import Clock, Disk, Randomness
 from rvr_console.errors import KeyStoreError
 from rvr_console.evidence.desk_identity import DeskIdentity, TestAuthority
+from rvr_console.evidence.document_identity import DocumentIdentity, make_test_identity
 from rvr_console.evidence.keys import (
     EvidenceKeyRing,
     Recipient,
@@ -20,6 +22,7 @@ from rvr_console.evidence.keys import (
 )
 from rvr_console.system.key_store import DeskKeys
 
+log = logging.getLogger(__name__)
 MEMBER = "desk-user"
 
 
@@ -61,6 +64,25 @@ def load_or_make(
     if not (folder / "team.json").exists():
         _make(folder, force, desk, keys, disk, clock, randomness)
     return _load(folder, force, keys)
+
+
+def document_identity(
+    folder: Path, secrets: DeskSecrets, keys: DeskKeys, disk: Disk, clock: Clock, randomness: Randomness
+) -> DocumentIdentity | None:
+    """The identity that seals PDFs, from `folder`. A desk with a TEST identity gets a TEST one at its first start.
+
+    None: a desk of a real authority that was not enrolled for documents, or whose identity does not open: statements are then kept unsealed.
+    """
+    path = folder / "documents.sealed"
+    if not path.exists() and secrets.identity.certificate.is_test:
+        made = make_test_identity(secrets.identity.certificate.force, secrets.identity.label, clock.now())
+        disk.write_durable(path, made.to_sealed(keys.device, randomness))
+        disk.write_durable(folder / "documents-authority.pem", made.authority_pem)
+    try:
+        return DocumentIdentity.from_sealed(path.read_bytes(), keys.device)
+    except (OSError, KeyStoreError) as error:
+        log.warning("this desk cannot seal documents: %s", type(error).__name__)
+        return None
 
 
 def _make(

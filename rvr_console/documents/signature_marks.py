@@ -4,10 +4,12 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import typst
 
-from rvr_console.domain.sealed_document import Box, SealJob, Signature, SignatureKind
+from rvr_console.domain.sealed_document import OFFICER_SIGNS, SealJob, Signature, SignatureKind
+from rvr_console.domain.statement import SignaturePlace
 from rvr_console.domain.strokes import PAD_HEIGHT, PAD_WIDTH
 from rvr_console.errors import EvidenceError
 
@@ -16,26 +18,32 @@ _TEMPLATES = _RESOURCES / "templates"
 _FONTS = _RESOURCES / "vendor" / "fonts"
 
 
+MarkKey = tuple[bool, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class MarkPages:
-    """pdf: one page for each pair of who and size. page_of: (witness?, width, height) -> its page, from 0."""
+    """pdf: one page for each pair of who and size. page_of: key of a place -> its page, from 0."""
 
     pdf: bytes
-    page_of: dict[tuple[bool, float, float], int]
+    page_of: dict[MarkKey, int]
+
+
+def mark_key(place: SignaturePlace) -> MarkKey:
+    """Whether the officer signs there, and the size, which PDF keeps to 0.01 point here."""
+    width, height = place.right - place.left, place.top - place.bottom
+    return place.role in OFFICER_SIGNS, round(width, 2), round(height, 2)
 
 
 def mark_pages(job: SealJob) -> MarkPages:
     """Equal boxes share a page, so ten pages of a statement make two marks. Raises EvidenceError."""
-    page_of: dict[tuple[bool, float, float], int] = {}
+    page_of: dict[MarkKey, int] = {}
     marks: list[dict[str, object]] = []
-    signed = _local(job.signed_at)
     for place in job.places:
-        for witness, box in ((True, place.witness), (False, place.witnessed_by)):
-            key = (witness, box.width, box.height)
-            if key in page_of:
-                continue
+        key = mark_key(place)
+        if key not in page_of:
             page_of[key] = len(marks)
-            marks.append(_mark(job.signature, signed, box) if witness else _officer(job, signed, box))
+            marks.append(_mark(job, key))
     text = json.dumps({"pad": [PAD_WIDTH, PAD_HEIGHT], "marks": marks}, ensure_ascii=False)
     return MarkPages(_compiled(text, job.signed_at), page_of)
 
@@ -55,7 +63,7 @@ def _compiled(data: str, signed_at: datetime) -> bytes:
         ) from error
 
 
-def _typst(data: str, signed_at: datetime, standard: str) -> bytes:
+def _typst(data: str, signed_at: datetime, standard: Literal["a-2b", "1.7"]) -> bytes:
     return typst.compile(
         _TEMPLATES / "signature.typ",
         root=_TEMPLATES,
@@ -71,22 +79,15 @@ def _local(at: datetime) -> str:
     return at.astimezone().strftime("%d/%m/%Y %H:%M:%S")
 
 
-def _mark(signature: Signature, signed: str, box: Box) -> dict[str, object]:
-    typed = signature.kind is SignatureKind.TYPED
+def _mark(job: SealJob, key: MarkKey) -> dict[str, object]:
+    officer, width, height = key
+    signature: Signature = job.signature
+    drawn = not officer and signature.kind is SignatureKind.DRAWN
+    how = "Witnessed" if officer else "Drawn" if drawn else "Typed"
     return {
-        "width": box.width,
-        "height": box.height,
-        "name": signature.name,
-        "strokes": [] if typed else [[list(point) for point in line] for line in signature.strokes],
-        "caption": f"{'Typed' if typed else 'Drawn'} in the video call, {signed}",
-    }
-
-
-def _officer(job: SealJob, signed: str, box: Box) -> dict[str, object]:
-    return {
-        "width": box.width,
-        "height": box.height,
-        "name": job.witnessed_by,
-        "strokes": [],
-        "caption": f"Witnessed in the video call, {signed}",
+        "width": width,
+        "height": height,
+        "name": job.witnessed_by if officer else signature.name,
+        "strokes": [[list(point) for point in line] for line in signature.strokes] if drawn else [],
+        "caption": f"{how} in the video call, {_local(job.signed_at)}",
     }

@@ -22,19 +22,16 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from rvr_console.documents.signature_marks import MarkPages, mark_pages
+from rvr_console.documents.signature_marks import MarkPages, mark_key, mark_pages
 from rvr_console.domain.ports import Clock
-from rvr_console.domain.sealed_document import (
-    Box,
-    SealedDocument,
-    SealJob,
-    SealLevel,
-)
+from rvr_console.domain.sealed_document import OFFICER_SIGNS, SealedDocument, SealJob, SealLevel
+from rvr_console.domain.statement import SignaturePlace
 from rvr_console.errors import EvidenceError, ServiceDownError
 
 _KEPT = "The signed statement is kept, not yet sealed."
 _ROUNDING = timedelta(minutes=2)
 _PRINT_LOCKED = 4 | 128  # ISO 32000-1, table 165
+_SIGNATURE_ROOM, _STAMP_ROOM = 4096, 24 * 1024
 _NO_STAMP = "The time-stamp authority did not answer, so there is no time stamp."
 _NO_AUTHORITY = "No time-stamp authority is configured, so there is no time stamp."
 
@@ -58,7 +55,7 @@ class DocumentStamps:
 
 class _Stamper(TimeStamper):
     def __init__(self, stamps: DocumentStamps) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # the library's class says no types
         self._stamps = stamps
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
@@ -74,6 +71,10 @@ class PdfSealer:
 
     def __init__(self, key: DocumentKey | None, clock: Clock, stamps: DocumentStamps | None = None) -> None:
         self._key, self._clock, self._stamps = key, clock, stamps
+        self._ready: tuple[SealJob, MarkPages] | None = None
+
+    def prepare(self, job: SealJob) -> None:
+        self._ready = (job, mark_pages(job))
 
     def seal(self, job: SealJob) -> SealedDocument:
         """Blocking. Raises EvidenceError: nothing is sealed, what was signed is kept and can be sealed later."""
@@ -82,7 +83,8 @@ class PdfSealer:
             raise _not_now("This desk has no certificate for sealing documents.")
         chain = _chain(key)
         _check_times(chain, now, job.not_before)
-        marks = mark_pages(job)
+        ready = self._ready
+        marks = ready[1] if ready is not None and ready[0] == job else mark_pages(job)
         words = "" if self._stamps is not None else _NO_AUTHORITY
         if self._stamps is not None:
             try:
@@ -147,7 +149,7 @@ def _sealed(
         )
         out = io.BytesIO()
         PdfSigner(metadata, signer, timestamper=_Stamper(stamps) if stamps else None).sign_pdf(
-            writer, output=out
+            writer, output=out, bytes_reserved=_room(chain, stamps)
         )
     except (PdfError, SigningError, ValueError, KeyError) as error:
         raise _not_now("The statement's PDF could not be sealed.") from error
@@ -155,6 +157,11 @@ def _sealed(
     if not data.startswith(job.shown):
         raise _not_now("The sealed file did not begin with the pages as they were shown.")
     return data
+
+
+def _room(chain: list[x509.Certificate], stamps: DocumentStamps | None) -> int:
+    """Hexadecimal digits kept free for the signature. Said here, so that the library need not sign twice to measure it."""
+    return 2 * (sum(len(one.dump()) for one in chain) + _SIGNATURE_ROOM + (_STAMP_ROOM if stamps else 0))
 
 
 def _context(chain: list[x509.Certificate], stamps: DocumentStamps) -> ValidationContext:
@@ -167,31 +174,25 @@ def _put_marks(writer: IncrementalPdfFileWriter, job: SealJob, marks: MarkPages)
     imported: dict[int, generic.IndirectObject] = {}
     source = PdfFileReader(io.BytesIO(marks.pdf))
     for place in job.places:
-        for witness, box in ((True, place.witness), (False, place.witnessed_by)):
-            page = marks.page_of[(witness, box.width, box.height)]
-            if page not in imported:
-                imported[page] = _form(writer, source, page)
-            said = f"{'Signed' if witness else 'Witnessed'}: {job.signature.name if witness else job.witnessed_by}"
-            _annotate(writer, place.page - 1, box, imported[page], said)
-
-
-def _form(
-    writer: IncrementalPdfFileWriter, source: PdfFileReader, page: int
-) -> generic.IndirectObject:
-    return writer.import_page_as_xobject(source, page_ix=page)
+        page = marks.page_of[mark_key(place)]
+        if page not in imported:
+            imported[page] = writer.import_page_as_xobject(source, page_ix=page)
+        officer = place.role in OFFICER_SIGNS
+        said = f"Witnessed: {job.witnessed_by}" if officer else f"Signed: {job.signature.name}"
+        _annotate(writer, place, imported[page], said)
 
 
 def _annotate(
-    writer: IncrementalPdfFileWriter, page: int, box: Box, form: generic.IndirectObject, said: str
+    writer: IncrementalPdfFileWriter, place: SignaturePlace, form: generic.IndirectObject, said: str
 ) -> None:
-    page_ref, _ = writer.find_page_for_modification(page)
-    corners = (box.x, box.y, box.x + box.width, box.y + box.height)
+    page_ref, _ = writer.find_page_for_modification(place.page)
     annotation = generic.DictionaryObject(
         {
             generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
             generic.pdf_name("/Subtype"): generic.pdf_name("/Stamp"),
-            generic.pdf_name("/Rect"): generic.ArrayObject([generic.FloatObject(c) for c in corners]),
+            generic.pdf_name("/Rect"): generic.ArrayObject([generic.FloatObject(c) for c in place.box]),
             generic.pdf_name("/F"): generic.NumberObject(_PRINT_LOCKED),
+            generic.pdf_name("/NM"): generic.TextStringObject(place.field_name),
             generic.pdf_name("/Contents"): generic.TextStringObject(said),
             generic.pdf_name("/AP"): generic.DictionaryObject({generic.pdf_name("/N"): form}),
         }

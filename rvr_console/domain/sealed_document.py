@@ -1,4 +1,4 @@
-"""A PDF that was shown, signed and sealed: where signatures go on it, and what its seal is. documents/ implements the sealer."""
+"""A PDF that was shown, signed and sealed: the signature, and what its seal is. documents/ implements the sealer."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -6,26 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from rvr_console.domain.statement import SignaturePlace, SignatureRole
 from rvr_console.domain.strokes import Strokes
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """PDF points (1/72 inch), the origin at the page's lower left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class SignaturePlaces:
-    """Where one page is signed and witnessed. page: from 1."""
-
-    page: int
-    witness: Box
-    witnessed_by: Box
 
 
 class SignatureKind(StrEnum):
@@ -46,6 +28,10 @@ class Signature:
     drawn_points: int = 0
 
 
+OFFICER_SIGNS = frozenset({SignatureRole.WITNESSED_BY, SignatureRole.READER})
+"""The other boxes are for whoever makes the statement."""
+
+
 class SealLevel(StrEnum):
     """ETSI EN 319 142-1: B-B, or B-LT with a time stamp and all that is needed to check it later."""
 
@@ -55,10 +41,10 @@ class SealLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SealJob:
-    """shown: the very bytes that were read. witnessed_by: title of the officer. at: of the signature."""
+    """shown: the very bytes that were read. witnessed_by: title of the officer. not_before: when the pages were shown."""
 
     shown: bytes = field(repr=False)
-    places: tuple[SignaturePlaces, ...]
+    places: tuple[SignaturePlace, ...]
     signature: Signature
     witnessed_by: str
     signed_at: datetime
@@ -81,6 +67,10 @@ class SealedDocument:
 
 
 class DocumentSealer(Protocol):
+    def prepare(self, job: SealJob) -> None:
+        """Draw the signatures ahead, so that sealing this very job is quick. Blocking. Raises EvidenceError."""
+        ...
+
     def seal(self, job: SealJob) -> SealedDocument:
         """Blocking: for a worker thread. Raises EvidenceError when it cannot be sealed now: the document is kept as it is."""
         ...

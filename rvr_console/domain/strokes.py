@@ -1,5 +1,6 @@
 """A signature drawn with a finger: lines on a pad of 1000 by 400 units, the origin top left."""
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -28,7 +29,9 @@ def checked(untrusted: Sequence[Sequence[Sequence[int]]]) -> Strokes:
     high = max(y for _, y in everything) - min(y for _, y in everything)
     if max(wide, high) < SMALLEST:
         raise RefusedError(
-            "A single dot is not a signature.", kept="Nothing was signed.", todo="Draw again, or type the name."
+            "A single dot is not a signature.",
+            kept="Nothing was signed.",
+            todo="Draw again, or type the name.",
         )
     return thinned(strokes)
 
@@ -47,11 +50,11 @@ def points(strokes: Strokes) -> int:
 
 
 def thinned(strokes: Strokes, most: int = MOST_POINTS) -> Strokes:
-    """At most so many points: those that lie within a tolerance of the line are left out, then, if need be, whole short lines."""
-    tolerance = 0.5
-    while points(strokes) > most and tolerance < PAD_WIDTH:
-        strokes = tuple(_simplified(line, tolerance) for line in strokes)
-        tolerance *= 2
+    """At most so many points: those that lie close together are left out, then, if need be, whole short lines."""
+    apart = 1.0
+    while points(strokes) > most and apart < PAD_WIDTH:
+        strokes = tuple(_apart(line, apart) for line in strokes)
+        apart *= 1.25
     while points(strokes) > most:  # thousands of taps: the longest lines stay
         longest = sorted(range(len(strokes)), key=lambda place: _length(strokes[place]), reverse=True)
         kept = sorted(longest[: len(strokes) // 2])
@@ -59,35 +62,14 @@ def thinned(strokes: Strokes, most: int = MOST_POINTS) -> Strokes:
     return strokes
 
 
-def _length(line: Stroke) -> float:
-    return sum(math.dist(one, other) for one, other in zip(line, line[1:], strict=False))
-
-
-def _simplified(line: Stroke, tolerance: float) -> Stroke:
-    """Douglas and Peucker (1973), without recursion; lines of many points are first thinned by distance, so that it stays quick."""
-    near = [line[0]]
+def _apart(line: Stroke, distance: float) -> Stroke:
+    kept = [line[0]]
     for point in line[1:-1]:
-        if math.dist(point, near[-1]) >= tolerance:
-            near.append(point)
-    near.extend(line[-1:] if len(line) > 1 else ())
-    keep = [False] * len(near)
-    keep[0] = keep[-1] = True
-    spans = [(0, len(near) - 1)]
-    while spans:
-        first, last = spans.pop()
-        far, place = 0.0, 0
-        for at in range(first + 1, last):
-            distance = _distance(near[at], near[first], near[last])
-            if distance > far:
-                far, place = distance, at
-        if far > tolerance:
-            keep[place] = True
-            spans += [(first, place), (place, last)]
-    return tuple(point for point, kept in zip(near, keep, strict=True) if kept)
+        if math.dist(point, kept[-1]) >= distance:
+            kept.append(point)
+    kept.extend(line[-1:] if len(line) > 1 else ())
+    return tuple(kept)
 
 
-def _distance(point: Point, start: Point, end: Point) -> float:
-    if start == end:
-        return math.dist(point, start)
-    (x, y), (x1, y1), (x2, y2) = point, start, end
-    return abs((y2 - y1) * x - (x2 - x1) * y + x2 * y1 - y2 * x1) / math.dist(start, end)
+def _length(line: Stroke) -> float:
+    return sum(math.dist(one, other) for one, other in itertools.pairwise(line))
