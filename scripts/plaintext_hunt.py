@@ -31,7 +31,7 @@ FRAMES, LEAST_BYTES = 100, 200
 MIDDLE = 1 << 20
 MEANT = ("copy", "bundle")
 _PIECE = struct.Struct(">IQ")
-OTHERS = ("/rvr-phone-", "/phone-files/")
+OTHERS = ("/rvr-phone-", "/phone-files/", "/test-clip/")  # the phone, and what its camera and owner have
 
 
 def frames_of(stream: bytes) -> list[bytes]:

@@ -118,12 +118,15 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="in a window instead of headless")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds, so that the browser ends with us
+    scratch = arguments.profile / "tmp"  # what the browser keeps beside its profile stays with the phone
+    scratch.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             str(arguments.profile),
             executable_path=chromium_path(),
             headless=not arguments.show,
             args=browser_arguments(arguments.video, arguments.audio),
+            env={**os.environ, "TMPDIR": str(scratch)},
             viewport={"width": 390, "height": 844},
             permissions=["camera", "microphone"],
         )
