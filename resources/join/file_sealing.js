@@ -8,6 +8,8 @@ import { concat, u64, utf8 } from './bytes.js';
 export const CHUNK = 1024 * 1024;
 export const TRAILER = 32;
 const TAG = 16;
+/** Read, hashed and sealed in one go: a whole number of chunks. */
+const BATCH = 4 * CHUNK;
 export const SEALED_CHUNK = CHUNK + TAG;
 
 /** The file changed, vanished or cannot be read any more. */
@@ -56,16 +58,58 @@ export async function wrapKey(library, deskKey, fileKey, room, id) {
   return concat(enc, ct);
 }
 
-/** @param {Blob} file @param {number} from @param {number} to @returns {Promise<Uint8Array>} Rejects with UnreadableError. */
-async function read(file, from, to) {
-  let bytes;
-  try {
-    bytes = new Uint8Array(await file.slice(from, to).arrayBuffer());
-  } catch {
-    throw new UnreadableError('unreadable');
+/** A file's bytes from one place on, in order, by one stream: a slice for each piece costs five times as much. */
+class Reader {
+  /** @param {Blob} file @param {number} at */
+  constructor(file, at) {
+    Object.assign(this, { file, at });
+    /** @type {any} */
+    this.stream = null;
   }
-  if (bytes.length !== to - from) throw new UnreadableError('shorter');
-  return bytes;
+
+  /** @param {number} length @returns {Promise<Uint8Array>} exactly so many. Rejects with UnreadableError; the next call begins at the same byte. */
+  async take(length) {
+    let bytes;
+    try {
+      bytes = await (streams() ? this.streamed(length) : this.sliced(length));
+    } catch {
+      void this.stream?.cancel().catch(() => undefined);
+      this.stream = null;
+      throw new UnreadableError('unreadable');
+    }
+    this.at += length;
+    return bytes;
+  }
+
+  /** @param {number} length */
+  async streamed(length) {
+    this.stream ??= this.file.slice(this.at).stream().getReader({ mode: 'byob' });
+    let bytes = new Uint8Array(length);
+    for (let filled = 0; filled < length;) {
+      const { value, done } = await this.stream.read(bytes.subarray(filled));
+      if (done) throw new UnreadableError('shorter');
+      filled += value.length;
+      bytes = new Uint8Array(value.buffer);
+    }
+    return bytes;
+  }
+
+  /** For browsers whose files have no such stream. @param {number} length */
+  async sliced(length) {
+    const bytes = new Uint8Array(await this.file.slice(this.at, this.at + length).arrayBuffer());
+    if (bytes.length !== length) throw new UnreadableError('shorter');
+    return bytes;
+  }
+}
+
+/** Whether a file's stream fills buffers that it is given. */
+function streams() {
+  try {
+    void new Blob(['x']).stream().getReader({ mode: 'byob' }).cancel();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -73,8 +117,8 @@ async function read(file, from, to) {
  * @param {any} library @param {Blob} file @param {number} end @returns {Promise<any>} Rejects with UnreadableError.
  */
 export async function hashOf(library, file, end) {
-  const hash = await library.newHash();
-  for (let at = 0; at < end; at += CHUNK) hash.update(await read(file, at, Math.min(at + CHUNK, end)));
+  const [hash, reader] = [await library.newHash(), new Reader(file.slice(0, end), 0)];
+  for (let at = 0; at < end; at += BATCH) hash.update(await reader.take(Math.min(BATCH, end - at)));
   return hash;
 }
 
@@ -89,8 +133,11 @@ export class SealedFile {
     /** @type {Map<number, Uint8Array>} */
     this.sealed = new Map();
     this.next = 0;
+    /** Bytes were taken and not sealed: never made good, so that no nonce meets other bytes. */
+    this.halfway = false;
     this.content = this.file.size - this.start;
     this.size = sealedSize(this.content);
+    this.reader = new Reader(this.file, this.start);
     /** @type {Uint8Array | null} SHA-256 of the whole file, once all of it was read */
     this.digest = null;
     /** @type {Promise<unknown>} one after another, also over a stop and a new start */
@@ -109,23 +156,42 @@ export class SealedFile {
     return new SealedFile({ file, start, hash, key, prefix: bits.slice(32) });
   }
 
+  /** The next few chunks: read at once, sealed at once. */
   async sealNext() {
     const whole = this.content + TRAILER;
     const from = this.next * CHUNK;
-    const to = Math.min(from + CHUNK, whole);
+    const to = Math.min(from + BATCH, whole);
     const end = Math.min(to, this.content);
-    let plain = end > from ? await read(this.file, this.start + from, this.start + end) : new Uint8Array(0);
-    if (plain.length) this.hash.update(plain);
-    if (to > this.content) {
+    if (this.halfway) throw new UnreadableError('halfway');
+    let plain = end > from ? await this.reader.take(end - from) : new Uint8Array(0);
+    this.halfway = true;
+    if (to <= this.content) {
+      // The browser seals on threads of its own meanwhile.
+      const sealing = this.sealAll(plain, from, whole);
+      this.hash.update(plain);
+      await sealing;
+    } else {
+      if (plain.length) this.hash.update(plain);
       this.digest ??= this.hash.digest();
       plain = concat(plain, this.digest.slice(Math.max(0, from - this.content), to - this.content));
+      await this.sealAll(plain, from, whole);
     }
-    const iv = new Uint8Array(12);
-    iv.set(this.prefix);
-    new DataView(iv.buffer).setUint32(7, this.next);
-    iv[11] = Number(to === whole);
-    this.sealed.set(this.next, new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, this.key, plain)));
-    this.next += 1;
+    this.halfway = false;
+  }
+
+  /** @param {Uint8Array} plain whole chunks, or the last ones @param {number} from where they begin @param {number} whole */
+  async sealAll(plain, from, whole) {
+    const first = this.next;
+    const sealing = [];
+    for (let at = 0; at < plain.length; at += CHUNK) {
+      const iv = new Uint8Array(12);
+      iv.set(this.prefix);
+      new DataView(iv.buffer).setUint32(7, first + sealing.length);
+      iv[11] = Number(from + at + CHUNK >= whole);
+      sealing.push(crypto.subtle.encrypt({ name: 'AES-GCM', iv }, this.key, plain.subarray(at, at + CHUNK)));
+    }
+    (await Promise.all(sealing)).forEach((chunk, index) => this.sealed.set(first + index, new Uint8Array(chunk)));
+    this.next = first + sealing.length;
   }
 
   /**

@@ -85,6 +85,9 @@ class ExhibitWriter:
             self._opened(chunk)
             self._hash.update(chunk)
             self._probe.feed(chunk)
+            if not self._buffer and len(chunk) == MAX_PAYLOAD:  # as they come from a page: no copy
+                self._seal_piece(chunk)
+                return
             self._buffer += chunk
             self._seal_pieces(MAX_PAYLOAD)
 
@@ -148,11 +151,16 @@ class ExhibitWriter:
         while len(self._buffer) >= least and not self._stuck and self._writer is not None:
             piece = bytes(memoryview(self._buffer)[:MAX_PAYLOAD])
             del self._buffer[:MAX_PAYLOAD]
-            try:
-                self._writer.append_media(piece, self._now_us())
-            except StorageError:  # it is sealed and waits in the writer
-                self._stuck = True
-                self._doubted |= not self._writer.disk_full
+            self._seal_piece(piece)
+
+    def _seal_piece(self, piece: bytes) -> None:
+        if self._writer is None:
+            raise BugError("there is no file to write to")
+        try:
+            self._writer.append_media(piece, self._now_us())
+        except StorageError:  # it is sealed and waits in the writer
+            self._stuck = True
+            self._doubted |= not self._writer.disk_full
 
     def _go_on(self) -> None:
         """Write what waited for room. Raises StorageError while there is none."""

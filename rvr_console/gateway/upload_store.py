@@ -145,7 +145,7 @@ class UploadStore:
             raise _disk_trouble(error) from error
         return upload
 
-    def append(self, upload_id: str, offset: int, data: bytes) -> Upload:
+    def append(self, upload_id: str, offset: int, data: bytes | bytearray) -> Upload:
         """Bytes at exactly the end of what is held; durable on return. Raises UploadRefusedError, StorageError."""
         upload = self.find(upload_id)
         if upload is None or upload.dropped or offset != upload.held or offset + len(data) > upload.size:

@@ -164,23 +164,31 @@ class Uploads:
                 del self._writing[upload.id]
 
     async def _take(self, upload: Upload, offset: int, body: AsyncIterator[bytes]) -> Upload:
+        """One block becomes durable while the next one comes."""
         block = bytearray()
+        settling: asyncio.Task[Upload] | None = None
 
-        async def settle() -> None:
-            nonlocal upload, offset
-            if block:
-                data = bytes(block)
-                block.clear()
-                upload = await self._ask(self._store.append, upload.id, offset, data)
-                offset = upload.held
+        async def settled() -> None:
+            nonlocal upload, settling
+            if settling is not None:
+                upload = await asyncio.shield(settling)  # cancelled: it goes on, and is waited for below
+                settling = None
                 self._tell(upload)
 
-        pieces = aiter(body)
+        async def settle() -> None:
+            nonlocal block, settling
+            await settled()
+            if block:
+                full, block = block, bytearray()
+                settling = asyncio.create_task(self._ask(self._store.append, upload.id, upload.held, full))
+
+        pieces, come = aiter(body), offset
         try:
             while True:
                 async with asyncio.timeout(SILENCE_S):
                     piece = await anext(pieces)
-                if offset + len(block) + len(piece) > upload.size:
+                come += len(piece)
+                if come > upload.size:
                     raise UploadRefusedError("too_large")
                 block += piece
                 if len(block) >= BLOCK:
@@ -190,6 +198,7 @@ class Uploads:
         finally:
             # Also when the line was lost: what has come need not come again.
             await settle()
+            await settled()
         return upload
 
     async def read(self, upload: Upload, offset: int, end: int) -> AsyncIterator[bytes]:

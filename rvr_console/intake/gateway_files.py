@@ -13,7 +13,6 @@ from rvr_console.wire.link_secret import LinkSecret
 
 _CONNECT_S = 4.0
 _SILENCE_S = 15.0
-_PIECE = 256 * 1024
 
 
 def _down() -> ServiceDownError:
@@ -69,7 +68,7 @@ class GatewayFiles:
                 begins = answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
                 if answer.status_code != httpx.codes.PARTIAL_CONTENT or not begins:
                     raise _down()
-                yield from answer.iter_raw(_PIECE)
+                yield from answer.iter_raw()
         except (httpx.HTTPError, httpx.InvalidURL):
             raise _down() from None
 

@@ -66,13 +66,14 @@ class Pump:
             self._write(self._unwritten)
         if opener is None or opener.done or self._stopping.is_set():
             return
-        untrusted = bytearray()
+        untrusted, gathered = [], 0
         for piece in self._files.fetch(self._secret, self._stream, opener.sealed_offset):
-            untrusted += piece
-            while opener.needed and len(untrusted) >= opener.needed:
-                length = opener.needed
-                chunk = opener.open_next(bytes(untrusted[:length]))
-                del untrusted[:length]
+            untrusted.append(piece)
+            gathered += len(piece)
+            while opener.needed and gathered >= opener.needed:
+                whole, length = b"".join(untrusted), opener.needed
+                untrusted, gathered = [whole[length:]], gathered - length
+                chunk = opener.open_next(whole if gathered == 0 else memoryview(whole)[:length])
                 if chunk:
                     self._write(chunk)
                 if self._stopping.is_set():

@@ -160,7 +160,7 @@ class StreamOpener(_Stream):
         """What the page computed over the whole file; empty until the stream is done."""
         return self._trailer if self.done else b""
 
-    def open_next(self, untrusted_sealed: bytes) -> bytes:
+    def open_next(self, untrusted_sealed: bytes | memoryview) -> bytes:
         """The file's bytes in this chunk. Raises UntrustedInputError; the state is then as before."""
         nonce, length = self._next()
         if len(untrusted_sealed) != length + TAG or not length:
