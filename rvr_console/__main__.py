@@ -16,6 +16,7 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     ),
     "gateway": ("rvr_console.gateway", "the victim's page and the relay of sealed signalling"),
     "cad-simulator": ("rvr_console.cad_simulator", "a stand-in control room"),
+    "pack": ("rvr_console.app.pack_command", "check, preview and sign form packs"),
     "replica-key": ("rvr_console.app.replica_command", "keep the access key of the vault's cold copy"),
     "verify": ("rvr_console.app.verify_command", "verify sealed recordings"),
 }

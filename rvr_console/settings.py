@@ -15,6 +15,8 @@ class Settings:
 
     replica_*: the vault's cold copy in S3 with object lock; an empty replica_url means none. Its access key is no setting:
     `rvr-console replica-key` seals it under the desk's key.
+    packs_folder, pack_publishers: the force's own form packs and the file of keys that may sign them; pack_choices: which
+    pack of a kind is offered, from which day on (docs/forms.md).
     """
 
     force: str = "Northmoor Constabulary"
@@ -40,6 +42,9 @@ class Settings:
     replica_region: str = "us-east-1"
     replica_ca_file: str = ""
     replica_lock_days: int = 31
+    packs_folder: str = ""
+    pack_publishers: str = ""
+    pack_choices: tuple[str, ...] = ("risk=dash",)
     source: dict[str, str] = field(default_factory=dict, compare=False)
 
 

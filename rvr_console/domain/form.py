@@ -311,7 +311,7 @@ class MetCriterion:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """counted: sum that the bands are held against. indicative: the band of the answers as they stand, "" before the first.
+    """counted: sum that the bands are held against. yes, no, unknown: of the scored yes/no items, of all if none is scored. indicative: the band of the answers as they stand, "" before the first.
     grade: the form's grade: the highest of what the answers ever gave and what was judged. missing: open item ids.
     """
 

@@ -42,9 +42,9 @@ def points(scoring: Scoring, item: Item, value: str) -> int:
 
 
 def indicated(pack: Pack, form: Form) -> str:
-    """The grade of the band of the answers as they stand; "" before the first scored answer or without scoring."""
+    """The grade of the band of the answers as they stand; "" before the first scored answer, or when the pack has no bands."""
     scoring = pack.scoring
-    if scoring is None:
+    if scoring is None or not scoring.bands:
         return ""
     scored = [(i, a.value) for i in all_items(pack) if i.scored and (a := form.answers.get(i.id)) and a.value]
     if not scored:
@@ -96,7 +96,9 @@ def score(pack: Pack, form: Form, history: History | None = None) -> Score:
     scoring = pack.scoring
     missing = tuple(item.id for item in open_items(pack, form))
     shown = [(i, a) for i in all_items(pack) if (a := form.answers.get(i.id)) is not None]
-    tally = [a.value for i, a in shown if i.kind is AnswerKind.YES_NO and (i.scored or scoring is None)]
+    plain = [(i, a.value) for i, a in shown if i.kind is AnswerKind.YES_NO]
+    all_scored = any(i.scored and i.kind is AnswerKind.YES_NO for i in all_items(pack))
+    tally = [value for i, value in plain if i.scored or not all_scored]
     return Score(
         counted=sum(points(scoring, i, a.value) for i, a in shown) if scoring else 0,
         yes=tally.count(YES),

@@ -1,0 +1,81 @@
+"""The published JSON Schema of packs (draft 2020-12), and a pack's whole check: limits, JSON, schema, meaning."""
+
+import json
+from functools import lru_cache
+from pathlib import Path as FilePath
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from rvr_console.domain.form import Pack
+from rvr_console.packs.pack_building import build
+from rvr_console.packs.pack_meaning import problem_at, problems_of_meaning
+from rvr_console.packs.pack_text import MAX_TOLD, Lines, PackProblem, PackRefusedError, Path, read_json
+
+FORMS = FilePath(__file__).resolve().parents[2] / "resources" / "forms"
+SCHEMA = FORMS / "pack.schema.json"
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def parse_pack(untrusted: bytes) -> Pack:
+    """The pack, if nothing is wrong with it. Its signature is another matter. Raises PackRefusedError."""
+    found, lines = read_json(untrusted)
+    wrong = _problems_of_shape(found, lines) or problems_of_meaning(found, lines)
+    if wrong:
+        raise PackRefusedError(tuple(sorted(wrong, key=lambda p: p.line))[:MAX_TOLD])
+    return build(found)
+
+
+def _problems_of_shape(found: dict[str, Any], lines: Lines) -> tuple[PackProblem, ...]:
+    wrong: list[PackProblem] = []
+    for error in _validator().iter_errors(found):
+        wrong += _told(error, lines)
+        if len(wrong) >= MAX_TOLD:
+            break
+    return tuple(wrong)
+
+
+def _told(error: ValidationError, lines: Lines) -> list[PackProblem]:
+    path: Path = tuple(error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+        return [
+            problem_at((*path, key), lines, "this field is not known")
+            for key in error.instance
+            if key not in known
+        ]
+    return [problem_at(path, lines, _reason(error))]
+
+
+def _reason(error: ValidationError) -> str:
+    """Short, and never the whole of a long value."""
+    limit = error.validator_value
+    match error.validator:
+        case "required":
+            present = error.instance if isinstance(error.instance, dict) else {}
+            missing = [
+                str(name) for name in (limit if isinstance(limit, list) else []) if name not in present
+            ]
+            return f"the field {', '.join(missing)} is missing"
+        case "type":
+            return f"this must be of type {limit}"
+        case "enum":
+            return f"this must be one of {', '.join(map(str, limit if isinstance(limit, list) else []))}"
+        case "const":
+            return f"this must be {limit}"
+        case "maxLength" | "maxItems" | "maxProperties":
+            return f"this is longer than {limit}"
+        case "minLength" | "minItems":
+            return f"this is shorter than {limit}"
+        case "maximum" | "minimum":
+            return f"the {error.validator} is {limit}"
+        case "pattern":
+            return f"this does not match {limit}"
+        case "anyOf" | "oneOf":
+            return "this has not the right form"
+        case _:
+            return str(error.message)[:120]
