@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import mimetypes
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from rvr_console.app.review_copy import check_folder, publish
@@ -14,6 +15,8 @@ from rvr_console.evidence.keys import KeyOpener
 from rvr_console.services.exhibit_views import copy_suffix
 
 _BLOCK = 1 << 20
+Tell = Callable[[int], None]
+Stopped = Callable[[], bool]
 _TYPES = mimetypes.MimeTypes(())
 
 
@@ -29,15 +32,22 @@ class ExhibitCopies:
         """Raises RefusedError when it is no folder, or lies among the console's own data."""
         check_folder(folder, self._own_data)
 
-    async def copy(self, exhibit: Exhibit, folder: Path) -> Path:
+    async def copy(
+        self,
+        exhibit: Exhibit,
+        folder: Path,
+        tell: Tell = lambda _done: None,
+        stopped: Stopped = lambda: False,
+    ) -> Path | None:
         """Raises EvidenceError when the sealed file does not give the bytes that came, StorageError from the folder."""
-        return await asyncio.to_thread(self._copy, exhibit, folder)
+        return await asyncio.to_thread(self._copy, exhibit, folder, tell, stopped)
 
-    def _copy(self, exhibit: Exhibit, chosen: Path) -> Path:
+    def _copy(self, exhibit: Exhibit, chosen: Path, tell: Tell, stopped: Stopped) -> Path | None:
         folder, name = chosen.resolve(), f"{exhibit.reference.file_name}_{exhibit.evidence_id}"
         part = folder / f".{name}.part"
         try:
-            self._write(exhibit, part)
+            if not self._write(exhibit, part, tell, stopped):
+                return None
             return publish(part, folder, name, copy_suffix(exhibit, _TYPES.guess_extension))
         except OSError as error:
             raise StorageError(
@@ -48,7 +58,8 @@ class ExhibitCopies:
         finally:
             part.unlink(missing_ok=True)
 
-    def _write(self, exhibit: Exhibit, part: Path) -> None:
+    def _write(self, exhibit: Exhibit, part: Path, tell: Tell, stopped: Stopped) -> bool:
+        """False when it was stopped."""
         part.unlink(missing_ok=True)  # left by a copy that a crash cut short
         digest = hashlib.sha256()
         flags = (
@@ -59,8 +70,11 @@ class ExhibitCopies:
             os.fdopen(os.open(part, flags, 0o600), "wb") as file,
         ):
             while block := reader.read(_BLOCK):
+                if stopped():
+                    return False
                 digest.update(block)
                 file.write(block)
+                tell(file.tell())
             file.flush()
             os.fsync(file.fileno())
         if digest.hexdigest() != exhibit.content.sha256:
@@ -69,3 +83,4 @@ class ExhibitCopies:
                 kept="No copy was made; the sealed file is unchanged.",
                 todo="Verify the vault, and tell IT and your supervisor.",
             )
+        return True

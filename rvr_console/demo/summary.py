@@ -77,7 +77,7 @@ async def _exhibits(console: Console, consultation_id: str) -> list[dict[str, An
             "size": exhibit.content.size,
             "sha256": exhibit.content.sha256,
             "hashes_agree": exhibit.hashes_agree,
-            "flags": sorted(flag.value for flag in exhibit.content.flags),
+            "flags": sorted(flag.value for flag in exhibit.flags),
             "state": exhibit.state.value,
         }
         for exhibit in await console.exhibits.of_consultation(consultation_id)

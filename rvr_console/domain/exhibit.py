@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +26,7 @@ class ExhibitSource(StrEnum):
 
 
 class ExhibitFlag(StrEnum):
-    """What was found when the file came. A flag never stops a file from being kept."""
+    """What was found when the file came, or when it was inspected. A flag never stops a file from being kept."""
 
     EMPTY = "empty"  # 0 bytes
     TRUNCATED = "truncated"  # its own format says that its end is missing
@@ -36,6 +37,12 @@ class ExhibitFlag(StrEnum):
     ARCHIVE = "archive"  # never opened
     DECEPTIVE_NAME = "deceptive_name"  # control characters, reversed text, two endings, a path
     HASH_DIFFERS = "hash_differs"  # the browser declared another SHA-256
+    TOO_LARGE = "too_large"  # a small file that claims more pixels than are opened: found by the inspection
+    UNREADABLE = "unreadable"  # it does not decode as what it is: found by the inspection
+
+
+INSPECTED_FLAGS = (ExhibitFlag.TOO_LARGE, ExhibitFlag.UNREADABLE, ExhibitFlag.TRUNCATED)
+"""An inspection states them as facts of the same name, "yes"."""
 
 
 class ExhibitState(StrEnum):
@@ -154,6 +161,11 @@ class Exhibit:
     facts: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
+    def flags(self) -> frozenset[ExhibitFlag]:
+        """What was found when it came and by its inspection."""
+        return self.content.flags | {flag for flag in INSPECTED_FLAGS if self.facts.get(flag.value) == "yes"}
+
+    @property
     def consultation_id(self) -> str:
         return self.origin.consultation_id
 
@@ -176,7 +188,7 @@ class Preview:
 class Inspection:
     """What the sandbox made of a file. words: why there is no preview, "" when there is one.
 
-    facts: flat text, only what the file has: width, height (of the original), frames, seconds, codecs, truncated ("yes"), made_at,
+    facts: flat text, only what the file has: width, height (of the original), frames, seconds, codecs, truncated, too_large, unreadable ("yes"), made_at,
     camera, latitude, longitude (degrees), and `exif.<name>`. All of it is what the file says, which anybody may have written.
     """
 
@@ -268,8 +280,11 @@ class ExhibitInspector(Protocol):
         """
         ...
 
-    def play(self, exhibit: Exhibit) -> OpenFilm:
-        """A film or sound, from its sealed form. Returns at once; what goes wrong is said by its status."""
+    def play(self, exhibit: Exhibit, opened: Callable[[str], None]) -> OpenFilm:
+        """A film or sound, from its sealed form. Returns at once; what goes wrong is said by its status.
+
+        opened: told once, on another thread, what the sealed file itself was like: "" when it holds, else its fault.
+        """
         ...
 
 
@@ -280,6 +295,11 @@ class ExhibitCopier(Protocol):
         """Raises RefusedError when nothing may be written there."""
         ...
 
-    async def copy(self, exhibit: Exhibit, folder: Path) -> Path:
-        """The copy's path. Raises EvidenceError, StorageError: nothing is left of it then."""
+    async def copy(
+        self, exhibit: Exhibit, folder: Path, tell: Callable[[int], None], stopped: Callable[[], bool]
+    ) -> Path | None:
+        """The copy's path, None when stopped. tell: bytes written; it and stopped are called on another thread.
+
+        Raises EvidenceError, StorageError. Nothing is left of what was not finished.
+        """
         ...

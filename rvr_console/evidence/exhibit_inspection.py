@@ -54,12 +54,12 @@ class ExhibitInspection:
         work = self._workers.submit(self._look, exhibit, max_side, at_seconds)
         return await asyncio.wrap_future(work)
 
-    def play(self, exhibit: Exhibit) -> OpenFilm:
-        """A film or sound, from its sealed form. Returns at once; what goes wrong is said by its status."""
+    def play(self, exhibit: Exhibit, opened: Callable[[str], None] = lambda _fault: None) -> OpenFilm:
+        """As ExhibitInspector has it."""
         content = exhibit.content
         order = Order(content_type=content.found_type, size=content.size, max_side=SIDE, play=True)
         film = PlayingFilm(
-            lambda: self._opened(exhibit),
+            lambda: self._told(exhibit, opened),
             order,
             lambda: FilmProgram(self._film_command),
             self._make_sound(),
@@ -94,6 +94,27 @@ class ExhibitInspection:
                     kept="What it holds is unchanged; its records prove themselves.",
                     todo="Verify the vault, and tell IT and your supervisor.",
                 )
+            scan, head = reader.scan, exhibit.head
+            if scan.fault is not None or (head is not None and scan.head().chain != head.chain):
+                reason = (
+                    scan.fault.reason if scan.fault is not None else "its records are not those of the log"
+                )
+                raise EvidenceError(
+                    f"The sealed file of {exhibit.reference} is not as it was sealed: {reason}.",
+                    kept="It is left as it is; its records prove themselves.",
+                    todo="Verify the vault, and tell IT and your supervisor.",
+                )
+            yield reader
+
+    @contextlib.contextmanager
+    def _told(self, exhibit: Exhibit, opened: Callable[[str], None]) -> Iterator[SealedReader]:
+        with contextlib.ExitStack() as stack:
+            try:
+                reader = stack.enter_context(self._opened(exhibit))
+            except EvidenceError as error:
+                opened(error.what)
+                raise
+            opened("")
             yield reader
 
     def _look(self, exhibit: Exhibit, max_side: int, at_seconds: float) -> Inspection:

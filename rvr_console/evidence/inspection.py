@@ -17,7 +17,7 @@ from rvr_console.evidence.sandboxed_program import (
     SandboxedProgram,
     inspection_program,
 )
-from rvr_console.wire.inspection_messages import Facts, Order
+from rvr_console.wire.inspection_messages import MAX_PIXELS, Facts, Order
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Inspector:
         finally:
             program.end()
             self.warm()
-        return _inspection(facts, pixels)
+        return inspection_of(facts, pixels)
 
     def close(self) -> None:
         program, self._warm = self._warm, None
@@ -71,10 +71,12 @@ class Inspector:
             program.end()
 
 
-def _inspection(facts: Facts, pixels: bytes) -> Inspection:
+def inspection_of(facts: Facts, pixels: bytes) -> Inspection:
+    """Checked facts as the domain has them."""
     preview = None
     if facts.outcome == "shown":
         preview = Preview(facts.preview_width, facts.preview_height, pixels)
+    too_large = facts.outcome == "refused" and facts.width * facts.height > MAX_PIXELS
     found = {
         "width": str(facts.width or ""),
         "height": str(facts.height or ""),
@@ -82,6 +84,8 @@ def _inspection(facts: Facts, pixels: bytes) -> Inspection:
         "seconds": f"{facts.seconds:.3f}" if facts.seconds else "",
         "codecs": facts.codecs,
         "truncated": "yes" if facts.truncated else "",
+        "too_large": "yes" if too_large else "",
+        "unreadable": "yes" if facts.outcome == "refused" and not too_large else "",
         "made_at": facts.made_at,
         "camera": facts.camera,
         "latitude": _degrees(facts.latitude),

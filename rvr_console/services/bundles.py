@@ -214,7 +214,7 @@ def _recording(recording: Recording) -> BundleRecording:
 
 def _exhibit(exhibit: Exhibit) -> BundleExhibit:
     words = ["marked as distressing"] if exhibit.distressing else []
-    words += [flag.value.replace("_", " ") for flag in sorted(exhibit.content.flags)]
+    words += [flag.value.replace("_", " ") for flag in sorted(exhibit.flags)]
     return BundleExhibit(
         exhibit.evidence_id,
         str(exhibit.reference),
@@ -226,7 +226,7 @@ def _exhibit(exhibit: Exhibit) -> BundleExhibit:
         name=exhibit.origin.original_name,
         description=exhibit.description,
         warnings=tuple(words),
-        runs=bool(exhibit.content.flags & _RUNS),
+        runs=bool(exhibit.flags & _RUNS),
     )
 
 

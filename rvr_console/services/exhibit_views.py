@@ -1,5 +1,8 @@
 """Looking at exhibits: small in a list, large with a purpose, copied into a folder. Every look has its custody entry first."""
 
+import asyncio
+import contextlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,13 +19,14 @@ from rvr_console.domain.exhibit import (
     Inspection,
 )
 from rvr_console.domain.film import OpenFilm
-from rvr_console.errors import KnownError
+from rvr_console.errors import EvidenceError, KnownError
 from rvr_console.services.desk import Desk, Work, relation
 from rvr_console.services.exhibit_facts import ExhibitPermit, known_exhibit
 from rvr_console.services.exhibits import Exhibits
 
 THUMBNAIL_SIDE = 320
 VIEW_SIDE = 2048
+BLURRED_SIDE = 12
 _KEPT_THUMBNAILS = 200  # at most 320 × 320 × 4 bytes each
 SMALL_PURPOSE = "shown small in the list of exhibits"
 DISTRESSING = "Marked as distressing: it is shown only when it is opened with a purpose."
@@ -55,6 +59,7 @@ class ExhibitViews:
         self._inspector = inspector
         self._copier = copier
         self._small: OrderedDict[str, Inspection] = OrderedDict()
+        self._blurs: OrderedDict[str, Inspection] = OrderedDict()
         self._seen: set[tuple[str, str]] = (
             set()
         )  # who has had which thumbnail since the console started: logged once
@@ -75,35 +80,82 @@ class ExhibitViews:
         await self._exhibits.inspected(exhibit.evidence_id, words, inspection.facts)
 
     async def thumbnail(self, evidence_id: str) -> Inspection:
-        """At most THUMBNAIL_SIDE pixels a side. Of distressing material there is none: it opens by `view` only."""
+        """At most THUMBNAIL_SIDE pixels a side. Of distressing material BLURRED_SIDE: it opens by `view` only."""
         exhibit = await self._look_small(evidence_id)
         if exhibit.distressing:
-            return Inspection(DISTRESSING)
+            return await self._blurred(exhibit)
         found = self._small.get(evidence_id)
         if found is None:
             found = await self._inspector.inspect(exhibit, THUMBNAIL_SIDE)
             self._keep_small(evidence_id, found)
         return found
 
+    async def _blurred(self, exhibit: Exhibit) -> Inspection:
+        """So few pixels that nothing can be recognised; no others leave the sandbox, and none stay in memory."""
+        self._small.pop(exhibit.evidence_id, None)
+        found = self._blurs.get(exhibit.evidence_id)
+        if found is None:
+            seen = await self._inspector.inspect(exhibit, BLURRED_SIDE)
+            found = self._blurs[exhibit.evidence_id] = Inspection(DISTRESSING, preview=seen.preview)
+            while len(self._blurs) > _KEPT_THUMBNAILS:
+                self._blurs.popitem(last=False)
+        return found
+
     async def view(self, evidence_id: str, purpose: str, at_seconds: float = 0.0) -> ViewedExhibit:
         """Check, log with the purpose, then look. at_seconds: which moment of a film. Raises RefusedError without a purpose."""
         permit = await self._exhibits.view(evidence_id, purpose)
-        inspection = await self._inspector.inspect(permit.exhibit, VIEW_SIDE, at_seconds)
+        try:
+            inspection = await self._inspector.inspect(permit.exhibit, VIEW_SIDE, at_seconds)
+        except EvidenceError as error:
+            await self._exhibits.verified(evidence_id, error.what)
+            raise
+        await self._exhibits.verified(evidence_id)
         return ViewedExhibit(permit, inspection)
 
     async def play(self, evidence_id: str, purpose: str) -> PlayedExhibit:
         """As view, for a film or sound: logged once, then played until the caller closes it."""
         permit = await self._exhibits.view(evidence_id, purpose)
-        return PlayedExhibit(permit, self._inspector.play(permit.exhibit))
+        loop = asyncio.get_running_loop()
 
-    async def save_copy(self, evidence_id: str, purpose: str, folder: Path) -> Path:
-        """The original bytes as a file in folder: logged before it is made. The path of the copy.
+        def opened(fault: str) -> None:  # on the film's thread
+            noted = self._exhibits.verified(evidence_id, fault)
+            if loop.is_closed():
+                noted.close()
+            else:
+                asyncio.run_coroutine_threadsafe(noted, loop)
 
-        Raises RefusedError (folder, purpose), StorageError (it could not be written: nothing is left of it).
+        return PlayedExhibit(permit, self._inspector.play(permit.exhibit, opened))
+
+    async def save_copy(
+        self,
+        evidence_id: str,
+        purpose: str,
+        folder: Path,
+        tell: Callable[[int], None] = lambda _done: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Path | None:
+        """The original bytes as a file in folder: logged before it is made. Its path, or None when it was cancelled.
+
+        tell: bytes written so far; it and cancelled are asked on the event loop. Raises RefusedError (folder, purpose),
+        StorageError (it could not be written). Nothing is left of what was not finished.
         """
         self._copier.check(folder)
         permit = await self._exhibits.save_copy(evidence_id, purpose, folder)
-        return await self._copier.copy(permit.exhibit, folder)
+        stop, loop = threading.Event(), asyncio.get_running_loop()
+
+        def on_loop(done: int) -> None:
+            if cancelled():
+                stop.set()
+            tell(done)
+
+        def on_thread(done: int) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(on_loop, done)
+
+        try:
+            return await self._copier.copy(permit.exhibit, folder, on_thread, stop.is_set)
+        finally:
+            stop.set()  # also when the console ends in the middle of it
 
     async def _look_small(self, evidence_id: str) -> Exhibit:
         def look(work: Work, user: User) -> Exhibit:

@@ -20,6 +20,7 @@ from rvr_console.services.exhibit_facts import (
 )
 
 T = TypeVar("T")
+_HOLDS = "Its sealed records hold and are those that were logged."
 
 
 class Exhibits:
@@ -89,19 +90,24 @@ class Exhibits:
         )
 
     # --- by the program itself ---
-    async def verified(self, evidence_id: str, status: str) -> None:
-        """The report of a verification that the console made. status: its one word."""
-        await self._desk.note(lambda work: work.log(CustodyAct.EXHIBIT_VERIFIED, evidence_id, status=status))
+    async def verified(self, evidence_id: str, fault: str = "") -> None:
+        """What opening its sealed file found: every record's chain is read then. fault: "" when it holds."""
+        details = {"status": "damaged", "words": fault} if fault else {"status": "intact", "words": _HOLDS}
+        await self._desk.note(lambda work: work.log(CustodyAct.EXHIBIT_VERIFIED, evidence_id, **details))
 
     async def inspected(self, evidence_id: str, words: str, facts: dict[str, str]) -> Exhibit:
         """What the sandbox read from the original: EXIF, position, length. words: how it went."""
 
         def keep(work: Work) -> Exhibit:
-            exhibit = known_exhibit(work, evidence_id)
+            known_exhibit(work, evidence_id)
             if facts:
                 work.tx.exhibits.add_change(evidence_id, work.at, work.actor, ExhibitChange.FACTS, facts)
-            work.log(CustodyAct.EXHIBIT_INSPECTED, evidence_id, words=words)
-            return told(work, exhibit.evidence_id)
+            exhibit = told(work, evidence_id)
+            flags = sorted(exhibit.flags)
+            flagged = f"Flagged: {', '.join(flags).replace('_', ' ')}." if flags else ""
+            details = {"words": " ".join(part for part in (words, flagged) if part), "flags": ",".join(flags)}
+            work.log(CustodyAct.EXHIBIT_INSPECTED, evidence_id, **{k: v for k, v in details.items() if v})
+            return exhibit
 
         return await self._desk.note(keep)
 

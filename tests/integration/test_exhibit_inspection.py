@@ -72,7 +72,13 @@ async def test_a_photograph_and_a_bomb_come_to_the_desk(
     assert "64 million" in seen.inspection.words
     assert parts.read(bomb.evidence_id) == png_bomb()
     acts = [e.act for e in await parts.world.log() if e.subject == bomb.evidence_id]
-    assert acts == [CustodyAct.EXHIBIT_RECEIVED, CustodyAct.EXHIBIT_SEALED, CustodyAct.EXHIBIT_VIEWED]
+    assert acts == [
+        CustodyAct.EXHIBIT_RECEIVED,
+        CustodyAct.EXHIBIT_SEALED,
+        CustodyAct.EXHIBIT_VIEWED,
+        CustodyAct.EXHIBIT_VERIFIED,
+    ]
+    assert seen.inspection.facts["too_large"] == "yes"
 
 
 async def test_a_film_plays_from_its_sealed_form(parts: InspectedWorld) -> None:
@@ -104,3 +110,5 @@ async def test_a_damaged_exhibit_is_named_with_what_it_was(parts: InspectedWorld
     path.write_bytes(whole)
     with pytest.raises(EvidenceError, match="HC/1 holds"):
         await parts.views.view(exhibit.evidence_id, "review")
+    (verified,) = await parts.world.logged(CustodyAct.EXHIBIT_VERIFIED)
+    assert verified.details["status"] == "damaged"

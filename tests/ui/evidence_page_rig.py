@@ -46,7 +46,7 @@ class Sandbox:
         self.answer: Inspection | None = None
         self.films: list[Film] = []
 
-    def play(self, _exhibit):
+    def play(self, _exhibit, _opened):
         self.films.append(Film())
         return self.films[-1]
 

@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 sys.path.append(str(Path(__file__).resolve().parent))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "unit" / "evidence"))
 
 from evidence_page_rig import JPEG, make_screen
+from hostile_files import SVG, noise, png_claiming
 
 from desk_parts import DISCLOSURE, OFFICER, OTHER, SERGEANT  # isort: skip  # the rig makes it importable
 from rvr_console.demo.driver import find, names_shown, text_shown
@@ -18,9 +20,13 @@ from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.exhibit import Inspection
 from rvr_console.domain.film import FilmStatus
 from rvr_console.errors import StorageError
+from rvr_console.evidence.content_probe import EICAR, ContentProbe
+from rvr_console.evidence.inspection import inspection_of
+from rvr_console.inspection.look import look
 from rvr_console.services.exhibit_views import SMALL_PURPOSE
 from rvr_console.ui.evidence.handing_over import bundle_name, free_target, recipients_of
 from rvr_console.ui.theme import apply_theme
+from rvr_console.wire.inspection_messages import Order
 
 pytestmark = pytest.mark.usefixtures("no_stray_widgets")
 KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
@@ -208,7 +214,63 @@ async def test_hidden_by_whoever_finds_it_distressing_and_opened_only_with_a_pur
     assert "hidden, distressing" in table.rows.data(
         table.rows.index(0, 0), Qt.ItemDataRole.AccessibleTextRole
     )
-    assert screen.page.list._store.image(screen.presenter.state.items[0].exhibit) is None
+    blur = screen.page.list._store.image(screen.presenter.state.items[0].exhibit)
+    assert max(blur.width(), blur.height()) <= 12, "only a blur is kept"
+    assert len(await acts(screen, CustodyAct.EXHIBIT_VIEWED)) == 1, "it was seen small before it was marked"
+    await screen.click("Not distressing")
+    assert screen.page.list._store.image(screen.presenter.state.items[0].exhibit).width() == 300
+
+
+HOSTILE = {
+    "bomb": (png_claiming(60_000, 60_000), "x.png", "Too large to open", "60,000 × 60,000 claimed"),
+    "empty": (b"", "x.jpg", "Empty file", "holds nothing"),
+    "cut": (noise("JPEG", (400, 400))[:-3000], "x.jpg", "End is missing", "breaks off"),
+    "polyglot": (noise("GIF") + b"<script>alert(1)</script>;", "x.gif", "Two types in one", "two types"),
+    "mismatch": (noise("PNG"), "x.jpg", "Not what its name says", "another type"),
+    "eicar": (EICAR, "x.txt", "Virus test", "virus scanners"),
+    "svg": (SVG, "x.svg", "Program or script", "never run"),
+    "noise": (b"\xff\xd8\xff\xe0" + bytes(400) + b"\xff\xd9", "x.jpg", "Cannot be read", "does not decode"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+async def test_what_is_hostile_is_plainly_flagged_in_row_detail_and_log(screen, kind):
+    data, name, tag, advice = HOSTILE[kind]
+    declared = {"svg": "image/svg+xml", "mismatch": "image/jpeg"}.get(kind, "")
+    screen.sandbox.answer = looked(data)
+    exhibit = await screen.bring(data=data, untrusted_name=name, untrusted_type=declared)
+    await screen.sign_in(OFFICER)
+    (row,) = screen.page.list.table.rows.rows
+    assert row.cells[4].word == tag
+    assert text_shown(advice)
+    assert text_shown("It is kept as it came.")
+    (inspected,) = await acts(screen, CustodyAct.EXHIBIT_INSPECTED)
+    assert "Flagged: " in inspected.details["words"]
+    assert inspected.details["flags"]
+    assert text_shown("Flagged: ")
+    if kind == "bomb":
+        assert "60,000 × 60,000 claimed" in row.cells[3]
+        assert "Too large to open safely: 60000 × 60000" in inspected.details["words"]
+    assert screen.rig.exhibits.read(exhibit.evidence_id) == data, "bit-exact"
+
+
+def looked(data: bytes) -> Inspection:
+    """What the inspection itself makes of it; the test made the file, so no sandbox is needed."""
+    probe = ContentProbe("", "")
+    probe.feed(data)
+    order = Order(content_type=probe.end().content_type, size=len(data), max_side=100)
+    facts, pixels = look(order, FileAsked(data))
+    return inspection_of(facts, pixels)
+
+
+class FileAsked:
+    """The console's end of the socket."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def read(self, offset: int, length: int) -> bytes:
+        return self.data[offset : offset + length]
 
 
 async def test_found_by_words_and_by_kind(screen):
@@ -254,6 +316,39 @@ async def test_a_copy_is_logged_then_written_and_never_hidden_from_its_maker(scr
     assert (entry.purpose, entry.details["folder"]) == ("Working copy", str(target))
     assert text_shown("The copy is saved.")
     assert text_shown(str(copy))
+
+
+async def test_a_copy_shows_progress_and_can_be_cancelled(screen, tmp_path):
+    await screen.bring(data=bytes(3 << 20), untrusted_name="a.bin", untrusted_type="")
+    await screen.sign_in(OFFICER)
+    held, plain = asyncio.Event(), screen.views.save_copy
+
+    async def slow(evidence_id, purpose, folder, tell, cancelled):
+        tell(1 << 20)
+        await held.wait()
+        return await plain(evidence_id, purpose, folder, tell, cancelled)
+
+    screen.views.save_copy = slow
+    await screen.click("Save a copy…")
+    screen.write("Purpose of the copy", "Working copy")
+    target = tmp_path / "stick"
+    target.mkdir()
+    screen.write("Folder for the copy", str(target))
+    QTest.mouseClick(find("Start saving"), Qt.MouseButton.LeftButton)
+    work = asyncio.ensure_future(screen.tasks.pop(0))
+    await asyncio.sleep(0)
+    screen.app.processEvents()
+    assert text_shown("1.0 MB of 3.1 MB"), names_shown()
+    QTest.mouseClick(
+        find("Cancel, Saving the copy, byte for byte, and comparing it"), Qt.MouseButton.LeftButton
+    )
+    assert screen.presenter.handing._copy_cancelled
+    held.set()
+    await asyncio.wait_for(work, 20)
+    await screen.settle()
+    assert text_shown("The copy was cancelled.") or list(target.iterdir()), (
+        "so small that it may be done before"
+    )
 
 
 async def test_refused_acts_say_what_was_kept(screen, monkeypatch):

@@ -19,6 +19,7 @@ from rvr_console.demo.driver import find, names_shown, text_shown
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.custody_health import CheckpointFacts, StampFacts
 from rvr_console.domain.events import ServiceStateChanged
+from rvr_console.domain.replica import ReplicaCounts, ReplicaHealth
 from rvr_console.domain.vault_check import VaultCheckProgress
 from rvr_console.errors import StorageError
 from rvr_console.services.vault_health import VaultHealthReport
@@ -206,3 +207,33 @@ def test_the_log_says_what_holds_it_from_outside():
     assert "does not answer" in facts[words.STAMPS]
     assert standing.log_tag(state).word == words.LOG_BEFORE
     assert standing.overall(state).word == "1 to look at"
+
+
+async def test_the_cold_copy_is_shown_with_what_waits_and_what_is_wrong(screen):
+    await screen.sign_in(ADMIN)
+    assert text_shown("none is configured")
+    at = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
+    well = ReplicaHealth("evidence/desk-1 at cold.example", ReplicaCounts(9, 5_000_000, at, 0, None, 0))
+
+    async def asked():
+        return well
+
+    screen.rig.health.cold_copy = asked
+    screen.presenter.refresh()
+    await screen.settle()
+    assert text_shown("evidence/desk-1 at cold.example")
+    assert text_shown("9 files")
+    assert text_shown("Up to date")
+    assert screen.presenter.state.to_look_at == 0
+    well = replace(well, counts=ReplicaCounts(9, 5_000_000, at, 2, at, 0), problem="It does not answer.")
+    well = replace(well, next_try_seconds=30.0)
+    screen.presenter.refresh()
+    await screen.settle()
+    assert text_shown("2 files to be copied")
+    assert text_shown("It does not answer. Tried again in 30 s.")
+    assert screen.presenter.state.to_look_at == 0, "that it waits is no fault of the evidence"
+    well = replace(well, faults=("a/1.rvrc came back changed.",))
+    screen.presenter.refresh()
+    await screen.settle()
+    assert text_shown("came back changed.")
+    assert screen.presenter.state.to_look_at == 1

@@ -83,7 +83,12 @@ def _when(entry: CustodyEntry) -> str:
 
 
 def _line(entry: CustodyEntry) -> CustodyLine:
-    shape, act = ACTS.get(entry.act, (Shape.DISC, entry.act.value.replace("_", " ").capitalize()))
+    kind = (entry.act, entry.details.get("status"))
+    shape, act = (
+        (Shape.OVER, "Found damaged")
+        if kind == (A.EXHIBIT_VERIFIED, "damaged")
+        else ACTS.get(entry.act, (Shape.DISC, entry.act.value.replace("_", " ").capitalize()))
+    )
     who = "" if entry.actor == words.CONSOLE else words.BY.format(who=entry.actor)
     why = entry.purpose or next((entry.details[key] for key in _TELLING if entry.details.get(key)), "")
     if entry.act is CustodyAct.EXHIBIT_RECEIVED:

@@ -115,7 +115,7 @@ class DetailPane(QWidget):
 
     def _show_exhibit(self, exhibit: Exhibit | None) -> None:
         self._hide.setVisible(exhibit is not None and has_picture(exhibit))
-        self._advice.setVisible(exhibit is not None and bool(exhibit.content.flags))
+        self._advice.setVisible(exhibit is not None and bool(exhibit.flags))
         if exhibit is None:
             return
         described = shown_text(exhibit.description) or exhibit_words.NOT_NAMED

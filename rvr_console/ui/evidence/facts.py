@@ -2,7 +2,7 @@
 
 import re
 
-from rvr_console.domain.exhibit import Exhibit, shown_text
+from rvr_console.domain.exhibit import INSPECTED_FLAGS, Exhibit, shown_text
 from rvr_console.services.evidence_list import EvidenceItem
 from rvr_console.ui.evidence import words
 from rvr_console.ui.evidence.rows import seconds_of
@@ -13,7 +13,9 @@ from rvr_console.ui.widgets.figures import clock, data_size, day, running
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tag, Tone
 
-_NAMED = frozenset({"width", "height", "seconds", "made_at", "camera", "latitude", "longitude"})
+_NAMED = frozenset(
+    {*INSPECTED_FLAGS, "width", "height", "seconds", "made_at", "camera", "latitude", "longitude"}
+)
 _TIME = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d:\d\d)(.{0,12})")
 _MOST_MORE = 12
 _LONGEST = 200

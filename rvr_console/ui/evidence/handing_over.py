@@ -17,6 +17,8 @@ _MOST_NAMES = 1000
 
 
 class HandingView(Protocol):
+    def show_copy_progress(self, part: float, words: str) -> None: ...
+
     def show_bundle_progress(self, part: float, words: str) -> None: ...
 
     def show_done(self, fact: str, advice: str = "", *, well: bool = True) -> None: ...
@@ -59,21 +61,35 @@ class HandingOver:
         self, view: HandingView, views: ExhibitViews, bundles: Bundles, changed: Callable[[], None]
     ) -> None:
         self._view, self._views, self._bundles, self._changed = view, views, bundles, changed
-        self._cancelled = False
+        self._cancelled = self._copy_cancelled = False
 
     def cancel(self) -> None:
-        """The bundle; a copy is whole in one go."""
+        """The bundle."""
         self._cancelled = True
+
+    def cancel_copy(self) -> None:
+        self._copy_cancelled = True
 
     async def save_copy(self, state: EvidenceState, item: EvidenceItem, purpose: str, folder: Path) -> None:
         if state.copying:
             self._view.show_fault(words.BUSY_COPY, words.BUSY_COPY_ADVICE)
             return
-        state.copying = True
+        size = item.exhibit.content.size if item.exhibit is not None else 0
+
+        def tell(done: int) -> None:
+            said = words.COPY_OF.format(done=data_size(done), size=data_size(size))
+            self._view.show_copy_progress(done / max(1, size), said)
+
+        self._copy_cancelled, state.copying = False, True
         self._changed()
         try:
-            made = await self._views.save_copy(item.evidence_id, purpose, folder)
-            self._view.show_done(words.COPY_DONE, str(made))
+            made = await self._views.save_copy(
+                item.evidence_id, purpose, folder, tell, lambda: self._copy_cancelled
+            )
+            if made is None:
+                self._view.show_done(words.COPY_STOPPED, words.COPY_STOPPED_ADVICE)
+            else:
+                self._view.show_done(words.COPY_DONE, str(made))
         except KnownError as error:
             self._fault(error)
         finally:

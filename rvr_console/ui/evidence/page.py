@@ -31,6 +31,7 @@ class EvidencePage(QWidget):
         self._now = now
         self._state = EvidenceState()
         self._presenter: EvidencePresenter | None = None
+        self._copying = False
 
     def attach(self, presenter: EvidencePresenter) -> None:
         """Build the parts; called once."""
@@ -47,9 +48,8 @@ class EvidencePage(QWidget):
         extra = Field(words.RECIPIENTS, self._recipients, words.RECIPIENTS_HINT)
         self._bundle = SavePane(words.BUNDLE_FORM, presenter.handing.cancel, extra)
         self._bundle.start_wanted.connect(self._start_bundle)
-        self._copy = SavePane(words.COPY_FORM, presenter.handing.cancel)
+        self._copy = SavePane(words.COPY_FORM, presenter.handing.cancel_copy)
         self._copy.start_wanted.connect(presenter.save_copy)
-        self._copy.start_wanted.connect(lambda _purpose, _folder: self._copy.forget())
         for part in (self.header, self.banners, self._bundle, self._copy):
             column.addWidget(part)
         column.addWidget(self._make_split(presenter), 1)
@@ -83,7 +83,14 @@ class EvidencePage(QWidget):
         self.header.set_heading(words.PAGE, inline=inline if state.items else "")
         self.detail.show_chosen(state.chosen, copying=state.copying)
         self._bundle.set_working(state.bundling)
+        if self._copying and not state.copying:
+            self._copy.forget()
+        self._copying = state.copying
+        self._copy.set_working(state.copying)
         self._show_slot()
+
+    def show_copy_progress(self, part: float, said: str) -> None:
+        self._copy.set_progress(part, said)
 
     def show_bundle_progress(self, part: float, said: str) -> None:
         self._bundle.set_progress(part, said)

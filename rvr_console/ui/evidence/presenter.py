@@ -29,6 +29,8 @@ class Subscribes(Protocol):
 class EvidenceView(Protocol):
     def show_state(self, state: EvidenceState) -> None: ...
 
+    def show_copy_progress(self, part: float, words: str) -> None: ...
+
     def show_bundle_progress(self, part: float, words: str) -> None: ...
 
     def show_done(self, fact: str, advice: str = "", *, well: bool = True) -> None: ...
@@ -70,6 +72,7 @@ class EvidencePresenter:
         before, self._user = self._user, user
         if before is not None and (user is None or before.collar != user.collar):
             self.handing.cancel()
+            self.handing.cancel_copy()
             self.state.items = []
             self._let_go()
             self.redraw()

@@ -6,12 +6,12 @@ from datetime import datetime
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
-from rvr_console.domain.exhibit import Exhibit, shown_text
+from rvr_console.domain.exhibit import Exhibit, ExhibitFlag, shown_text
 from rvr_console.domain.repositories import Recording, RecordingStatus
 from rvr_console.services.evidence_list import EvidenceItem
 from rvr_console.ui.evidence import words
 from rvr_console.ui.exhibits import words as exhibit_words
-from rvr_console.ui.exhibits.kinds import icon_of, kind_of, state_tag
+from rvr_console.ui.exhibits.kinds import claimed_size, icon_of, kind_of, state_tag
 from rvr_console.ui.exhibits.thumbnail import HEIGHT, paint_thumbnail
 from rvr_console.ui.widgets.figures import data_size, span, when
 from rvr_console.ui.widgets.plain_table import Column, Drawn, Row
@@ -59,8 +59,10 @@ def size_line(exhibit: Exhibit) -> str:
     size, length = data_size(exhibit.content.size), seconds_of(exhibit)
     if length is not None:
         return f"{size}, {span(length)}"
-    width, height = exhibit.facts.get("width", ""), exhibit.facts.get("height", "")
-    return f"{size}, {width} × {height}" if width.isdigit() and height.isdigit() else size
+    claimed = claimed_size(exhibit)
+    if ExhibitFlag.TOO_LARGE in exhibit.flags:
+        return words.CLAIMED.format(size=claimed)
+    return f"{size}, {claimed.replace(',', '')}" if claimed else size
 
 
 def seconds_of(exhibit: Exhibit) -> float | None:

@@ -70,6 +70,9 @@ COPY_FORM = SaveWords(
     purpose_missing="Write what the copy is for.",
 )
 COPY_DONE = "The copy is saved."
+COPY_OF = "{done} of {size}"
+COPY_STOPPED = "The copy was cancelled."
+COPY_STOPPED_ADVICE = "Nothing is left in the folder. The attempt stays in the custody log."
 BUSY_COPY = "Another copy is being saved."
 BUSY_COPY_ADVICE = "It goes on. Wait until it is done."
 
@@ -108,6 +111,7 @@ TYPE = "Type by content"
 SIZE = "Size"
 PIXELS = "{size}, {width} × {height}"
 LENGTH = "Length"
+CLAIMED = "{size} claimed"
 NAME = "Name as sent"
 HASH = "SHA-256"
 COMPARED = "Compared"

@@ -7,7 +7,7 @@ from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tag, Tone
 
 _ICONS = {"image": "image", "video": "video", "audio": "volume-2", "text": "file-text"}
-_GRAVE = (ExhibitFlag.EICAR, ExhibitFlag.HASH_DIFFERS, ExhibitFlag.ACTIVE)
+_GRAVE = (ExhibitFlag.EICAR, ExhibitFlag.HASH_DIFFERS, ExhibitFlag.ACTIVE, ExhibitFlag.TOO_LARGE)
 _ASK_AGAIN = frozenset({ExhibitFlag.EMPTY, ExhibitFlag.TRUNCATED, ExhibitFlag.HASH_DIFFERS})
 MADE_HERE = frozenset({ExhibitSource.STILL})
 
@@ -45,7 +45,7 @@ def moment_words(exhibit: Exhibit) -> str:
 
 def worst_flag(exhibit: Exhibit) -> ExhibitFlag | None:
     """The one that is named first."""
-    flags = exhibit.content.flags
+    flags = exhibit.flags
     return next((flag for flag in (*_GRAVE, *ExhibitFlag) if flag in flags), None)
 
 
@@ -62,14 +62,22 @@ def state_tag(exhibit: Exhibit) -> Tag:
 
 def flag_advice(exhibit: Exhibit) -> tuple[str, ...]:
     """A plain sentence or two for each flag, the gravest first, and what to do."""
-    flags = exhibit.content.flags
+    flags = exhibit.flags
     order = dict.fromkeys((*_GRAVE, *ExhibitFlag))
     said = [words.FLAG_ADVICE[flag] for flag in order if flag in flags]
+    if ExhibitFlag.TOO_LARGE in flags:
+        said.insert(0, words.CLAIMED.format(size=claimed_size(exhibit)))
     if said:
         said.append(words.KEPT_AS_IT_CAME)
     if flags & _ASK_AGAIN and exhibit.origin.upload_id:
         said.append(words.ASK_AGAIN)
     return tuple(said)
+
+
+def claimed_size(exhibit: Exhibit) -> str:
+    """Like "60,000 × 60,000", as the file says; empty when it says nothing sensible."""
+    sides = [exhibit.facts.get(name, "") for name in ("width", "height")]
+    return " × ".join(f"{int(side):,}" for side in sides) if all(one.isdecimal() for one in sides) else ""
 
 
 def has_picture(exhibit: Exhibit) -> bool:

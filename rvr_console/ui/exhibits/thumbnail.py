@@ -1,4 +1,4 @@
-"""Thumbnails, 72 × 48: the small picture, the kind's icon, or a dashed box with a closed eye for what is hidden."""
+"""Thumbnails, 72 × 48: the small picture, the kind's icon, or, for what is hidden, a blur with a closed eye in a dashed box."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -15,6 +15,7 @@ from rvr_console.ui.theme import paint_icon, tokens
 
 WIDTH, HEIGHT = 72, 48
 MOST_SIDE = 4096
+BLUR_SIDE = 12
 _ICON = 20
 
 
@@ -26,15 +27,34 @@ def image_of(preview: Preview, most: int = MOST_SIDE) -> QImage | None:
     return QImage(preview.pixels, width, height, width * 4, QImage.Format.Format_RGBX8888).copy()
 
 
+def blurred(image: QImage) -> QImage:
+    """What is left when a picture is drawn BLUR_SIDE pixels wide: nothing can be recognised, however it is enlarged."""
+    if max(image.width(), image.height()) <= BLUR_SIDE:
+        return image
+    size = QSize(BLUR_SIDE, BLUR_SIDE)
+    return image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
 def paint_thumbnail(
     painter: QPainter, x: float, y: float, *, image: QImage | None, icon: str, hidden: bool
 ) -> None:
-    """With its top left corner at x, y. hidden: neither picture nor kind is shown."""
+    """With its top left corner at x, y. hidden: neither picture nor kind is shown, at most a blur of BLUR_SIDE pixels."""
     t = tokens()
     box = QRectF(x, y, WIDTH, HEIGHT)
     painter.save()
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    if hidden or image is None:
+    if hidden and image is not None:
+        painter.setClipRect(box)
+        painter.drawImage(box, blurred(image))
+        painter.setPen(QPen(t.stageink, 1, Qt.PenStyle.DashLine))
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        middle = box.center()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.chip)
+        painter.drawEllipse(middle, _ICON * 0.7, _ICON * 0.7)
+        at = QPointF(middle.x() - _ICON / 2, middle.y() - _ICON / 2)
+        paint_icon(painter, "eye-off", round(at.x()), round(at.y()), t.stageink, size=_ICON)
+    elif hidden or image is None:
         painter.fillRect(box, t.sunken)
         pen = QPen(t.edge if hidden else t.line, 1)
         if hidden:
@@ -93,19 +113,20 @@ class ThumbnailStore:
         self._source, self._spawn, self._changed = source, spawn, changed
         self._asked: dict[str, int] = {}
         self._images: dict[str, QImage] = {}
+        self._blurs: set[str] = set()
 
     def forget(self) -> None:
         """Somebody else signed in: no picture stays in memory."""
         self._asked.clear()
         self._images.clear()
+        self._blurs.clear()
 
     def image(self, exhibit: Exhibit) -> QImage | None:
-        """None while there is none; asks for it. Nothing is asked for what is hidden."""
-        if exhibit.distressing:
+        """None while there is none; asks for it. Of what is hidden only a blur is asked for, and only a blur is kept."""
+        version = hash((exhibit.state, exhibit.distressing, tuple(sorted(exhibit.facts))))
+        if exhibit.distressing != (exhibit.evidence_id in self._blurs):
             self._images.pop(exhibit.evidence_id, None)
-            self._asked.pop(exhibit.evidence_id, None)
-            return None
-        version = hash((exhibit.state, tuple(sorted(exhibit.facts))))
+            (self._blurs.add if exhibit.distressing else self._blurs.discard)(exhibit.evidence_id)
         if self._asked.get(exhibit.evidence_id) != version:
             self._asked[exhibit.evidence_id] = version
             if exhibit.evidence_id not in self._images:
@@ -118,6 +139,7 @@ class ThumbnailStore:
         except KnownError:
             return  # the kind's icon stands there; why is said where it is opened
         image = image_of(preview) if preview is not None else None
-        if image is not None and exhibit.evidence_id in self._asked:
-            self._images[exhibit.evidence_id] = image
+        hidden = exhibit.evidence_id in self._blurs
+        if image is not None and exhibit.evidence_id in self._asked and hidden == exhibit.distressing:
+            self._images[exhibit.evidence_id] = blurred(image) if hidden else image
             self._changed()

@@ -42,6 +42,8 @@ FLAGS = {
     ExhibitFlag.ARCHIVE: "Archive",
     ExhibitFlag.DECEPTIVE_NAME: "Deceptive name",
     ExhibitFlag.HASH_DIFFERS: "Hash differs",
+    ExhibitFlag.TOO_LARGE: "Too large to open",
+    ExhibitFlag.UNREADABLE: "Cannot be read",
 }
 FLAG_ADVICE = {
     ExhibitFlag.EMPTY: "The file holds nothing.",
@@ -53,7 +55,10 @@ FLAG_ADVICE = {
     ExhibitFlag.ARCHIVE: "Archives are never opened here.",
     ExhibitFlag.DECEPTIVE_NAME: "Its name hides what it is and is shown written out.",
     ExhibitFlag.HASH_DIFFERS: "The device computed another SHA-256 than this console.",
+    ExhibitFlag.TOO_LARGE: "A small file that claims so many pixels would fill the memory, so it is not decoded.",
+    ExhibitFlag.UNREADABLE: "It does not decode as what its content says it is.",
 }
+CLAIMED = "Too large to open safely: {size} claimed."
 KEPT_AS_IT_CAME = "It is kept as it came."
 ASK_AGAIN = "Ask for it again."
 NO_PREVIEW = "no preview"

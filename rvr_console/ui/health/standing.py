@@ -1,7 +1,9 @@
 """From how things stand to the words, tags and facts of the Health page."""
 
 from rvr_console.domain.custody_health import CustodyHealth, StampFacts
+from rvr_console.domain.replica import ReplicaHealth
 from rvr_console.domain.vault_check import VaultCheckProgress
+from rvr_console.services.vault_health import VaultHealth
 from rvr_console.ui.health import words
 from rvr_console.ui.health.section import Found
 from rvr_console.ui.health.state import HealthState, ServiceLine
@@ -144,10 +146,48 @@ def vault_tag(state: HealthState) -> Tag:
     return Tag(Shape.DONE, words.VAULT_WELL, Tone.OK)
 
 
+def copy_facts(copy: ReplicaHealth | None) -> list[Fact]:
+    """The cold copy: where, how much of it lies there, what waits and why."""
+    if copy is None:
+        return [Fact(words.COLD_COPY, words.COLD_COPY_OFF)]
+    counts = copy.counts
+    last = counts.last_copied_at
+    done = words.COLD_COPIED.format(files=_several(counts.copied, "file"), size=data_size(counts.size))
+    if last is not None:
+        done = words.COLD_LAST.format(done=done, at=f"{day(last)} {clock(last)}")
+    if copy.faults or counts.faults:
+        tag = Tag(Shape.OVER, words.COLD_FAULTY, Tone.DANGER)
+    elif copy.problem:
+        tag = Tag(Shape.SOON, words.COLD_WAITS, Tone.WARN)
+    elif counts.waiting:
+        tag = Tag(Shape.HALF, words.COLD_WORKS, Tone.ACCENT)
+    else:
+        tag = Tag(Shape.DONE, words.COLD_WHOLE, Tone.OK)
+    facts = [Fact(words.COLD_COPY, copy.where, tag), Fact(words.COLD_HELD, done)]
+    if counts.waiting:
+        said = [words.COLD_WAITING.format(files=_several(counts.waiting, "file"))]
+        if counts.waiting_since is not None:
+            said.append(f"{words.COLD_SINCE} {day(counts.waiting_since)} {clock(counts.waiting_since)}")
+        facts.append(Fact(words.COLD_QUEUE, ", ".join(said)))
+    if copy.problem:
+        again = copy.next_try_seconds
+        tried = words.COLD_AGAIN.format(span=span(again)) if again is not None else ""
+        facts.append(Fact(words.COLD_PROBLEM, " ".join(part for part in (copy.problem, tried) if part)))
+    return facts
+
+
+def copy_found(copy: ReplicaHealth | None) -> list[Found]:
+    return [Found(words.COLD_FAULTY, (_sentence(one),)) for one in copy.faults] if copy is not None else []
+
+
 def vault_facts(state: HealthState) -> list[Fact]:
     vault = state.vault
     if vault is None:
         return []
+    return [*_own_facts(state, vault), *copy_facts(vault.cold_copy)]
+
+
+def _own_facts(state: HealthState, vault: VaultHealth) -> list[Fact]:
     hours = words.UNDER_AN_HOUR
     if vault.hours_left >= 1:
         rate = words.MEASURED if vault.measured else words.ASSUMED
@@ -193,6 +233,7 @@ def vault_found(state: HealthState) -> list[Found]:
         )
         for one in findings
     ]
+    found += copy_found(state.vault.cold_copy if state.vault is not None else None)
     if state.vault_trouble:
         found.insert(0, Found(words.VAULT_TROUBLE, (_sentence(state.vault_trouble),)))
     return found

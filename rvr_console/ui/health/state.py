@@ -48,4 +48,10 @@ class HealthState:
         down = sum(line.up is False for line in self.services.values())
         log = len(self.custody.faults) or bool(self.custody.found_before)
         vault = len(self.vault.findings) if self.vault is not None else 0
-        return down + log + vault + self.nearly_full
+        return down + log + vault + self.nearly_full + self.copy_faulty
+
+    @property
+    def copy_faulty(self) -> bool:
+        """The cold copy has something that a person must look at; that it waits for a network is none."""
+        copy = self.vault.cold_copy if self.vault is not None else None
+        return copy is not None and (bool(copy.faults) or copy.counts.faults > 0)

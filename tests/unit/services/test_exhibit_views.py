@@ -1,7 +1,10 @@
 """Looking at exhibits: nothing is shown without its entry in the log, distressing material only with a purpose, copies compared."""
 
+import asyncio
 import errno
 import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +19,7 @@ from rvr_console.domain.events import Fault
 from rvr_console.domain.exhibit import Exhibit, Inspection, Preview
 from rvr_console.domain.film import OpenFilm
 from rvr_console.errors import AccessDeniedError, EvidenceError, RefusedError, StorageError
-from rvr_console.services.exhibit_views import DISTRESSING, SMALL_PURPOSE, ExhibitViews
+from rvr_console.services.exhibit_views import BLURRED_SIDE, DISTRESSING, SMALL_PURPOSE, ExhibitViews
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(200) + b"\xff\xd9"
 
@@ -32,8 +35,9 @@ class OneLook:
     def warm(self) -> None:
         self.looked.append(("warm", 0, 0.0))
 
-    def play(self, exhibit: Exhibit) -> OpenFilm:
+    def play(self, exhibit: Exhibit, opened: Callable[[str], None]) -> OpenFilm:
         self.looked.append((exhibit.evidence_id, -1, 0.0))
+        asyncio.get_running_loop().run_in_executor(None, opened, str(self.fails or ""))
         return cast("OpenFilm", self)
 
     async def inspect(self, exhibit: Exhibit, max_side: int, at_seconds: float = 0.0) -> Inspection:
@@ -103,7 +107,14 @@ async def test_distressing_material_opens_with_a_purpose_only(parts: ViewWorld, 
     await parts.views.thumbnail(exhibit.evidence_id)
     await parts.exhibits.mark_distressing(exhibit.evidence_id, on=True)
     hidden = await parts.views.thumbnail(exhibit.evidence_id)
-    assert (hidden.words, hidden.preview) == (DISTRESSING, None)
+    assert hidden.words == DISTRESSING
+    assert parts.inspector.looked[-1] == (exhibit.evidence_id, BLURRED_SIDE, 0.0), (
+        "nothing sharper leaves the sandbox"
+    )
+    looks = len(parts.inspector.looked)
+    await parts.views.thumbnail(exhibit.evidence_id)
+    assert len(parts.inspector.looked) == looks, "the blur is in memory"
+    assert len(await parts.viewed()) == 1, "a blur is no view"
     with pytest.raises(RefusedError):
         await parts.views.view(exhibit.evidence_id, " ")
     seen = await parts.views.view(exhibit.evidence_id, "injury grading", at_seconds=2.5)
@@ -125,6 +136,68 @@ async def test_a_film_is_played_only_with_a_purpose_that_is_logged_first(
     played = await parts.views.play(exhibit.evidence_id, "review")
     assert played.film is parts.inspector
     assert await parts.viewed() == [(SERGEANT.collar, "review")]
+
+
+@pytest.mark.parametrize("fault", ["", "The sealed file of HC/1 holds 3 of 206 bytes."])
+async def test_opening_verifies_and_the_log_says_what_was_found(
+    parts: ViewWorld, exhibit: Exhibit, fault: str
+) -> None:
+    parts.inspector.fails = EvidenceError(fault) if fault else None
+    await parts.views.play(exhibit.evidence_id, "review")
+    for _ in range(1000):
+        if await parts.world.logged(CustodyAct.EXHIBIT_VERIFIED):
+            break
+    if fault:
+        with pytest.raises(EvidenceError):
+            await parts.views.view(exhibit.evidence_id, "review")
+    else:
+        await parts.views.view(exhibit.evidence_id, "review")
+    status = "damaged" if fault else "intact"
+    entries = await parts.world.logged(CustodyAct.EXHIBIT_VERIFIED)
+    assert [one.details["status"] for one in entries] == [status, status]
+    assert fault in entries[0].details["words"]
+    assert {one.subject for one in entries} == {exhibit.evidence_id}
+
+
+async def test_a_copy_tells_its_progress_and_can_be_cancelled(
+    parts: ViewWorld, exhibit: Exhibit, tmp_path
+) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    data = bytes(5 << 20)
+    large = await parts.bring(parts.facts(exhibit.consultation_id, "b2", size=len(data)), data)
+    told: list[int] = []
+    made = await parts.views.save_copy(large.evidence_id, "court", folder, told.append)
+    assert made is not None
+    assert made.stat().st_size == len(data)
+    await asyncio.sleep(0)
+    assert told == sorted(told)
+    assert told[-1] == len(data)
+    made.unlink()
+
+    class Wait:
+        """Halts the copy's thread after its first block, until the loop has been asked whether to go on."""
+
+        asked = threading.Event()
+
+        def __call__(self) -> bool:
+            self.asked.set()
+            return True
+
+    wait, plain = Wait(), parts.copies.copy
+
+    async def halting(of, where, tell, stopped):
+        def told_then_waits(done: int) -> None:
+            tell(done)
+            wait.asked.wait(5)
+
+        return await plain(of, where, told_then_waits, stopped)
+
+    parts.copies.copy = halting
+    stopped = await parts.views.save_copy(large.evidence_id, "court", folder, told.append, wait)
+    assert stopped is None
+    assert list(folder.iterdir()) == []
+    assert len(await parts.world.logged(CustodyAct.EXHIBIT_COPIED)) == 2, "the attempt stays in the log"
 
 
 async def test_a_copy_is_the_original_and_never_written_over(
