@@ -9,24 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 sys.path.append(str(Path(__file__).resolve().parent))
-sys.path.append(str(Path(__file__).resolve().parents[1] / "unit" / "evidence"))
 
 from evidence_page_rig import JPEG, make_screen
-from hostile_files import SVG, noise, png_claiming
 
 from desk_parts import DISCLOSURE, OFFICER, OTHER, SERGEANT  # isort: skip  # the rig makes it importable
 from rvr_console.demo.driver import find, names_shown, text_shown
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.exhibit import Inspection
-from rvr_console.domain.film import FilmStatus
 from rvr_console.errors import StorageError
-from rvr_console.evidence.content_probe import EICAR, ContentProbe
-from rvr_console.evidence.inspection import inspection_of
-from rvr_console.inspection.look import look
 from rvr_console.services.exhibit_views import SMALL_PURPOSE
 from rvr_console.ui.evidence.handing_over import bundle_name, free_target, recipients_of
 from rvr_console.ui.theme import apply_theme
-from rvr_console.wire.inspection_messages import Order
 
 pytestmark = pytest.mark.usefixtures("no_stray_widgets")
 KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
@@ -126,85 +119,6 @@ async def test_a_file_without_a_picture_says_why(screen):
     assert text_shown("The picture is too large to be shown")
 
 
-async def opened_film(screen):
-    film = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(3000)
-    exhibit = await screen.bring(data=film, untrusted_type="video/mp4")
-    await screen.sign_in(OFFICER)
-    QTest.keyClick(screen.write("Purpose of opening", "Statement"), Qt.Key.Key_Return)
-    await screen.settle()
-    return exhibit, screen.sandbox.films[-1], screen.page.detail.look.film
-
-
-async def test_a_film_plays_by_keys_and_slider_under_one_logged_purpose(screen):
-    exhibit, film, pane = await opened_film(screen)
-    assert pane.picture.picture_size().width() == 4
-    assert not film.now.playing, "it stands at its first picture"
-    await screen.click("Play")
-    pane.take()
-    assert film.now.playing
-    assert find("Pause") is not None
-    for key, place in ((Qt.Key.Key_L, 5.0), (Qt.Key.Key_L, 10.0), (Qt.Key.Key_J, 5.0)):
-        QTest.keyClick(screen.page, key)
-        assert film.now.position == pytest.approx(place)
-    QTest.keyClick(screen.page, Qt.Key.Key_K)
-    assert not film.now.playing
-    QTest.keyClick(screen.page, Qt.Key.Key_Period)
-    assert film.now.position == pytest.approx(5.04)
-    pane.take()
-    slider = find("Place in the film")
-    assert (slider.value(), slider.maximum()) == (50, 1250)
-    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
-    assert film.now.position == pytest.approx(62.5, abs=2)
-    assert text_shown("of 00:02:05")
-    purposes = [
-        one.purpose
-        for one in await acts(screen, CustodyAct.EXHIBIT_VIEWED)
-        if one.subject == exhibit.evidence_id
-    ]
-    assert purposes.count("Statement") == 1
-
-
-@pytest.mark.parametrize("leave", ["close", "other", "sign out", "page"])
-async def test_a_film_ends_when_it_is_left(screen, leave):
-    _, film, pane = await opened_film(screen)
-    film.play()
-    pane.take()
-    if leave == "close":
-        await screen.click("Close the picture")
-    elif leave == "other":
-        other = await screen.bring("c3")
-        screen.presenter.choose(other.evidence_id)
-    elif leave == "sign out":
-        await screen.sign_in(OTHER)
-    else:
-        screen.page.hide()
-        assert not film.now.playing, "nothing is heard of a page that nobody sees"
-        return
-    await screen.settle()
-    assert film.closed
-    assert not pane.picture.picture_size().isValid()
-
-
-async def test_a_film_that_does_not_play_says_why_and_sound_has_no_picture(screen):
-    _, film, pane = await opened_film(screen)
-    film.now = FilmStatus(
-        opening=False, fault="It stopped: it took too long. The file itself is kept as it is."
-    )
-    pane.take()
-    assert "took too long" in pane.picture.accessibleName()
-    assert not pane.picture.picture_size().isValid()
-    assert not find("Play").isEnabled()
-    await screen.click("Close the picture")
-    screen.write("Purpose of opening", "")
-    screen.presenter.open("Again")
-    await screen.settle()
-    film = screen.sandbox.films[-1]
-    pane.show_film(None, "")
-    film.shown, film.now = None, FilmStatus(length=41.0, opening=False, has_sound=True)
-    pane.show_film(film, "Sound of HC/1")
-    assert "sound only" in pane.picture.accessibleName()
-
-
 async def test_hidden_by_whoever_finds_it_distressing_and_opened_only_with_a_purpose(screen):
     exhibit = await screen.bring()
     await screen.sign_in(OFFICER)
@@ -219,58 +133,6 @@ async def test_hidden_by_whoever_finds_it_distressing_and_opened_only_with_a_pur
     assert len(await acts(screen, CustodyAct.EXHIBIT_VIEWED)) == 1, "it was seen small before it was marked"
     await screen.click("Not distressing")
     assert screen.page.list._store.image(screen.presenter.state.items[0].exhibit).width() == 300
-
-
-HOSTILE = {
-    "bomb": (png_claiming(60_000, 60_000), "x.png", "Too large to open", "60,000 × 60,000 claimed"),
-    "empty": (b"", "x.jpg", "Empty file", "holds nothing"),
-    "cut": (noise("JPEG", (400, 400))[:-3000], "x.jpg", "End is missing", "breaks off"),
-    "polyglot": (noise("GIF") + b"<script>alert(1)</script>;", "x.gif", "Two types in one", "two types"),
-    "mismatch": (noise("PNG"), "x.jpg", "Not what its name says", "another type"),
-    "eicar": (EICAR, "x.txt", "Virus test", "virus scanners"),
-    "svg": (SVG, "x.svg", "Program or script", "never run"),
-    "noise": (b"\xff\xd8\xff\xe0" + bytes(400) + b"\xff\xd9", "x.jpg", "Cannot be read", "does not decode"),
-}
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
-async def test_what_is_hostile_is_plainly_flagged_in_row_detail_and_log(screen, kind):
-    data, name, tag, advice = HOSTILE[kind]
-    declared = {"svg": "image/svg+xml", "mismatch": "image/jpeg"}.get(kind, "")
-    screen.sandbox.answer = looked(data)
-    exhibit = await screen.bring(data=data, untrusted_name=name, untrusted_type=declared)
-    await screen.sign_in(OFFICER)
-    (row,) = screen.page.list.table.rows.rows
-    assert row.cells[4].word == tag
-    assert text_shown(advice)
-    assert text_shown("It is kept as it came.")
-    (inspected,) = await acts(screen, CustodyAct.EXHIBIT_INSPECTED)
-    assert "Flagged: " in inspected.details["words"]
-    assert inspected.details["flags"]
-    assert text_shown("Flagged: ")
-    if kind == "bomb":
-        assert "60,000 × 60,000 claimed" in row.cells[3]
-        assert "Too large to open safely: 60000 × 60000" in inspected.details["words"]
-    assert screen.rig.exhibits.read(exhibit.evidence_id) == data, "bit-exact"
-
-
-def looked(data: bytes) -> Inspection:
-    """What the inspection itself makes of it; the test made the file, so no sandbox is needed."""
-    probe = ContentProbe("", "")
-    probe.feed(data)
-    order = Order(content_type=probe.end().content_type, size=len(data), max_side=100)
-    facts, pixels = look(order, FileAsked(data))
-    return inspection_of(facts, pixels)
-
-
-class FileAsked:
-    """The console's end of the socket."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-    def read(self, offset: int, length: int) -> bytes:
-        return self.data[offset : offset + length]
 
 
 async def test_found_by_words_and_by_kind(screen):
@@ -321,12 +183,12 @@ async def test_a_copy_is_logged_then_written_and_never_hidden_from_its_maker(scr
 async def test_a_copy_shows_progress_and_can_be_cancelled(screen, tmp_path):
     await screen.bring(data=bytes(3 << 20), untrusted_name="a.bin", untrusted_type="")
     await screen.sign_in(OFFICER)
-    held, plain = asyncio.Event(), screen.views.save_copy
+    held = asyncio.Event()
 
-    async def slow(evidence_id, purpose, folder, tell, cancelled):
+    async def slow(_evidence_id, _purpose, folder, tell, cancelled):
         tell(1 << 20)
         await held.wait()
-        return await plain(evidence_id, purpose, folder, tell, cancelled)
+        return None if cancelled() else folder
 
     screen.views.save_copy = slow
     await screen.click("Save a copy…")
@@ -346,9 +208,8 @@ async def test_a_copy_shows_progress_and_can_be_cancelled(screen, tmp_path):
     held.set()
     await asyncio.wait_for(work, 20)
     await screen.settle()
-    assert text_shown("The copy was cancelled.") or list(target.iterdir()), (
-        "so small that it may be done before"
-    )
+    assert text_shown("The copy was cancelled.")
+    assert list(target.iterdir()) == []
 
 
 async def test_refused_acts_say_what_was_kept(screen, monkeypatch):
