@@ -12,6 +12,7 @@ from rvr_console.app.cosigners import make_cosigning
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
+from rvr_console.app.form_packs import open_packs
 from rvr_console.app.paperwork import PaperworkParts, make_paperwork
 from rvr_console.app.replica_link import ReplicaPlace, load_access_key, replica_link
 from rvr_console.app.review_sound import SoundPipe
@@ -30,6 +31,7 @@ from rvr_console.evidence.signature_check import desk_signature_holds
 from rvr_console.evidence.vault import Vault
 from rvr_console.intake.file_intake import Intake
 from rvr_console.intake.open_files import OpenFiles
+from rvr_console.packs.pack_registry import PackSources
 from rvr_console.services.bundles import Bundles
 from rvr_console.services.cad_actions import CadActions
 from rvr_console.services.checkpoints import Checkpoints
@@ -90,6 +92,7 @@ class ConsoleOptions:
     timestamps: StampAuthority | None = None
     replica: ReplicaPlace | None = None
     cosign_folder: Path | None = None
+    packs: PackSources | None = None
 
 
 class Console:
@@ -173,7 +176,14 @@ class Console:
         self.files = Intake(addresses.gateway, self.exhibit_intake, self.events, self.clock, open_files)
         self.bundles = self._bundles(desk)
         self.paperwork = make_paperwork(
-            PaperworkParts(desk, self.calls, self.secrets, self.options.paths, self.options.force)
+            PaperworkParts(
+                desk,
+                self.calls,
+                self.secrets,
+                self.options.paths,
+                self.options.force,
+                open_packs(self.options.packs, self.options.paths, self.disk, self.events),
+            )
         )
 
     def _bundles(self, desk: Desk) -> Bundles:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from rvr_console.packs.pack_registry import PackSources
+from rvr_console.domain.ports import Disk, EventSink
+from rvr_console.packs.pack_registry import PackRegistry, PackSources
 from rvr_console.settings import Settings
 from rvr_console.system.app_paths import AppPaths
 
@@ -15,3 +16,8 @@ def pack_sources(settings: Settings, paths: AppPaths) -> PackSources:
         kept=paths.data / "packs",
         choices=settings.pack_choices,
     )
+
+
+def open_packs(sources: PackSources | None, paths: AppPaths, disk: Disk, events: EventSink) -> PackRegistry:
+    """Sources None: the defaults. Raises KnownError: a bundled pack was altered, or a choice cannot be read."""
+    return PackRegistry(sources or pack_sources(Settings(), paths), disk, events)

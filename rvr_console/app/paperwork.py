@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rvr_console.app.desk_keys import DeskSecrets
+from rvr_console.domain.form_packs import FormPacks
 from rvr_console.services.desk import Desk
 from rvr_console.services.video_call import VideoCall
 from rvr_console.system.app_paths import AppPaths
@@ -17,6 +18,7 @@ class PaperworkParts:
     secrets: DeskSecrets
     paths: AppPaths
     force: str
+    packs: FormPacks
 
 
 @dataclass(frozen=True, slots=True)

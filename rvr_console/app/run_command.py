@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rvr_console.app.console import Addresses, ConsoleOptions
+from rvr_console.app.form_packs import pack_sources
 from rvr_console.app.key_choice import choose_key_store
 from rvr_console.app.program import Program, run_program
 from rvr_console.app.replica_link import replica_place
@@ -67,5 +68,6 @@ def main(arguments: Sequence[str]) -> int:
         configured_authority(settings),
         replica_place(settings),
         Path(settings.cosign_folder) if settings.cosign_folder else None,
+        packs=pack_sources(settings, paths),
     )
     return run_program(Program(console, choose_key_store(settings.key_protection, paths), dark=settings.dark))

@@ -11,7 +11,7 @@ from rvr_console.domain.form import Pack, PackKind
 from rvr_console.domain.form_structure import all_items
 from rvr_console.domain.ports import Disk, EventSink
 from rvr_console.errors import KnownError
-from rvr_console.packs.pack_schema import FORMS, parse_pack
+from rvr_console.packs.pack_schema import FORMS, parse_kept, parse_pack
 from rvr_console.packs.pack_signature import Publisher, check_signature, read_publishers, read_small
 from rvr_console.packs.pack_text import MAX_BYTES, PackProblem, PackRefusedError, refuse
 
@@ -143,7 +143,7 @@ class PackRegistry:
         return tuple(sorted(newest_first, key=lambda p: p.id))
 
     def parse(self, text: str) -> Pack:
-        return parse_pack(text.encode())
+        return parse_kept(text)
 
     def reload(self) -> tuple[Refusal, ...]:
         """Look at the kept packs and at the force's folder again. Refused files are told as faults; nothing in use goes."""

@@ -10,7 +10,15 @@ from jsonschema import Draft202012Validator, ValidationError
 from rvr_console.domain.form import Pack
 from rvr_console.packs.pack_building import build
 from rvr_console.packs.pack_meaning import problem_at, problems_of_meaning
-from rvr_console.packs.pack_text import MAX_TOLD, Lines, PackProblem, PackRefusedError, Path, read_json
+from rvr_console.packs.pack_text import (
+    MAX_TOLD,
+    Lines,
+    PackProblem,
+    PackRefusedError,
+    Path,
+    read_json,
+    refuse,
+)
 
 FORMS = FilePath(__file__).resolve().parents[2] / "resources" / "forms"
 SCHEMA = FORMS / "pack.schema.json"
@@ -28,6 +36,20 @@ def parse_pack(untrusted: bytes) -> Pack:
     if wrong:
         raise PackRefusedError(tuple(sorted(wrong, key=lambda p: p.line))[:MAX_TOLD])
     return build(found)
+
+
+def parse_kept(text: str) -> Pack:
+    """The pack of an answered form, from the text that was kept with it. Its meaning was checked when it was taken, by the
+    rules of then: rules that came later must not hide an old form. Raises PackRefusedError: the text is spoilt.
+    """
+    found, lines = read_json(text.encode("utf-8", "replace"))
+    wrong = _problems_of_shape(found, lines)
+    if wrong:
+        raise PackRefusedError(wrong)
+    try:
+        return build(found)
+    except (KeyError, ValueError):
+        raise refuse(0, "the kept text is spoilt") from None
 
 
 def _problems_of_shape(found: dict[str, Any], lines: Lines) -> tuple[PackProblem, ...]:

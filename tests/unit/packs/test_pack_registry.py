@@ -18,7 +18,7 @@ from rvr_console.domain.form import Answer, AnswerKind, Pack, PackKind, new_form
 from rvr_console.domain.form_rules import answer
 from rvr_console.domain.form_scoring import score
 from rvr_console.domain.form_structure import all_items, shown_items
-from rvr_console.errors import KnownError
+from rvr_console.errors import KnownError, UntrustedInputError
 from rvr_console.packs.pack_registry import PUBLISHERS, PackRegistry, PackSources, pack_files, read_signed
 from rvr_console.packs.pack_schema import FORMS, SCHEMA
 from rvr_console.packs.pack_signature import load_key, new_key, read_publishers, sign
@@ -223,11 +223,21 @@ def test_the_console_does_not_start_with_an_altered_bundle(tmp_path: Path) -> No
         PackRegistry(PackSources(bundled=tmp_path), DurableDisk(), Told())
 
 
+def test_a_rule_that_came_later_does_not_hide_an_old_form(desk: PackDesk) -> None:
+    found = bundled("safety")
+    found["sections"][0]["items"].pop(0)  # today a safety pack without this question is refused
+    kept = desk.registry().parse(as_bytes(found).decode())
+    assert next(all_items(kept)).id == "safe_place"
+
+
 def test_a_form_keeps_a_text_from_which_its_pack_comes_back(desk: PackDesk) -> None:
     desk.put("ours.json", licensed("1.3", title="Fórm 表 🙂"))
     packs = desk.registry()
     pack = packs.get("dash", "1.3")
     assert packs.parse(pack.text) == pack
+    for spoilt in ("", "{}", pack.text[:-1], pack.text.replace("yes_no", "yes"), "\ud800"):
+        with pytest.raises(UntrustedInputError):
+            packs.parse(spoilt)
     with pytest.raises(KnownError):
         packs.get("dash", "9.9")
     with pytest.raises(KnownError):
