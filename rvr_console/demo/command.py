@@ -168,7 +168,7 @@ async def _headless(
     began = time.monotonic()
     relay = programs.child("relay")
     if options.network == "bad":
-        relay.order({"loss": 0.02, "delay": 0.08})
+        relay.order({"loss": 0.02, "delay": 0.08, "rate": 4_000_000})
     with tempfile.TemporaryDirectory(prefix="rvr-phone-") as profile:
         victim = victim_process(Path(profile), await asyncio.to_thread(make_clip))
         browser = victim.start()["browser"]

@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 import urllib.request
 from datetime import UTC, datetime
 
@@ -24,7 +25,7 @@ def echo_ports():
 
     def echo_tcp():
         peer, _ = tcp.accept()
-        while data := peer.recv(100):
+        while data := peer.recv(65536):
             peer.sendall(data)
         peer.close()
 
@@ -47,20 +48,14 @@ def echo_ports():
     udp.close()
 
 
+def relay_to(tcp_port: int, udp_port: int) -> ChildProcess:
+    command = [sys.executable, "-m", "rvr_console.demo.network_relay"]
+    return ChildProcess("relay", [*command, "--tcp", str(tcp_port), "--udp", str(udp_port)])
+
+
 def test_relay_carries_then_swallows_then_carries(echo_ports):
     tcp_port, udp_port = echo_ports
-    relay = ChildProcess(
-        "relay",
-        [
-            sys.executable,
-            "-m",
-            "rvr_console.demo.network_relay",
-            "--tcp",
-            str(tcp_port),
-            "--udp",
-            str(udp_port),
-        ],
-    )
+    relay = relay_to(tcp_port, udp_port)
     ports = relay.start()
     try:
         with (
@@ -85,6 +80,41 @@ def test_relay_carries_then_swallows_then_carries(echo_ports):
             udp.settimeout(5)
             udp.send(b"two")
             assert udp.recv(10) in (b"two", b"lost")
+    finally:
+        relay.stop()
+
+
+def sent(port: int, data: bytes) -> tuple[float, float]:
+    """Seconds until the first byte was back from the echo, and until all were."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        began = time.monotonic()
+        sender = threading.Thread(target=line.sendall, args=(data,))
+        sender.start()
+        back = line.recv(1 << 16)
+        first = time.monotonic() - began
+        while len(back) < len(data):
+            back += line.recv(1 << 16)
+        sender.join()
+        assert back == data
+        return first, time.monotonic() - began
+
+
+@pytest.mark.parametrize(
+    ("size", "rate", "least", "most"),
+    [(4_000_000, 0, 0.4, 3.0), (1_000_000, 2_000_000, 0.9, 3.0)],
+    ids=["no limit", "a rate"],
+)
+def test_a_delay_costs_time_and_a_rate_throughput(echo_ports, size, rate, least, most):
+    """4 MB in 64 KiB pieces would take 25 s were each to wait for the one before it."""
+    relay = relay_to(*echo_ports)
+    try:
+        port = relay.start()["tcp"]
+        relay.order({"delay": 0.2, "rate": rate})
+        relay.order({"swallow": 0})
+        assert relay.answer() == {"swallowed": 0}
+        first, whole = sent(port, os.urandom(size))
+        assert first >= 0.4
+        assert least <= whole <= most
     finally:
         relay.stop()
 
