@@ -36,6 +36,7 @@ class Settings:
     timestamp_url: str = ""
     timestamp_certificates: str = ""
     cosign_folder: str = ""
+    policy_folder: str = ""
     dark: bool = False
     replica_url: str = ""
     replica_bucket: str = ""

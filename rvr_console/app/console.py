@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
@@ -13,7 +13,7 @@ from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.app.form_packs import open_packs
-from rvr_console.app.paperwork import PaperworkParts, make_paperwork
+from rvr_console.app.paperwork import PaperworkParts, make_paperwork, tell_refused
 from rvr_console.app.replica_link import ReplicaPlace, load_access_key, replica_link
 from rvr_console.app.review_sound import SoundPipe
 from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
@@ -23,6 +23,7 @@ from rvr_console.cad.dispatcher import Dispatcher
 from rvr_console.cad.http_client import HttpCad
 from rvr_console.cad.queue_watch import QueueWatch
 from rvr_console.domain.call import CallSession
+from rvr_console.domain.policy import Policies
 from rvr_console.domain.ports import Clock, EventSink, SegmentStore
 from rvr_console.evidence.exhibit_inspection import ExhibitInspection
 from rvr_console.evidence.exhibit_vault import ExhibitVault
@@ -32,8 +33,10 @@ from rvr_console.evidence.vault import Vault
 from rvr_console.intake.file_intake import Intake
 from rvr_console.intake.open_files import OpenFiles
 from rvr_console.packs.pack_registry import PackSources
+from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.bundles import Bundles
 from rvr_console.services.cad_actions import CadActions
+from rvr_console.services.checklist import Checklist
 from rvr_console.services.checkpoints import Checkpoints
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.custody import CustodyLog
@@ -49,6 +52,7 @@ from rvr_console.services.exhibits import Exhibits
 from rvr_console.services.file_requests import FileRequests
 from rvr_console.services.local_book import LocalBook
 from rvr_console.services.recordings import Recordings
+from rvr_console.services.safeguarding import OutgoingWords
 from rvr_console.services.sign_in import SignIn
 from rvr_console.services.stills import Stills
 from rvr_console.services.video_call import VideoCall
@@ -93,6 +97,7 @@ class ConsoleOptions:
     replica: ReplicaPlace | None = None
     cosign_folder: Path | None = None
     packs: PackSources | None = None
+    policies: Policies = field(default_factory=load_policies)
 
 
 class Console:
@@ -147,8 +152,12 @@ class Console:
         addresses = self.options.addresses
         self.cad = HttpCad(addresses.cad, addresses.cad_token, self.secrets.desk)
         self.sign_in = SignIn(desk, AccountPasswords())
-        self.dispatch = Dispatch(desk, self.cad)
-        self.consultations = Consultations(desk, sealer, FreshLinkSecrets(self.randomness))
+        policies = self.options.policies
+        self.checklist = Checklist(policies.closing)
+        self.dispatch = Dispatch(desk, self.cad, policies.service)
+        self.consultations = Consultations(
+            desk, sealer, FreshLinkSecrets(self.randomness), policies.service, self.checklist
+        )
         self.recordings = Recordings(desk)
         self.cad_actions = CadActions(desk)
         checkpoints = self._checkpoints(desk)
@@ -157,8 +166,9 @@ class Console:
         self.review = EvidentialReview(desk)
         self.local_book = LocalBook(desk)
         self.calls = VideoCall(
-            desk, self.consultations, self.recordings, self._make_session, self.tasks.spawn
-        )
+            desk, self.consultations, self.recordings, self._make_session, self.tasks.spawn,
+            OutgoingWords(desk, policies.safeguarding),
+        )  # fmt: skip
         self.evidence_list = EvidenceList(desk)
         self.file_requests = FileRequests(desk, self.calls)
         self.exhibits = Exhibits(desk)
@@ -177,14 +187,11 @@ class Console:
         self.bundles = self._bundles(desk)
         self.paperwork = make_paperwork(
             PaperworkParts(
-                desk,
-                self.calls,
-                self.secrets,
-                self.options.paths,
-                self.options.force,
+                desk, self.calls, self.secrets, self.options.paths, self.options.force,
                 open_packs(self.options.packs, self.options.paths, self.disk, self.events),
+                policies, self.checklist,
             )
-        )
+        )  # fmt: skip
 
     def _bundles(self, desk: Desk) -> Bundles:
         maker = make_bundle_export(
@@ -252,6 +259,7 @@ class Console:
     async def start(self) -> None:
         """Begin to check the custody log, recover what a crash left open, begin the background work."""
         self.custody_keeper.start()
+        tell_refused(self.options.policies, self.events)
         await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
         await recover_exhibits(self.exhibit_vault, self.secrets.key_ring, self.exhibits, self.events)
         await self.files.go_on()

@@ -12,6 +12,7 @@ from rvr_console.app.replica_link import replica_place
 from rvr_console.app.time_stamps import configured_authority
 from rvr_console.errors import KnownError
 from rvr_console.logs import start_logging
+from rvr_console.packs.policy_files import load_policies
 from rvr_console.settings import Settings, load_settings
 from rvr_console.system.app_paths import app_paths
 from rvr_console.video.call_session import CallSettings
@@ -69,5 +70,6 @@ def main(arguments: Sequence[str]) -> int:
         replica_place(settings),
         Path(settings.cosign_folder) if settings.cosign_folder else None,
         packs=pack_sources(settings, paths),
+        policies=load_policies(Path(settings.policy_folder) if settings.policy_folder else None),
     )
     return run_program(Program(console, choose_key_store(settings.key_protection, paths), dark=settings.dark))

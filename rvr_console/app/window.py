@@ -78,6 +78,7 @@ class Screens:
                 stills=console.stills,
                 thumbnails=console.exhibit_views,
             ),
+            console.paperwork.kinds,
         )
         self.consultation_page = ConsultationPage()
         self.consultation = ConsultationPresenter(

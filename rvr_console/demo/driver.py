@@ -168,6 +168,12 @@ class Driver:
         return widget.text()
 
     @staticmethod
+    def names(beginning: str) -> list[str]:
+        """Accessible names of what is visible and called so, from top to bottom of the tree."""
+        found = [w.accessibleName() for w in shown_widgets() if w.accessibleName().startswith(beginning)]
+        return list(dict.fromkeys(found))
+
+    @staticmethod
     def shows(text: str) -> bool:
         """Whether the text can be read somewhere now."""
         return text_shown(text)

@@ -73,7 +73,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """One consultation. id: UUID text, also the recording's session id. epoch: grows with each rejoin of the desk or the device."""
+    """One consultation. id: UUID text, also the recording's session id. epoch: grows with each rejoin of the desk or the device.
+
+    kind: of the closing policy: a call with a victim, an account in a search, an interpreter for officers on scene.
+    """
 
     id: str
     incident: str
@@ -93,6 +96,7 @@ class Consultation:
     ended_at: datetime | None = None
     submitted_at: datetime | None = None
     version: int = 0
+    kind: str = "victim"
 
 
 SAFETY_QUESTIONS = (

@@ -74,6 +74,13 @@ class CustodyAct(StrEnum):
     FORM_APPROVED = "form_approved"
     FORM_EXPORTED = "form_exported"
     FORM_VIEWED = "form_viewed"
+    KIND_CHOSEN = "kind_chosen"
+    SAFEGUARDING_ADDED = "safeguarding_added"
+    REFERRAL_SENT = "referral_sent"
+    RESTRICTED_RECORDED = "restricted_recorded"
+    RESTRICTED_VIEWED = "restricted_viewed"
+    RESTRICTED_HELD_BACK = "restricted_held_back"  # a message that carried it was not sent
+    CLOSED_WITHOUT = "closed_without"
     CAD_ACT = "cad_act"
     CONVERTED = "converted_to_attendance"
     CONSULTATION_ENDED = "consultation_ended"

@@ -15,6 +15,7 @@ from rvr_console.domain.form_store import Forms
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import EventKind, RecordHead
 from rvr_console.domain.replica import ReplicaQueue
+from rvr_console.domain.safeguarding_store import SafeguardingRecords
 from rvr_console.domain.statement_store import Statements
 from rvr_console.domain.vault_check import VaultRuns
 
@@ -330,6 +331,8 @@ class Transaction(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def safeguarding(self) -> SafeguardingRecords: ...
     @property
     def vault_runs(self) -> VaultRuns: ...
     @property

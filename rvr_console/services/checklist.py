@@ -1,10 +1,14 @@
-"""The eight lines of "Still to do"."""
+"""The eight lines of "Still to do", and which of them this case needs before it is closed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rvr_console.domain.cad import CadAction, CadVerb, DeliveryState
 from rvr_console.domain.consultation import SAFETY_QUESTIONS, Consultation, ConsultationState
 from rvr_console.domain.exhibit import Exhibit
+from rvr_console.domain.policy import CHECKLIST_KEYS, ClosingPolicy, Plan
 from rvr_console.domain.repositories import Recording, RecordingStatus
-from rvr_console.services.desk import local_time
+from rvr_console.services.desk import Work, local_time
 from rvr_console.services.values import ChecklistItem, CheckState
 
 _CAD_WORDS = {
@@ -19,20 +23,58 @@ _CAD_WORDS = {
 }
 
 
-def checklist_of(
-    consultation: Consultation, recordings: list[Recording], exhibits: list[Exhibit], acts: list[CadAction]
-) -> list[ChecklistItem]:
-    """In the order of the screen: two rows of four."""
-    return [
-        _safety(consultation),
-        _not_started("risk", "Risk"),
-        _not_started("needs", "Needs"),
-        _evidence(recordings, exhibits),
-        _notes(consultation),
-        _not_started("statement", "Statement"),
-        _not_started("safeguarding", "Safeguarding", "No advice given yet"),
-        _cad(acts),
-    ]
+PaperItem = Callable[[Work, Consultation], ChecklistItem]
+_LABELS = {"risk": "Risk", "needs": "Needs", "statement": "Statement", "safeguarding": "Safeguarding"}
+NOT_NEEDED = "Not needed here"
+
+
+class Checklist:
+    """What is done in a case, and what the policy asks for before it is closed. The paperwork's services offer their lines."""
+
+    def __init__(self, policy: ClosingPolicy | None = None) -> None:
+        self.policy = policy or ClosingPolicy()
+        self._papers: dict[str, PaperItem] = {}
+
+    def offer(self, key: str, item: PaperItem) -> None:
+        """How far risk, needs, statement or safeguarding is, from what is stored. key: one of CHECKLIST_KEYS."""
+        self._papers[key] = item
+
+    def plan(self, work: Work, consultation: Consultation) -> Plan:
+        return self.policy.plan(consultation.kind, work.incident(consultation.incident))
+
+    def items(self, work: Work, consultation: Consultation) -> list[ChecklistItem]:
+        """In the order of the screen: two rows of four."""
+        found = {item.key: item for item in self._found(work, consultation)}
+        if not self.policy.kinds:
+            return [found[key] for key in CHECKLIST_KEYS]
+        needs = self.plan(work, consultation).needs
+        return [_as_needed(found[key], needed=key in needs) for key in CHECKLIST_KEYS]
+
+    def missing(self, work: Work, consultation: Consultation) -> list[ChecklistItem]:
+        """What this case needs and does not have; empty without a policy."""
+        return [item for item in self.items(work, consultation) if lacks(item)]
+
+    def _found(self, work: Work, consultation: Consultation) -> Iterator[ChecklistItem]:
+        yield _safety(consultation)
+        recordings = work.tx.recordings.of_consultation(consultation.id)
+        yield _evidence(recordings, work.tx.exhibits.of_consultation(consultation.id))
+        yield _notes(consultation)
+        yield _cad(work.tx.outbox.of(consultation.incident))
+        for key, label in _LABELS.items():
+            offered = self._papers.get(key)
+            yield offered(work, consultation) if offered else _not_started(key, label)
+
+
+def lacks(item: ChecklistItem) -> bool:
+    """True when closing without it needs a reason. Notes are never "finished", and CAD may answer later: begun is enough there."""
+    if not item.needed or item.state is CheckState.DONE:
+        return False
+    return not (item.key in {"notes", "cad"} and item.state is CheckState.UNDER_WAY)
+
+
+def _as_needed(item: ChecklistItem, *, needed: bool) -> ChecklistItem:
+    unused = not needed and item.state is CheckState.NOT_STARTED
+    return replace(item, needed=needed, words=NOT_NEEDED if unused else item.words)
 
 
 def _not_started(key: str, label: str, words: str = "Not started") -> ChecklistItem:

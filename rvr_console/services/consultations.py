@@ -1,7 +1,8 @@
 """One consultation from safety questions to submission."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rvr_console.domain.access import Act, User
 from rvr_console.domain.cad import CadVerb
@@ -15,24 +16,35 @@ from rvr_console.domain.consultation import (
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import QueueChanged
 from rvr_console.domain.incident import IncidentState
+from rvr_console.domain.policy import ServicePolicy
 from rvr_console.domain.secrets import LinkSecrets, Sealer
 from rvr_console.errors import RefusedError
 from rvr_console.services import consultation_links as links
-from rvr_console.services.checklist import checklist_of
+from rvr_console.services.checklist import Checklist
+from rvr_console.services.closing import hand_in
 from rvr_console.services.contact import log_attempt
 from rvr_console.services.desk import Desk, Work, check_may_read, needs_words
 from rvr_console.services.values import ChecklistItem, LinkDetails, RestartRecord
 
 LOCATION_SOURCES = ("said_aloud", "browser", "officer")
-LINK_LIFE = timedelta(days=3)
+BUNDLED = ServicePolicy()
+NO_REASONS: Mapping[str, str] = {}
 
 
 class Consultations:
     def __init__(
-        self, desk: Desk, sealer: Sealer, secrets: LinkSecrets, link_life: timedelta = LINK_LIFE
+        self,
+        desk: Desk,
+        sealer: Sealer,
+        secrets: LinkSecrets,
+        policy: ServicePolicy = BUNDLED,
+        checklist: Checklist | None = None,
     ) -> None:
+        """checklist: what a case needs before it is closed; none: nothing is asked for."""
         self._desk = desk
-        self._links = links.LinkKeeper(sealer, secrets, link_life)
+        self._policy = policy
+        self._links = links.LinkKeeper(sealer, secrets, policy.link_life)
+        self._checklist = checklist or Checklist()
 
     async def get(self, consultation_id: str) -> Consultation:
         def read(work: Work, user: User) -> Consultation:
@@ -62,9 +74,7 @@ class Consultations:
         def read(work: Work, user: User) -> list[ChecklistItem]:
             consultation = work.consultation(consultation_id)
             check_may_read(work, user, consultation)
-            recordings = work.tx.recordings.of_consultation(consultation_id)
-            exhibits = work.tx.exhibits.of_consultation(consultation_id)
-            return checklist_of(consultation, recordings, exhibits, work.tx.outbox.of(consultation.incident))
+            return self._checklist.items(work, consultation)
 
         return await self._desk.act(Act.CONSULT, consultation_id, read)
 
@@ -112,7 +122,9 @@ class Consultations:
         """No answer, not safe to talk, call back, wrong number: the consultation ends, the incident waits again."""
 
         def attempt(work: Work, _user: User, consultation: Consultation) -> Consultation:
-            log_attempt(work, work.incident(consultation.incident), outcome, next_at, taken=True)
+            log_attempt(
+                work, work.incident(consultation.incident), outcome, next_at, self._policy, taken=True
+            )
             return _end(work, consultation, why=outcome)
 
         return await self._open_case(consultation_id, attempt)
@@ -188,22 +200,25 @@ class Consultations:
             lambda work, _user, consultation: _end(work, consultation, why="ended by officer"),
         )
 
-    async def submit(self, consultation_id: str, outcome: str, result_codes: list[str]) -> Consultation:
-        """Resource back, result codes, close in CAD (a converted incident stays open there); then it waits for review."""
+    async def submit(
+        self,
+        consultation_id: str,
+        outcome: str,
+        result_codes: list[str],
+        reasons: Mapping[str, str] = NO_REASONS,
+    ) -> Consultation:
+        """Resource back, result codes, close in CAD (a converted incident stays open there); then it waits for review.
 
-        def hand_in(work: Work, _user: User, consultation: Consultation) -> Consultation:
+        reasons: by checklist key, why something that this case needs is not done. Raises RefusedError when one is missing.
+        """
+
+        def submit(work: Work, _user: User, consultation: Consultation) -> Consultation:
             if consultation.state is ConsultationState.OPEN and consultation.link is None:
                 consultation = _end(work, consultation, why="submitted without a call")
-            if consultation.state is not ConsultationState.ENDED:
-                raise RefusedError(
-                    "End the call first."
-                    if consultation.state is ConsultationState.OPEN
-                    else "It is submitted.",
-                    kept="Nothing was changed.",
-                )
-            return _submit(work, consultation, outcome, result_codes)
+            missing = self._checklist.missing(work, consultation)
+            return hand_in(work, consultation, outcome, result_codes, (missing, reasons))
 
-        return await self._desk.on_case(Act.CONSULT, consultation_id, hand_in)
+        return await self._desk.on_case(Act.CONSULT, consultation_id, submit)
 
     async def _open_case(self, consultation_id: str, body: links.CaseBody[links.T]) -> links.T:
         """As Desk.on_case, refused once the consultation has ended."""
@@ -228,18 +243,3 @@ def _came_to_nothing(consultation: Consultation) -> bool:
 def _end(work: Work, consultation: Consultation, *, why: str) -> Consultation:
     work.log(CustodyAct.CONSULTATION_ENDED, consultation.id, why=why)
     return work.keep(replace(consultation, state=ConsultationState.ENDED, ended_at=work.at))
-
-
-def _submit(work: Work, consultation: Consultation, outcome: str, result_codes: list[str]) -> Consultation:
-    codes = ", ".join(code.strip() for code in result_codes if code.strip())
-    codes = needs_words(codes, "Choose at least one result code.")
-    code = needs_words(outcome, "Choose an outcome.")
-    incident = work.incident(consultation.incident)
-    work.tell_cad(incident.reference, CadVerb.RESOURCE_BACK, code=code)
-    work.tell_cad(incident.reference, CadVerb.RESULT_CODES, codes=codes)
-    if not consultation.converted:
-        work.tell_cad(incident.reference, CadVerb.CLOSED, reason=code)
-        work.tx.incidents.put(replace(incident, state=IncidentState.CLOSED))
-        work.tell(QueueChanged())
-    work.log(CustodyAct.SUBMITTED, consultation.id, outcome=code, codes=codes)
-    return work.keep(replace(consultation, state=ConsultationState.SUBMITTED, submitted_at=work.at))

@@ -7,6 +7,7 @@ from rvr_console.domain.cad import CadVerb
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import QueueChanged
 from rvr_console.domain.incident import Incident, IncidentState, Triage
+from rvr_console.domain.policy import ServicePolicy
 from rvr_console.errors import RefusedError
 from rvr_console.services.desk import Work, local_time
 
@@ -17,17 +18,22 @@ CONTACT_OUTCOMES = {
     "call_back": "Call back at an agreed time",
 }
 _FAILED = {"no_answer", "not_safe", "wrong_number"}
-FAILED_BEFORE_SERGEANT = 3  # force policy: confirm
 
 
 def log_attempt(
-    work: Work, incident: Incident, outcome: str, next_at: datetime | None, *, taken: bool
+    work: Work,
+    incident: Incident,
+    outcome: str,
+    next_at: datetime | None,
+    policy: ServicePolicy,
+    *,
+    taken: bool,
 ) -> Incident:
     """State, custody entry and CAD act of one attempt. taken: the officer has it now and gives it back."""
     if outcome not in CONTACT_OUTCOMES:
         raise RefusedError("This is not an outcome of a contact attempt.", kept="Nothing was changed.")
     attempts = incident.contact_attempts + (outcome in _FAILED)
-    to_sergeant = outcome in _FAILED and attempts >= FAILED_BEFORE_SERGEANT
+    to_sergeant = outcome in _FAILED and attempts >= policy.failed_contacts
     words = CONTACT_OUTCOMES[outcome]
     payload = {"result": outcome, "note": words}
     if next_at is not None:

@@ -9,6 +9,7 @@ from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import ConsultationChanged, QueueChanged
 from rvr_console.domain.incident import Incident, IncidentState, Person, Triage, next_for
+from rvr_console.domain.policy import ServicePolicy
 from rvr_console.domain.repositories import CadTaker, Delivery, LocalEntry
 from rvr_console.errors import RefusedError, ServiceDownError
 from rvr_console.services.cad_answers import settle_done, settle_refused
@@ -16,10 +17,13 @@ from rvr_console.services.contact import log_attempt
 from rvr_console.services.desk import Desk, Work, needs_words
 from rvr_console.services.incident_merge import merge_from_cad
 
+BUNDLED = ServicePolicy()
+
 
 class Dispatch:
-    def __init__(self, desk: Desk, cad: CadTaker) -> None:
+    def __init__(self, desk: Desk, cad: CadTaker, policy: ServicePolicy = BUNDLED) -> None:
         self._desk = desk
+        self._policy = policy
         self._cad = cad
 
     async def list_incidents(self) -> list[Incident]:
@@ -131,7 +135,7 @@ class Dispatch:
 
         def log(work: Work, user: User) -> Incident:
             check(user, Act.CONSULT, Relation.OWN)
-            return log_attempt(work, _waiting(work, reference), outcome, next_at, taken=False)
+            return log_attempt(work, _waiting(work, reference), outcome, next_at, self._policy, taken=False)
 
         return await self._desk.act(Act.CONSULT, reference, log)
 

@@ -64,4 +64,5 @@ def _item(work: Work, consultation: Consultation, *, own: bool) -> ReviewItem:
         own=own,
         officer_title=officer.user.title if officer else consultation.officer,
         review=work.tx.reviews.get(consultation.id),
+        without=tuple(work.tx.safeguarding.closed_without(consultation.id)),
     )

@@ -8,6 +8,7 @@ from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import RecordHead
 from rvr_console.domain.repositories import Recording, Review
+from rvr_console.domain.safeguarding import ClosedWithout
 
 READ_OUT_GROUP = 4
 
@@ -56,12 +57,16 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """One of the eight lines of "Still to do". key: safety, risk, needs, evidence, notes, statement, safeguarding, cad."""
+    """One of the eight lines of "Still to do". key: safety, risk, needs, evidence, notes, statement, safeguarding, cad.
+
+    needed: the policy asks for it in this case; said by the checklist, not by whoever makes the line.
+    """
 
     key: str
     label: str
     state: CheckState
     words: str
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +102,4 @@ class ReviewItem:
     own: bool
     officer_title: str
     review: Review | None = None
+    without: tuple[ClosedWithout, ...] = ()

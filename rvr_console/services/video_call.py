@@ -16,6 +16,7 @@ from rvr_console.services.desk import Desk
 from rvr_console.services.live_call import LINK_NOT_CLOSED, RECORDED, LiveCall, called, room_key
 from rvr_console.services.open_calls import OpenCalls
 from rvr_console.services.recordings import Recordings
+from rvr_console.services.safeguarding import OutgoingWords
 from rvr_console.services.values import LinkDetails
 
 Report = Callable[[object], None]
@@ -37,8 +38,11 @@ class VideoCall(OpenCalls):
         recordings: Recordings,
         make_session: SessionMaker,
         spawn: Spawn,
+        outgoing: OutgoingWords | None = None,
     ) -> None:
+        """outgoing: looks at what the officer writes to the person before it goes."""
         super().__init__()
+        self._outgoing = outgoing
         self._desk = desk
         self._consultations = consultations
         self._recordings = recordings
@@ -87,8 +91,12 @@ class VideoCall(OpenCalls):
         await self._live(consultation_id).session.refuse(device)
 
     async def send_chat(self, consultation_id: str, text: str) -> None:
+        """Raises RefusedError when it carries words that must not be written to the person."""
         if text.strip():
-            await self._live(consultation_id).session.send_chat(text.strip())
+            session = self._live(consultation_id).session
+            if self._outgoing is not None:
+                await self._outgoing.let_out(consultation_id, text.strip(), "chat")
+            await session.send_chat(text.strip())
             self._desk.events.publish(events.ChatReceived(consultation_id, text.strip(), from_victim=False))
 
     def ask_for_file(self, consultation_id: str, want: str, words: str = "") -> None:

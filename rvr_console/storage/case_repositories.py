@@ -178,6 +178,7 @@ class SqlConsultations:
             ended_at=row["ended_at"],
             submitted_at=row["submitted_at"],
             version=row["version"],
+            kind=row["kind"],
         )
 
 

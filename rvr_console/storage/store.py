@@ -28,6 +28,7 @@ from rvr_console.storage.incident_repository import IncidentCache, SqlIncidents
 from rvr_console.storage.migrate import migrate
 from rvr_console.storage.outbox import SqlOutbox
 from rvr_console.storage.replica_repository import SqlReplicaQueue
+from rvr_console.storage.safeguarding_repository import SqlSafeguarding
 from rvr_console.storage.statement_repository import SqlStatements
 from rvr_console.storage.triggers import put_back
 from rvr_console.storage.vault_repository import SqlVaultRuns
@@ -98,6 +99,10 @@ class SqlTransaction:
     @cached_property
     def statements(self) -> SqlStatements:
         return SqlStatements(self._connection)
+
+    @cached_property
+    def safeguarding(self) -> SqlSafeguarding:
+        return SqlSafeguarding(self._connection)
 
     @cached_property
     def vault_runs(self) -> SqlVaultRuns:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_REVISION = "0007"  # the newest step in migrations/versions
+SCHEMA_REVISION = "0008"  # the newest step in migrations/versions
 
 METADATA = MetaData(
     naming_convention={
@@ -119,6 +119,7 @@ consultations = Table(
     Column("ended_at", UtcText),
     Column("submitted_at", UtcText),
     Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default=text("'victim'")),
 )
 
 safety_answers = Table(

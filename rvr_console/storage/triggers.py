@@ -77,7 +77,21 @@ WITNESS_STATEMENTS = tuple(
     for part in ("s", "_paragraphs", "_saves", "_versions", "_turns")
     for act in ("UPDATE", "DELETE")
 )
-STATEMENTS = (*FIRST, *CUSTODY_SEALS, *EXHIBITS, *VAULT_RUNS, *REPLICA, *FORMS, *WITNESS_STATEMENTS)
+SAFEGUARDING = tuple(
+    _never(table, act, "what was done for safety is never changed")
+    for table in ("safeguarding_entries", "restricted_records", "closed_without")
+    for act in ("UPDATE", "DELETE")
+)
+STATEMENTS = (
+    *FIRST,
+    *CUSTODY_SEALS,
+    *EXHIBITS,
+    *VAULT_RUNS,
+    *REPLICA,
+    *FORMS,
+    *WITNESS_STATEMENTS,
+    *SAFEGUARDING,
+)
 
 
 def put_back(connection: Connection) -> list[str]:

@@ -1,11 +1,13 @@
-"""The end: what was done and the result codes; CAD gets resource back, codes and close."""
+"""The end: what was done, the result codes, and why anything that the case needs is missing; CAD gets resource back, codes and close."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from rvr_console.services.checklist import lacks
 from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.reason_fields import ReasonFields
 from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import PageState, Stage
 from rvr_console.ui.theme import Height, Size, Space, Weight
@@ -14,9 +16,13 @@ from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.text import Text, plane
 
+Submit = Callable[[str, list[str], dict[str, str]], None]
+
 
 class CloseTab(QWidget):
-    def __init__(self, submit: Callable[[str, list[str]], None]) -> None:
+    """submit(what was done, result codes, reasons by checklist key)."""
+
+    def __init__(self, submit: Submit) -> None:
         super().__init__()
         self._submit = submit
         self._shown = Shown()
@@ -28,7 +34,13 @@ class CloseTab(QWidget):
         column.addWidget(self._empty)
         column.addStretch(1)
         self._stack.addWidget(blank)
-        self._stack.addWidget(self._form())
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName(words.CLOSE_TITLE)
+        scroll.setWidget(self._form())
+        self._stack.addWidget(scroll)
 
     def _form(self) -> QWidget:
         pane = plane("surface")
@@ -37,7 +49,7 @@ class CloseTab(QWidget):
         column.setSpacing(Space.S)
         column.addWidget(Text(words.CLOSE_TITLE, Size.BODY, Weight.BOLD))
         self._outcome = QPlainTextEdit()
-        self._outcome.setFixedHeight(120)
+        self._outcome.setFixedHeight(96)
         self._outcome.setTabChangesFocus(True)
         self._outcome_field = Field(words.OUTCOME, self._outcome)
         self._codes = QLineEdit()
@@ -45,6 +57,8 @@ class CloseTab(QWidget):
         column.addWidget(self._outcome_field)
         self._codes_field = Field(words.RESULT_CODES, self._codes, words.RESULT_HINT)
         column.addWidget(self._codes_field)
+        self._without = ReasonFields()
+        column.addWidget(self._without)
         send = Button(words.SUBMIT)
         send.setAccessibleName(f"{words.SUBMIT} form")
         send.clicked.connect(self._send)
@@ -57,21 +71,30 @@ class CloseTab(QWidget):
         self._outcome_field.set_error("" if outcome else words.MISSING_OUTCOME)
         codes = [code.strip() for code in self._codes.text().split(",") if code.strip()]
         self._codes_field.set_error("" if codes else words.MISSING_CODES)
-        if outcome and codes:
-            self._submit(outcome, codes)
+        unsaid = self._without.first_empty()
+        if outcome and codes and unsaid is None:
+            self._submit(outcome, codes, self._without.reasons())
         else:
-            (self._codes if outcome else self._outcome).setFocus(Qt.FocusReason.OtherFocusReason)
+            first = self._outcome if not outcome else self._codes if not codes else unsaid
+            if first is not None:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_form(self) -> None:
         """Where the first thing is missing."""
-        if self._stack.currentIndex() == 1:
-            filled = bool(self._outcome.toPlainText().strip())
-            (self._codes if filled else self._outcome).setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._stack.currentIndex() != 1:
+            return
+        if not self._outcome.toPlainText().strip():
+            self._outcome.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self._codes.text().strip() or not self._without.focus_first():
+            self._codes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_state(self, state: PageState) -> None:
         if self._shown.changed("consultation", state.consultation.id):
             self._outcome.clear()
             self._codes.clear()
+            self._without.forget()
+        if state.stage is Stage.ENDED:
+            self._without.show_missing([item for item in state.checklist if lacks(item)])
         self._stack.setCurrentIndex(1 if state.stage is Stage.ENDED else 0)
         if state.stage is Stage.SUBMITTED:
             self._empty.set_words(words.SUBMITTED, words.SUBMITTED_ADVICE)

@@ -10,12 +10,14 @@ from rvr_console.domain.incident import Incident
 from rvr_console.domain.ports import Clock
 from rvr_console.errors import KnownError
 from rvr_console.services.cad_actions import CadActions
+from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.dispatch import Dispatch
 from rvr_console.services.recordings import Recordings
 from rvr_console.services.video_call import VideoCall
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.call_acts import CallActs
+from rvr_console.ui.consultation.closing_acts import ClosingActs
 from rvr_console.ui.consultation.doing import Doing, Settled, Spawn
 from rvr_console.ui.consultation.evidence_acts import EvidenceActs, EvidenceServices
 from rvr_console.ui.consultation.live_events import LiveEvents
@@ -47,6 +49,7 @@ class ConsultationServices:
     clock: Clock
     page_url: Callable[[], str]
     evidence: EvidenceServices | None = None
+    kinds: ConsultationKinds | None = None
 
 
 class ConsultationPresenter:
@@ -61,6 +64,8 @@ class ConsultationPresenter:
         self.doing = Doing(self, view, spawn)
         self.call = CallActs(self, self.doing, services.calls)
         self.evidence = EvidenceActs(self, self.doing, bridge, services.evidence)
+        self.closing = ClosingActs(self, self.doing, services.consultations, services.kinds)
+        self.submit = self.closing.submit
         self._live = LiveEvents(self, bridge)
 
     @property
@@ -239,13 +244,3 @@ class ConsultationPresenter:
     # --- danger and the end ---
     def convert_to_attendance(self, reason: str) -> None:
         self.doing.do(self._services.consultations.convert_to_attendance(self.consultation_id(), reason))
-
-    def submit(self, outcome: str, result_codes: list[str]) -> None:
-        self.doing.do(self._submit(outcome, result_codes), "Submitting…")
-
-    async def _submit(self, outcome: str, result_codes: list[str]) -> None:
-        state = self.state
-        submitted = await self._services.consultations.submit(self.consultation_id(), outcome, result_codes)
-        if state is not None:
-            state.consultation, state.stage = submitted, Stage.SUBMITTED
-        await self.refresh_lists()

@@ -100,13 +100,7 @@ class CaseTabs(QWidget):
         self._sheets.setCurrentIndex(self._keys.index(key))
 
     def show_state(self, state: CaseState) -> None:
-        self._pages["checklist"].show_rows(
-            [
-                Row(item.key, (Tag(CHECKS[item.state][0], item.state.value.replace("_", " ").capitalize(),
-                                   CHECKS[item.state][1]), item.label, item.words))
-                for item in state.checklist
-            ]
-        )  # fmt: skip
+        self._pages["checklist"].show_rows(checklist_rows(state))
         self._pages["cad"].show_rows([_cad_row(action) for action in state.cad])
         self._pages["notes"].show_rows(
             [
@@ -132,6 +126,22 @@ class CaseTabs(QWidget):
             rows.append(Row(f"{number}:{mark.start_us}", (at, Tag(shape, word, tone), mark.words)))
         self._pages["events"].show_rows(rows)
         self.open("events" if timeline else "checklist")
+
+
+def checklist_rows(state: CaseState) -> list[Row]:
+    """What was closed without is said in its line, with the officer's reason."""
+    reasons = {line.item: line.reason for line in state.line.item.without} if state.line.item else {}
+    rows = []
+    for item in state.checklist:
+        tag = Tag(
+            CHECKS[item.state][0], item.state.value.replace("_", " ").capitalize(), CHECKS[item.state][1]
+        )
+        said = item.words
+        if item.key in reasons:
+            tag = Tag(Shape.SOON, words.CLOSED_WITHOUT, Tone.WARN)
+            said = words.CLOSED_WITHOUT_WHY.format(state=item.words, reason=reasons[item.key])
+        rows.append(Row(item.key, (tag, item.label, said)))
+    return rows
 
 
 def _place(offset_us: int | None) -> str:

@@ -70,6 +70,8 @@ TABS = {
 }
 TAB_BAR = "About the case"
 NO_EVENTS = "Open the recording to see its events"
+CLOSED_WITHOUT = "Closed without"
+CLOSED_WITHOUT_WHY = "{state}. Reason: {reason}"
 NO_CHECKLIST = "Nothing in the checklist yet"
 NOTHING_IN_CAD = "CAD was told nothing"
 NO_NOTES = "No notes were written"

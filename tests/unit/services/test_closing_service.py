@@ -1,0 +1,108 @@
+"""Nothing forgotten: what the policy asks for is done, or said with a reason that the reviewing sergeant sees."""
+
+import pytest
+from desk_parts import KEY, OFFICER, OLDEST, SERGEANT, DeskWorld, OneSecret, incident
+
+from rvr_console.domain.consultation import SAFETY_QUESTIONS, Consultation, ConsultationState, LinkState
+from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.incident import Flag
+from rvr_console.errors import RefusedError, StorageError
+from rvr_console.packs.policy_files import load_policies
+from rvr_console.services.checklist import NOT_NEEDED, Checklist, lacks
+from rvr_console.services.consultation_kinds import ConsultationKinds
+from rvr_console.services.consultations import Consultations
+from rvr_console.services.safeguarding import safeguarding_item
+from rvr_console.system.key_store import KekSealer
+
+WHY = "Agreed for tomorrow"
+
+
+async def abused(world: DeskWorld) -> Consultation:
+    """A domestic-abuse case whose call has ended; the real policy is in force."""
+    checklist = Checklist(load_policies().closing)
+    checklist.offer("safeguarding", safeguarding_item)
+    world.consultations = Consultations(world.desk, KekSealer(KEY), OneSecret(), checklist=checklist)
+    await world.dispatch.refresh_from_cad(
+        [incident(OLDEST, 5, flags=frozenset({Flag.DOMESTIC_ABUSE}), version=2)]
+    )
+    call = await world.in_call()
+    await world.recordings.closed("EV-2026-0001")
+    for question in SAFETY_QUESTIONS:
+        await world.consultations.answer_safety(call.id, question, "Yes")
+    await world.consultations.add_note(call.id, "Seen")
+    await world.consultations.end(call.id)
+    return await world.consultations.link_state(call.id, LinkState.CLOSED)
+
+
+def kinds(world: DeskWorld) -> ConsultationKinds:
+    return ConsultationKinds(world.desk, Checklist(load_policies().closing))
+
+
+async def missing(world: DeskWorld, case: Consultation) -> list[str]:
+    return [item.key for item in await world.consultations.checklist(case.id) if lacks(item)]
+
+
+async def test_closing_without_needs_a_reason_for_each(world: DeskWorld) -> None:
+    case = await abused(world)
+    gaps = await missing(world, case)
+    assert gaps == ["risk", "needs", "statement", "safeguarding"]
+    some = dict.fromkeys(gaps[:3], WHY)
+    for reasons in ({}, some, some | {"safeguarding": "  "}):
+        with pytest.raises(RefusedError, match="Safeguarding"):
+            await world.consultations.submit(case.id, "18", ["RVR1"], reasons)
+    assert (await world.stored(case.id)).state is ConsultationState.ENDED
+    assert await world.logged(CustodyAct.CLOSED_WITHOUT) == []
+    assert not [act for act in await world.outbox() if act.verb.value == "closed"]
+
+    done = await world.consultations.submit(case.id, "18", ["RVR1"], dict.fromkeys(gaps, WHY))
+    assert done.state is ConsultationState.SUBMITTED
+    logged = await world.logged(CustodyAct.CLOSED_WITHOUT)
+    assert [entry.details["item"] for entry in logged] == gaps
+    assert not [entry for entry in await world.log() if WHY in str(entry.details)], (
+        "words stay out of the log"
+    )
+
+    world.act_as(SERGEANT)
+    (item,) = await world.review.list_waiting()
+    assert {line.item: (line.reason, line.by) for line in item.without} == dict.fromkeys(
+        gaps, (WHY, OFFICER.collar)
+    )
+
+
+async def test_a_reason_for_what_is_done_is_not_kept(world: DeskWorld) -> None:
+    case = await abused(world)
+    gaps = await missing(world, case)
+    await world.consultations.submit(case.id, "18", ["RVR1"], dict.fromkeys([*gaps, "notes"], WHY))
+    kept = await world.store.run(lambda tx: tx.safeguarding.closed_without(case.id))
+    assert sorted(line.item for line in kept) == sorted(gaps)
+    for statement in ("UPDATE closed_without SET reason = ''", "DELETE FROM closed_without"):
+        with pytest.raises(StorageError, match="never changed"):
+            await world.store.run(lambda tx, sql=statement: tx.safeguarding._connection.exec_driver_sql(sql))
+
+
+async def test_the_kind_stays_once_the_consultation_has_ended(world: DeskWorld) -> None:
+    case = await abused(world)
+    with pytest.raises(RefusedError, match="ended"):
+        await kinds(world).choose(case.id, "interpreter")
+    assert "risk" in await missing(world, case)
+
+
+async def test_the_kind_is_chosen_while_the_consultation_is_open(world: DeskWorld) -> None:
+    world.consultations = Consultations(
+        world.desk, KekSealer(KEY), OneSecret(), checklist=Checklist(load_policies().closing)
+    )
+    taken = await world.taken()
+    with pytest.raises(RefusedError):
+        await kinds(world).choose(taken.id, "tea")
+    await kinds(world).choose(taken.id, "interpreter")
+    await kinds(world).choose(taken.id, "interpreter")
+    assert (await world.stored(taken.id)).kind == "interpreter"
+    assert [entry.details for entry in await world.logged(CustodyAct.KIND_CHOSEN)] == [
+        {"kind": "interpreter"}
+    ]
+    items = await world.consultations.checklist(taken.id)
+    assert [item.key for item in items if item.needed] == ["notes", "cad"]
+    assert len(items) == 8
+    assert next(item for item in items if item.key == "risk").words == NOT_NEEDED
+    await world.consultations.add_note(taken.id, "Spoke Farsi for officers at the door")
+    assert (await world.consultations.submit(taken.id, "18", ["RVR1"])).state is ConsultationState.SUBMITTED
