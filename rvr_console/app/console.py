@@ -10,6 +10,7 @@ from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
 from rvr_console.app.bundle_maker import ExtractFiles, make_bundle_export, no_documents, stamp_by
 from rvr_console.app.cosigners import make_cosigning
 from rvr_console.app.custody_keeper import CustodyKeeper
+from rvr_console.app.custody_writer import CustodyWriter
 from rvr_console.app.desk_keys import DeskSecrets, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.app.form_packs import open_packs
@@ -41,6 +42,7 @@ from rvr_console.services.checkpoints import Checkpoints
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.custody import CustodyLog
 from rvr_console.services.custody_export import CustodyExports
+from rvr_console.services.custody_lists import CustodyLists
 from rvr_console.services.custody_stamps import CustodyStamps, StampAuthority
 from rvr_console.services.desk import Desk, Session
 from rvr_console.services.dispatch import Dispatch
@@ -163,6 +165,7 @@ class Console:
         checkpoints = self._checkpoints(desk)
         self.custody = CustodyLog(desk, checkpoints, CustodyStamps(desk, self.options.timestamps))
         self.custody_exports = CustodyExports(desk, checkpoints)
+        self.custody_lists = CustodyLists(desk, self.custody_exports, CustodyWriter(self.options.paths.data))
         self.review = EvidentialReview(desk)
         self.local_book = LocalBook(desk)
         self.calls = VideoCall(

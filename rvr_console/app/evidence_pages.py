@@ -34,6 +34,7 @@ class EvidencePages:
             console.exhibit_views,
             console.custody,
             console.bundles,
+            console.custody_lists,
         )
         self.evidence = EvidencePresenter(self.evidence_page, services, bridge, console.tasks.spawn)
         self.evidence_page.attach(self.evidence)

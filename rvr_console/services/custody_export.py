@@ -26,11 +26,13 @@ class CustodyExports:
         self._desk = desk
         self._checkpoints = checkpoints
 
-    async def extract(self, subject: str, purpose: str, act: Act = Act.READ_CUSTODY) -> CustodyExtract:
+    async def extract(
+        self, subject: str, purpose: str, act: Act = Act.READ_CUSTODY, **details: str
+    ) -> CustodyExtract:
         """All entries about an exhibit or recording (evidence id), a consultation, or an incident (its reference).
 
         A consultation brings its recordings and exhibits with it, an incident its consultations. act: what the person
-        must be allowed to do. Raises AccessDeniedError, RefusedError without a purpose, EvidenceError when the log
+        must be allowed to do. details: further words for the log, such as the folder. Raises AccessDeniedError, RefusedError without a purpose, EvidenceError when the log
         does not prove what it says, StorageError.
         """
         why = needs_words(purpose, "Say what the extract is for.")
@@ -41,7 +43,7 @@ class CustodyExports:
                 check(user, act, relation(work, user, consultation))  # each of them goes out
             scope = _Scope(subject, subjects_of(work.tx, subject))
             count = len(work.tx.custody.about(scope.subjects))
-            work.log(CustodyAct.CUSTODY_EXPORTED, subject, purpose=why, entries=str(count))
+            work.log(CustodyAct.CUSTODY_EXPORTED, subject, purpose=why, entries=str(count), **details)
             return scope
 
         scope = await self._desk.act(act, subject, permit)

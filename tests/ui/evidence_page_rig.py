@@ -13,15 +13,23 @@ from exhibit_parts import team_ring
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from rvr_console.app.custody_writer import CustodyWriter
 from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.demo.driver import find, names_shown
 from rvr_console.domain.bundle import BundleMade, BundleProgress
 from rvr_console.domain.consultation import LinkState
 from rvr_console.domain.exhibit import Inspection, Preview
 from rvr_console.domain.film import FilmPicture, FilmStatus
+from rvr_console.evidence.desk_identity import TestAuthority
+from rvr_console.evidence.signature_check import desk_signature_holds
 from rvr_console.services.bundles import Bundles
+from rvr_console.services.checkpoints import Checkpoints
+from rvr_console.services.custody_export import CustodyExports
+from rvr_console.services.custody_lists import CustodyLists
 from rvr_console.services.evidence_list import EvidenceList
 from rvr_console.services.exhibit_views import ExhibitViews
+from rvr_console.storage.checkpoint_mirror import CheckpointMirror
+from rvr_console.system.durable_file import DurableDisk
 from rvr_console.ui.evidence.page import EvidencePage
 from rvr_console.ui.evidence.presenter import EvidencePageServices, EvidencePresenter
 from rvr_console.ui.qt_bridge import QtBridge
@@ -127,8 +135,12 @@ class Screen:
             return []
 
         self.bundles = Bundles(world.desk, self.writer, nothing, nothing)
+        identity = TestAuthority.create("Test Force", world.clock.now()).enrol_desk("D1", world.clock.now())
+        mirror = CheckpointMirror(folder / "mirror" / "desk.jsonl", DurableDisk())
+        exports = CustodyExports(world.desk, Checkpoints(world.desk, identity, desk_signature_holds, mirror))
+        self.lists = CustodyLists(world.desk, exports, CustodyWriter(folder / "own"))
         services = EvidencePageServices(
-            EvidenceList(world.desk), files.exhibits, self.views, world.custody, self.bundles
+            EvidenceList(world.desk), files.exhibits, self.views, world.custody, self.bundles, self.lists
         )
         self.page = EvidencePage(world.clock.now)
         self.presenter = EvidencePresenter(self.page, services, self.bridge, self.tasks.append)

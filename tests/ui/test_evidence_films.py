@@ -18,6 +18,7 @@ from rvr_console.demo.driver import find, text_shown
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.exhibit import Inspection
 from rvr_console.domain.film import FilmStatus
+from rvr_console.errors import AccessDeniedError, RefusedError, StorageError
 from rvr_console.evidence.content_probe import EICAR, ContentProbe
 from rvr_console.evidence.inspection import inspection_of
 from rvr_console.inspection.look import look
@@ -158,6 +159,75 @@ def looked(data: bytes) -> Inspection:
     order = Order(content_type=probe.end().content_type, size=len(data), max_side=100)
     facts, pixels = look(order, FileAsked(data))
     return inspection_of(facts, pixels)
+
+
+async def test_custody_of_the_whole_incident_is_shown_and_saved_by_a_logged_act(screen, tmp_path):
+    one = await screen.bring("a1", description="Front door")
+    two = await screen.bring("b2", description="Doorbell")
+    await screen.sign_in(OFFICER)
+    screen.presenter.choose(two.evidence_id)
+    await screen.settle()
+    lines = len(screen.page.detail.custody.lines)
+    await screen.click("Custody of, Whole incident")
+    shown = screen.page.detail.custody.lines
+    assert len(shown) > 2 * lines - 2
+    assert any("HC/1" in line.rest for line in shown)
+    assert any("HC/2" in line.rest for line in shown)
+    target = tmp_path / "out"
+    target.mkdir()
+    await screen.click("Save the list…")
+    await screen.click("Start saving the list")
+    assert "Write what the list is for" in find("Purpose of the list").accessibleName()
+    screen.write("Purpose of the list", "Complaint")
+    screen.write("Folder for the list", str(target))
+    await screen.click("Start saving the list")
+    (made,) = target.iterdir()
+    assert made.name == "Custody-log-of-155-of-21-11-2026"
+    assert {"custody.csv", "custody.pdf", "custody.jsonl", "checkpoint.txt"} <= {
+        f.name for f in made.iterdir()
+    }
+    table = (made / "custody.csv").read_text("utf-8-sig")
+    assert one.evidence_id in table
+    assert two.evidence_id in table
+    assert (made / "custody.pdf").read_bytes().startswith(b"%PDF")
+    (entry,) = await acts(screen, CustodyAct.CUSTODY_EXPORTED)
+    assert (entry.subject, entry.purpose) == ("155 of 21/11/2026", "Complaint")
+    assert entry.details["folder"] == str(target)
+    assert text_shown("The list is saved.")
+    await screen.click("Custody of, This one")
+    assert not any("HC/1" in line.rest for line in screen.page.detail.custody.lines)
+
+
+async def test_a_list_that_cannot_be_written_leaves_nothing_and_strangers_get_none(
+    screen, tmp_path, monkeypatch
+):
+    exhibit = await screen.bring()
+    await screen.sign_in(OFFICER)
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    target = tmp_path / "stick"
+    target.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr("rvr_console.app.custody_writer.os.fsync", full)
+        with pytest.raises(StorageError, match="No space"):
+            await screen.lists.save(exhibit.evidence_id, "Custody log of HC/1", "court", target)
+    assert list(target.iterdir()) == []
+    first = await screen.lists.save(exhibit.evidence_id, "Custody log of HC/1", "court", target)
+    second = await screen.lists.save(exhibit.evidence_id, "Custody log of HC/1", "court", target)
+    assert first != second
+    with pytest.raises(RefusedError):
+        await screen.lists.save(exhibit.evidence_id, "t", " ", target)
+    with pytest.raises(RefusedError):
+        await screen.lists.save(exhibit.evidence_id, "t", "court", tmp_path / "missing")
+    screen.rig.world.act_as(OTHER)
+    for asked in (
+        screen.lists.about("155 of 21/11/2026"),
+        screen.lists.save("155 of 21/11/2026", "t", "x", target),
+    ):
+        with pytest.raises(AccessDeniedError):
+            await asked
 
 
 class FileAsked:

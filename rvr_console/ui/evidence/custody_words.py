@@ -1,6 +1,6 @@
 """Custody entries of one piece of evidence as a line of shapes: when, what, by whom, why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rvr_console.domain.custody import CustodyAct, CustodyEntry
@@ -57,8 +57,10 @@ class CustodyLine:
         return " ".join(part for part in (self.when, self.act, self.rest) if part)
 
 
-def custody_lines(entries: Sequence[CustodyEntry]) -> list[CustodyLine]:
-    """Oldest first. The heads of a recording, one every ten seconds, are counted in one line where they end."""
+def custody_lines(
+    entries: Sequence[CustodyEntry], names: Mapping[str, str] | None = None
+) -> list[CustodyLine]:
+    """Oldest first. names: of what each entry is about, by subject, where it is about several. The heads of a recording, one every ten seconds, are counted in one line where they end."""
     lines: list[CustodyLine] = []
     heads: list[CustodyEntry] = []
     for entry in entries:
@@ -67,7 +69,7 @@ def custody_lines(entries: Sequence[CustodyEntry]) -> list[CustodyLine]:
             continue
         lines += _heads(heads)
         heads = []
-        lines.append(_line(entry))
+        lines.append(_line(entry, (names or {}).get(entry.subject, "")))
     return lines + _heads(heads)
 
 
@@ -82,7 +84,7 @@ def _when(entry: CustodyEntry) -> str:
     return f"{day(entry.at)[:5]} {clock(entry.at)}"
 
 
-def _line(entry: CustodyEntry) -> CustodyLine:
+def _line(entry: CustodyEntry, name: str) -> CustodyLine:
     kind = (entry.act, entry.details.get("status"))
     shape, act = (
         (Shape.OVER, "Found damaged")
@@ -94,4 +96,4 @@ def _line(entry: CustodyEntry) -> CustodyLine:
     if entry.act is CustodyAct.EXHIBIT_RECEIVED:
         size = entry.details.get("size", "")
         why = why or (f"{int(size):,} bytes" if size.isdigit() else "")
-    return CustodyLine(_when(entry), shape, act, " · ".join(part for part in (who, why) if part))
+    return CustodyLine(_when(entry), shape, act, " · ".join(part for part in (name, who, why) if part))

@@ -1,9 +1,12 @@
 """One piece of evidence: its picture, what may be done with it, what is known of it, and its custody."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.domain.exhibit import Exhibit, shown_text
+from rvr_console.services.evidence_list import EvidenceItem
 from rvr_console.ui.evidence import words
 from rvr_console.ui.evidence.custody_list import CustodyList
 from rvr_console.ui.evidence.custody_words import custody_lines
@@ -16,22 +19,32 @@ from rvr_console.ui.exhibits.kinds import flag_advice, has_picture, state_tag
 from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.fact_rows import FactRows
+from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.tag import StatusTag
 from rvr_console.ui.widgets.text import Text, plane, rule
 
+_ONE, _ALL = "one", "incident"
+MOST_LINES = 200
+
 
 class DetailPane(QWidget):
-    """copy_wanted; marked(on): distressing or not; recording_wanted(consultation_id)."""
+    """copy_wanted; marked(on): distressing or not; recording_wanted(consultation_id).
+
+    scope_wanted(whole incident), list_wanted: of the custody entries.
+    """
 
     copy_wanted = Signal()
     marked = Signal(bool)
     recording_wanted = Signal(str)
+    scope_wanted = Signal(bool)
+    list_wanted = Signal()
 
     def __init__(self, acts: LookActs) -> None:
         super().__init__()
         self.setProperty("pane", True)
         self.setMinimumWidth(400)
         self._chosen: Chosen | None = None
+        self._names: dict[str, str] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -68,13 +81,7 @@ class DetailPane(QWidget):
         column.addLayout(row)
         self._facts = FactRows(words.FACTS, 136)
         column.addWidget(self._facts)
-        custody = QHBoxLayout()
-        custody.setContentsMargins(0, Space.XS, 0, 0)
-        custody.addWidget(Text(words.CUSTODY, Size.BODY, Weight.BOLD))
-        self._count = Text("", Size.LABEL, ink="ink2")
-        custody.addWidget(self._count)
-        custody.addStretch(1)
-        column.addLayout(custody)
+        self._make_custody_head(column)
         self.custody = CustodyList()
         column.addWidget(self.custody)
         column.addSpacing(Space.XS)
@@ -93,6 +100,29 @@ class DetailPane(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
         return ground
+
+    def _make_custody_head(self, column: QVBoxLayout) -> None:
+        """Whose acts are listed, how many, and the list as a file."""
+        title, tools = QHBoxLayout(), QHBoxLayout()
+        title.setContentsMargins(0, Space.XS, 0, 0)
+        title.addWidget(Text(words.CUSTODY, Size.BODY, Weight.BOLD))
+        self._count = Text("", Size.LABEL, ink="ink2")
+        title.addWidget(self._count)
+        title.addStretch(1)
+        both = [Option(_ONE, words.CUSTODY_THIS), Option(_ALL, words.CUSTODY_INCIDENT)]
+        self._scope = Segmented(both, words.CUSTODY_OF, tick=False)
+        self._scope.chosen.connect(lambda key: self.scope_wanted.emit(key == _ALL))
+        self._save_list = Button(words.SAVE_LIST, "quiet")
+        self._save_list.clicked.connect(self.list_wanted)
+        tools.addWidget(self._scope)
+        tools.addWidget(self._save_list)
+        tools.addStretch(1)
+        column.addLayout(title)
+        column.addLayout(tools)
+
+    def set_names(self, items: Sequence[EvidenceItem]) -> None:
+        """How the pieces of evidence are called, for a list about several."""
+        self._names = {item.evidence_id: reference_of(item) for item in items}
 
     def show_chosen(self, chosen: Chosen | None, *, copying: bool) -> None:
         self._chosen = chosen
@@ -126,14 +156,20 @@ class DetailPane(QWidget):
         self._hide.setText(words.SHOW_AGAIN if exhibit.distressing else words.HIDE)
 
     def _show_custody(self, chosen: Chosen) -> None:
+        self._scope.set_value(_ALL if chosen.whole_incident else _ONE)
+        self._save_list.setEnabled(chosen.custody is not None)
         if chosen.custody is None:
             self.custody.set_lines([])
             self._count.setText(words.CUSTODY_NONE)
             return
-        lines = custody_lines(chosen.custody)
-        self.custody.set_lines(lines)
+        lines = custody_lines(chosen.custody, self._names if chosen.whole_incident else None)
+        self.custody.set_lines(lines[-MOST_LINES:])
         count = len(chosen.custody)
-        self._count.setText(words.CUSTODY_ONE if count == 1 else words.CUSTODY_COUNT.format(count=count))
+        if len(lines) > MOST_LINES:
+            said = words.CUSTODY_EARLIER.format(shown=MOST_LINES, count=count)
+        else:
+            said = words.CUSTODY_ONE if count == 1 else words.CUSTODY_COUNT.format(count=count)
+        self._count.setText(said)
 
     def _mark(self) -> None:
         if self._chosen is not None and self._chosen.item.exhibit is not None:

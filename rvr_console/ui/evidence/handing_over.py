@@ -7,10 +7,12 @@ from typing import Protocol
 from rvr_console.domain.bundle import BundleMade, BundleProgress, BundleRecipient
 from rvr_console.errors import KnownError
 from rvr_console.services.bundles import BundleRequest, Bundles
+from rvr_console.services.custody_lists import CustodyLists
 from rvr_console.services.evidence_list import EvidenceItem
 from rvr_console.services.exhibit_views import ExhibitViews
 from rvr_console.ui.evidence import words
-from rvr_console.ui.evidence.state import EvidenceState
+from rvr_console.ui.evidence.rows import reference_of
+from rvr_console.ui.evidence.state import Chosen, EvidenceState
 from rvr_console.ui.widgets.figures import data_size
 
 _MOST_NAMES = 1000
@@ -58,9 +60,15 @@ class HandingOver:
     """One copy and one bundle at a time. They go on when another page is shown, and end when the person signs out."""
 
     def __init__(
-        self, view: HandingView, views: ExhibitViews, bundles: Bundles, changed: Callable[[], None]
+        self,
+        view: HandingView,
+        views: ExhibitViews,
+        bundles: Bundles,
+        lists: CustodyLists,
+        changed: Callable[[], None],
     ) -> None:
         self._view, self._views, self._bundles, self._changed = view, views, bundles, changed
+        self._lists = lists
         self._cancelled = self._copy_cancelled = False
 
     def cancel(self) -> None:
@@ -94,6 +102,22 @@ class HandingOver:
             self._fault(error)
         finally:
             state.copying = False
+            self._changed()
+
+    async def save_list(self, state: EvidenceState, chosen: Chosen, purpose: str, folder: Path) -> None:
+        """The custody entries that are shown of the chosen one."""
+        if state.listing:
+            return
+        state.listing = True
+        self._changed()
+        of = chosen.item.incident.reference if chosen.whole_incident else reference_of(chosen.item)
+        try:
+            made = await self._lists.save(chosen.subject, words.LIST_TITLE.format(of=of), purpose, folder)
+            self._view.show_done(words.LIST_DONE, str(made))
+        except KnownError as error:
+            self._fault(error)
+        finally:
+            state.listing = False
             self._changed()
 
     async def make_bundle(

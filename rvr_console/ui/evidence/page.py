@@ -31,7 +31,7 @@ class EvidencePage(QWidget):
         self._now = now
         self._state = EvidenceState()
         self._presenter: EvidencePresenter | None = None
-        self._copying = False
+        self._copying = self._listing = False
 
     def attach(self, presenter: EvidencePresenter) -> None:
         """Build the parts; called once."""
@@ -50,7 +50,9 @@ class EvidencePage(QWidget):
         self._bundle.start_wanted.connect(self._start_bundle)
         self._copy = SavePane(words.COPY_FORM, presenter.handing.cancel_copy)
         self._copy.start_wanted.connect(presenter.save_copy)
-        for part in (self.header, self.banners, self._bundle, self._copy):
+        self._list = SavePane(words.LIST_FORM, lambda: None)
+        self._list.start_wanted.connect(presenter.save_list)
+        for part in (self.header, self.banners, self._bundle, self._copy, self._list):
             column.addWidget(part)
         column.addWidget(self._make_split(presenter), 1)
         self.show_state(self._state)
@@ -61,6 +63,8 @@ class EvidencePage(QWidget):
         split.setChildrenCollapsible(False)
         self.detail = DetailPane(presenter)
         self.detail.copy_wanted.connect(self._open_copy)
+        self.detail.list_wanted.connect(self._open_list)
+        self.detail.scope_wanted.connect(lambda whole: presenter.show_custody(whole_incident=whole))
         self.detail.marked.connect(presenter.mark_distressing)
         self.detail.recording_wanted.connect(self.recording_wanted)
         self.list = ListPane(presenter, self._now)
@@ -81,11 +85,15 @@ class EvidencePage(QWidget):
             recordings=several(recordings, words.RECORDING_WORD),
         )
         self.header.set_heading(words.PAGE, inline=inline if state.items else "")
+        self.detail.set_names(state.items)
         self.detail.show_chosen(state.chosen, copying=state.copying)
         self._bundle.set_working(state.bundling)
         if self._copying and not state.copying:
             self._copy.forget()
-        self._copying = state.copying
+        if self._listing and not state.listing:
+            self._list.forget()
+        self._copying, self._listing = state.copying, state.listing
+        self._list.set_working(state.listing)
         self._copy.set_working(state.copying)
         self._show_slot()
 
@@ -137,8 +145,7 @@ class EvidencePage(QWidget):
         if chosen is None:
             return
         if chosen.item.may_bundle:
-            self._copy.hide()
-            self._bundle.open("")
+            self._open(self._bundle)
         else:
             self._act_open()
 
@@ -152,8 +159,18 @@ class EvidencePage(QWidget):
             self.detail.look.confirm()
 
     def _open_copy(self) -> None:
-        self._bundle.hide()
-        self._copy.open(self._state.chosen.purpose if self._state.chosen is not None else "")
+        self._open(self._copy, self._state.chosen.purpose if self._state.chosen is not None else "")
+
+    def _open_list(self) -> None:
+        self._open(self._list)
+
+    def _open(self, pane: SavePane, purpose: str = "") -> None:
+        """One form at a time; what is being written stays in sight."""
+        working = {self._bundle: self._state.bundling, self._copy: self._state.copying}
+        for other in (self._bundle, self._copy, self._list):
+            if other is not pane and not working.get(other, self._state.listing):
+                other.hide()
+        pane.open(purpose)
 
     def _start_bundle(self, purpose: str, folder: str) -> None:
         if self._presenter is not None:

@@ -12,6 +12,7 @@ from rvr_console.domain.film import plays
 from rvr_console.errors import KnownError
 from rvr_console.services.bundles import Bundles
 from rvr_console.services.custody import CustodyLog
+from rvr_console.services.custody_lists import CustodyLists
 from rvr_console.services.evidence_list import EvidenceList
 from rvr_console.services.exhibit_views import ExhibitViews
 from rvr_console.services.exhibits import Exhibits
@@ -45,6 +46,7 @@ class EvidencePageServices:
     views: ExhibitViews
     custody: CustodyLog
     bundles: Bundles
+    lists: CustodyLists
 
 
 class EvidencePresenter:
@@ -58,7 +60,7 @@ class EvidencePresenter:
         self._stale = self._loading = False
         self._wanted = ""
         self.state = EvidenceState()
-        self.handing = HandingOver(view, services.views, services.bundles, self.redraw)
+        self.handing = HandingOver(view, services.views, services.bundles, services.lists, self.redraw)
         self.open_recording: Callable[[str], None] | None = None
         bridge.subscribe(events.ExhibitChanged, lambda _event: self.refresh())
 
@@ -136,12 +138,27 @@ class EvidencePresenter:
             self.spawn(self._read_custody(self.state.chosen))
 
     async def _read_custody(self, chosen: Chosen) -> None:
+        subject = chosen.subject
         try:
-            chosen.custody = await self._services.custody.for_subject(chosen.item.evidence_id)
+            if chosen.whole_incident:
+                found = await self._services.lists.about(subject)
+            else:
+                found = await self._services.custody.for_subject(subject)
+            if subject != chosen.subject:
+                return  # the other one was asked for meanwhile
+            chosen.custody = found
         except KnownError:
             chosen.custody = None  # said where the entries would stand
         if self.state.chosen is chosen:
             self.redraw()
+
+    def show_custody(self, *, whole_incident: bool) -> None:
+        """Of the chosen one alone, or of its whole incident."""
+        chosen = self.state.chosen
+        if chosen is not None and chosen.whole_incident != whole_incident:
+            chosen.whole_incident, chosen.custody = whole_incident, None
+            self.redraw()
+            self.spawn(self._read_custody(chosen))
 
     # --- looking at one ---
     def open(self, purpose: str) -> None:
@@ -204,6 +221,15 @@ class EvidencePresenter:
 
     async def _copy(self, chosen: Chosen, purpose: str, folder: Path) -> None:
         await self.handing.save_copy(self.state, chosen.item, purpose, folder)
+        await self._read_custody(chosen)
+
+    def save_list(self, purpose: str, folder: str) -> None:
+        chosen = self.state.chosen
+        if chosen is not None:
+            self.spawn(self._save_list(chosen, purpose, Path(folder)))
+
+    async def _save_list(self, chosen: Chosen, purpose: str, folder: Path) -> None:
+        await self.handing.save_list(self.state, chosen, purpose, folder)
         await self._read_custody(chosen)
 
     def make_bundle(self, purpose: str, folder: str, recipients: str) -> None:

@@ -28,6 +28,8 @@ class Show(Enum):
 class Chosen:
     """The one that is looked at. custody: None while it is read, or when this person may not read it.
 
+    whole_incident: custody is that of the whole incident, else of this one alone.
+
     film: a film or sound while it is open; whoever lets it go closes it.
     """
 
@@ -37,6 +39,12 @@ class Chosen:
     inspection: Inspection | None = None
     film: OpenFilm | None = None
     custody: list[CustodyEntry] | None = None
+    whole_incident: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Whose custody entries are shown and saved."""
+        return self.item.incident.reference if self.whole_incident else self.item.evidence_id
 
     def shut(self) -> None:
         """Nothing of it is open any more."""
@@ -54,6 +62,7 @@ class EvidenceState:
     chosen: Chosen | None = None
     copying: bool = False
     bundling: bool = False
+    listing: bool = False
 
 
 def belongs(item: EvidenceItem, show: Show) -> bool:
