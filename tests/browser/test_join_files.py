@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from rvr_console.wire import signals
 from rvr_console.wire.file_signals import FileWanted
-from rvr_console.wire.upload_sealing import DeskFileKey
+from rvr_console.wire.upload_sealing import DeskFileKey, seal_file
 
 VECTORS = json.loads((Path(__file__).parents[1] / "unit" / "wire" / "upload_vectors.json").read_text())
 JPEG = b"\xff\xd8\xff\xe0" + os.urandom(150_000) + b"\xff\xd9"
@@ -57,6 +57,36 @@ def test_the_frozen_vectors_in_the_browser(phone, gateway):
     unwrapped = DeskFileKey(private).unwrap(bytes.fromhex(found["wrapped"]), room, upload)
     assert unwrapped.hex() == VECTORS["file_key"]
     assert found["script"] == VECTORS["streams"][-1]["sha256"]
+
+
+LARGE = """async ({ size, slices }) => {
+  if (slices) delete Blob.prototype.stream;
+  const bytes = await import('/bytes.js'), sealing = await import('/file_sealing.js');
+  const library = await sealing.loadLibrary();
+  const [id, fileKey] = [new Uint8Array(16), new Uint8Array(32)];
+  const all = new Uint8Array(size), piece = Uint8Array.from({ length: 65_521 }, (_, i) => (i + (i >> 8)) % 256);
+  for (let at = 0; at < size; at += piece.length) all.set(piece.subarray(0, size - at), at);
+  const seal = async (file) => {
+    const sealed = await sealing.SealedFile.make({ file, id, fileKey, start: 0, hash: await library.newHash() });
+    const parts = [];
+    for (let at = 0; at < sealed.size; at += 1_500_000) parts.push(await sealed.slice(at, Math.min(at + 1_500_000, sealed.size)));
+    return bytes.hex(await crypto.subtle.digest('SHA-256', await new Blob(parts).arrayBuffer()));
+  };
+  const whole = new File([all], 'x'), cut = new Blob([all.subarray(0, size - 1000)]);
+  // As a file that became shorter after it was chosen.
+  const shorter = { size, slice: (from, to) => cut.slice(from, to) };
+  return [await seal(whole), await seal(shorter).catch((error) => String(error instanceof sealing.UnreadableError))];
+}"""
+
+
+@pytest.mark.parametrize("slices", [False, True], ids=["stream", "slices"])
+def test_several_chunks_at_once_and_a_file_that_became_shorter(phone, gateway, slices):
+    size = 5_000_000
+    data = (bytes((i + (i >> 8)) % 256 for i in range(65_521)) * 77)[:size]
+    phone.goto(gateway.url + "icon.svg")
+    sealed, shorter = phone.evaluate(LARGE, {"size": size, "slices": slices})
+    assert sealed == hashlib.sha256(seal_file(bytes(32), bytes(16), data)).hexdigest()
+    assert shorter == "true"
 
 
 def in_call(phone, desk) -> None:
