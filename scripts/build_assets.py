@@ -6,6 +6,7 @@ reads a few small files and ends. Layout made:
 
     vendor/fonts/Inter_{400Regular,500Medium,600SemiBold}.ttf    the desk (tabular figures, slashed zero)
     vendor/icons/NAME.svg    the icons named in icons.txt
+    vendor/dictionary/en-GB.{aff,dic}    British spelling, for statements
     vendor/licences/    the packages' licences
     join/vendor/fonts/inter-{latin,latin-ext}-{400,500,600}-normal.woff2    the page
     join/vendor/icons.svg    the icons that the page uses, as one sheet of symbols
@@ -187,6 +188,9 @@ def make_desk_vendor(target: Path) -> None:
     for style in FONT_STYLES:
         shutil.copy(MODULES / "@expo-google-fonts/inter" / style / f"Inter_{style}.ttf", target / "fonts")
     copy_icons(target / "icons")
+    (target / "dictionary").mkdir()
+    for ending in ("aff", "dic"):
+        shutil.copy(MODULES / f"dictionary-en-gb/index.{ending}", target / f"dictionary/en-GB.{ending}")
 
 
 def copy_licences(target: Path) -> None:
@@ -198,6 +202,7 @@ def copy_licences(target: Path) -> None:
         "inter.txt": "@expo-google-fonts/inter/LICENSE_FONT",
         "inter-web.txt": "@fontsource/inter/LICENSE",
         "lucide.txt": "lucide-static/LICENSE",
+        "dictionary-en-gb.txt": "dictionary-en-gb/license",
         **LICENCES,
     }.items():
         shutil.copy(MODULES / source, target / name)

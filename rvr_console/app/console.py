@@ -285,6 +285,7 @@ class Console:
         await self._bounded("CAD acts", self.dispatcher.stop())
         await self._bounded("tasks", self.tasks.end())
         await self._bounded("inspections", asyncio.to_thread(self.inspection.close))
+        await self._bounded("spelling", asyncio.to_thread(self.paperwork.spelling.close))
         await self._bounded("CAD", self.cad.close())
         await self._bounded("custody log", self.custody_keeper.stop())
         await self._bounded("store", asyncio.to_thread(self.store.close))

@@ -6,12 +6,22 @@ from rvr_console.ui.consultation.sheet import Sheet
 from rvr_console.ui.qt_bridge import QtBridge
 from rvr_console.ui.safeguarding.presenter import SafeguardingPresenter
 from rvr_console.ui.safeguarding.sheet import SafeguardingSheet
+from rvr_console.ui.statement.presenter import StatementPresenter
+from rvr_console.ui.statement.sheet import StatementSheet
 
 
 def make_sheets(
     console: Console,
     presenter: ConsultationPresenter,
-    bridge: QtBridge,  # noqa: ARG001 (the first sheet that listens uses it)
+    bridge: QtBridge,
 ) -> list[Sheet]:
     """In any order: the tabs stand in that of sheet.TAB_ORDER."""
-    return [SafeguardingSheet(SafeguardingPresenter(presenter, console.paperwork.safeguarding))]
+    return [
+        _statement(console, presenter, bridge),
+        SafeguardingSheet(SafeguardingPresenter(presenter, console.paperwork.safeguarding)),
+    ]
+
+
+def _statement(console: Console, page: ConsultationPresenter, bridge: QtBridge) -> StatementSheet:
+    papers = console.paperwork
+    return StatementSheet(StatementPresenter(page, page.doing, papers.statements, bridge, papers.spelling))

@@ -63,6 +63,7 @@ class StatementSetter:
         """Each page as PNG, from the same template and text as `set`. Raises as `set`, but shows what cannot be set as a box."""
         kind = self._policy.kinds[order.kind]
         data = json.dumps(_front_data(self._policy, kind, order.content), ensure_ascii=True)
+        _refuse_unsettable(_unprintable(order.content))
         try:
             made = _compiler("statement.typ", data).compile(format="png", ppi=pixels_per_inch)
         except (RuntimeError, OSError) as error:

@@ -202,6 +202,11 @@ def keep_signed(work: Work, statement_id: str, number: int) -> Statement:
     return _told(work, statement_id)
 
 
+def statement_line(work: Work, consultation: Consultation) -> ChecklistItem:
+    """As the checklist asks for it."""
+    return statement_item(work.tx.statements.of_consultation(consultation.id))
+
+
 def statement_item(statements: list[Statement]) -> ChecklistItem:
     """The line of "Still to do"."""
     if not statements:

@@ -1,0 +1,261 @@
+"""The statement's tab: stored as typed, exhibits, spelling, what is missing, pages, freezing, correction, never a lost word."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QLabel
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from statement_rig import StatementRig
+
+from rvr_console.domain.statement import StatementState
+from rvr_console.errors import RefusedError, StorageError
+from rvr_console.services.statements import keep_signed
+from rvr_console.services.values import CheckState
+from rvr_console.ui.statement.state import Step, dates_of, dates_text, step_marks
+
+pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
+
+
+@pytest.fixture
+def rig(tmp_path, qapp):
+    made = StatementRig(tmp_path, qapp)
+    made.take()
+    made.open_tab()
+    yield made
+    made.close()
+
+
+def begun(rig) -> None:
+    rig.sheet._begin.click()
+    rig.settle()
+
+
+def ready(rig) -> None:
+    begun(rig)
+    rig.write("I live alone.\nThe door was broken.")
+    rig.fill_all()
+
+
+def frozen(rig) -> None:
+    ready(rig)
+    rig.sheet.write.freeze.click()
+    rig.settle()
+
+
+def test_a_statement_is_begun_written_and_stored_as_typed(rig):
+    assert rig.papers.state.statement is None
+    begun(rig)
+    assert rig.state.standings["statement"].state is CheckState.UNDER_WAY
+    rig.write("I live alone.\nThe door was broken.")
+    rig.fill("occupation", "Nurse")
+    rig.choose("age", "no")
+    rig.fill("years", "17")
+    stored = rig.stored()
+    assert stored.content.paragraphs == ("I live alone.", "The door was broken.")
+    assert (stored.content.witness.name, stored.content.witness.age) == ("Hannah Cole", 17)
+    assert rig.sheet.tools._stored.text().startswith("Stored ")
+
+
+def test_storing_leaves_the_text_and_the_caret_alone(rig):
+    begun(rig)
+    rig.write("The door was broken.")
+    rig.sheet.editor.moveCursor(QTextCursor.MoveOperation.Start)
+    rig.sheet.editor.insertPlainText("First. ")
+    rig.pause()
+    assert rig.sheet.editor.toPlainText() == "First. The door was broken."
+    assert rig.sheet.editor.textCursor().position() == len("First. ")
+    rig.sheet.editor.undo()
+    rig.pause()
+    assert rig.stored().content.paragraphs == ("The door was broken.",)
+
+
+def test_what_could_not_be_stored_stays_and_goes_with_the_next_key(rig, monkeypatch):
+    begun(rig)
+    real = rig.papers._door.save
+
+    async def full(*_args):
+        raise StorageError("The disk is full.", kept="What you typed is still on the screen.")
+
+    monkeypatch.setattr(rig.papers._door, "save", full)
+    rig.write("Not lost.")
+    assert rig.stored().content.paragraphs == ()
+    assert rig.sheet.tools._stored.text() == ""
+    rig.sheet.write.freeze.setEnabled(True)
+    rig.sheet.write.freeze.click()  # nothing is frozen over what is not stored
+    rig.settle()
+    assert rig.stored().state is StatementState.DRAFT
+    monkeypatch.setattr(rig.papers._door, "save", real)
+    rig.write(" More.")
+    assert rig.stored().content.paragraphs == ("Not lost. More.",)
+
+
+def test_leaving_stores_what_was_typed_this_moment(rig):
+    begun(rig)
+    rig.sheet.editor.insertPlainText("Typed just now.")
+    rig.page.leave()
+    rig.settle()
+    assert rig.stored().content.paragraphs == ("Typed just now.",)
+
+
+def test_exhibits_of_the_list_are_put_in_as_a_sentence(rig):
+    begun(rig)
+    assert not rig.sheet.tools._exhibit.isEnabled()
+    rig.bring("a1", description="a photograph of the door")
+    rig.write("The door was broken.")
+    rig.sheet.tools.exhibit_actions[0].trigger()
+    rig.pause()
+    stored = rig.stored().content
+    assert stored.paragraphs == ("The door was broken.", "I produce a photograph of the door as HC/1.")
+    assert stored.exhibits == ("HC/1",)
+
+
+def test_misspelt_words_are_marked_and_changed_from_the_menu(rig):
+    begun(rig)
+    rig.write("The dorr was recieve.")
+    for _ in range(2):
+        rig.sheet.editor.marks._ask_now()
+        rig.settle()
+    assert rig.sheet.editor.marks.wrong == {"dorr", "recieve"}
+    cursor = rig.sheet.editor.textCursor()
+    cursor.setPosition(6)
+    menu = rig.sheet.editor.menu_at(cursor)
+    rig.settle()
+    offered = {action.text(): action for action in menu.actions()}
+    assert "door" in offered
+    offered["door"].trigger()
+    rig.pause()
+    menu.deleteLater()
+    assert rig.stored().content.paragraphs == ("The door was recieve.",)
+    offered = rig.sheet.editor.marks
+    offered.ignore("recieve")
+    assert offered.wrong == {"dorr"}
+
+
+def test_freezing_waits_for_what_is_missing_and_says_what(rig):
+    begun(rig)
+    rig.write("I live alone.")
+    assert not rig.sheet.write.freeze.isEnabled()
+    assert "missing" in rig.sheet.write.freeze.accessibleName()
+    listed = "\n".join(label.text() for label in rig.sheet.write.findChildren(QLabel))
+    assert "Dates to avoid, or that there are none" in listed
+    rig.fill_all()
+    assert rig.sheet.write.freeze.isEnabled()
+    assert [mark for _, mark in step_marks(rig.papers.state)][:2] == ["done", "now"]
+    rig.choose("dates", "dates")
+    assert not rig.sheet.write.freeze.isEnabled()
+    rig.control("dates")
+    rig.sheet.write.facts._days.setPlainText("31/02/2027")
+    rig.pause()
+    assert "31/02/2027" in rig.sheet.write.facts._days_field.error
+    assert not rig.sheet.write.freeze.isEnabled()
+    rig.sheet.write.facts._days.setPlainText("04/01/2027 to 08/01/2027\n12/2/2027")
+    rig.pause()
+    assert rig.sheet.write.facts._days_field.error == ""
+    assert dates_text(rig.stored().content.back.dates) == "04/01/2027 to 08/01/2027\n12/02/2027"
+    assert rig.sheet.write.freeze.isEnabled()
+
+
+def test_a_frozen_text_shows_its_pages_and_takes_no_keys(rig):
+    frozen(rig)
+    statement = rig.stored()
+    assert statement.state is StatementState.FROZEN
+    assert rig.sheet.editor.isReadOnly()
+    assert rig.sheet.pages.isVisible()
+    rig.settle()
+    assert rig.sheet.pages.total == statement.versions[0].pages
+    assert rig.state.standings["statement"].words == "Version 1 frozen"
+    assert [mark for _, mark in step_marks(rig.papers.state)] == [
+        "done",
+        "done",
+        "now",
+        "later",
+        "later",
+        "later",
+    ]
+    rig.papers.set_ceremony(Step.SIGN)
+    assert [mark for _, mark in step_marks(rig.papers.state)][4] == "now"
+
+
+def test_a_correction_asks_for_a_reason_and_keeps_the_version(rig):
+    frozen(rig)
+    side = rig.sheet.frozen
+    side.correct.click()
+    side._do.click()
+    assert side._why_field.error
+    assert rig.stored().state is StatementState.FROZEN
+    side._why.setText("The door was green.")
+    side._do.click()
+    rig.settle()
+    assert rig.stored().state is StatementState.DRAFT
+    assert not rig.sheet.editor.isReadOnly()
+    assert rig.sheet.editor.toPlainText() == "I live alone.\nThe door was broken."
+    rig.write("\nThe door was green.")
+    rig.sheet.write.freeze.click()
+    rig.settle()
+    assert [one.number for one in rig.stored().versions] == [1, 2]
+    assert rig.stored().versions[0].content.paragraphs == ("I live alone.", "The door was broken.")
+
+
+def test_two_statements_never_mix(rig):
+    begun(rig)
+    rig.write("I live alone.")
+    first = rig.statement.id
+    rig.sheet.editor.insertPlainText(" Typed just now.")
+    rig.sheet.tools.kind_actions[1].trigger()
+    rig.settle()
+    assert rig.statement.id != first
+    assert rig.sheet.editor.toPlainText() == ""
+    rig.write("I cannot sleep.")
+    rig.papers.choose(first)
+    rig.settle()
+    assert rig.sheet.editor.toPlainText() == "I live alone. Typed just now."
+    texts = {
+        one.kind.value: one.content.paragraphs for one in rig.run(rig.statements.of_consultation(rig.cid))
+    }
+    assert texts == {"witness": ("I live alone. Typed just now.",), "victim_personal": ("I cannot sleep.",)}
+
+
+def test_pages_are_shown_as_they_will_be_set_and_say_what_cannot_be(rig):
+    begun(rig)
+    rig.write("The door was broken. " * 400)
+    rig.sheet.show_view("pages")
+    rig.papers.set_pages(40)
+    rig.settle()
+    assert rig.sheet.pages.total > 1
+    rig.sheet.pages.show_page(1)
+    assert rig.sheet.pages.page == 1
+    rig.sheet.show_view("text")
+    rig.write("\u202e")
+    rig.papers.set_pages(40)
+    rig.settle()
+    assert "override" in rig.sheet.pages._words.text()
+    assert "\u202e" in rig.stored().content.text
+
+
+def test_a_signature_from_elsewhere_is_shown(rig):
+    frozen(rig)
+    statement_id = rig.statement.id
+    rig.run(rig.world.desk.note(lambda work: keep_signed(work, statement_id, 1)))
+    assert rig.state.standings["statement"].state is CheckState.DONE
+    assert {mark for _, mark in step_marks(rig.papers.state)} == {"done"}
+
+
+def test_every_control_has_a_name(rig, unnamed):
+    ready(rig)
+    assert unnamed(rig.sheet) == []
+    rig.sheet.write.freeze.click()
+    rig.settle()
+    assert unnamed(rig.sheet) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["soon", "4/1/27", "08/01/2027 to 04/01/2027", "1/1/2027 2/1/2027 3/1/2027", "32/01/2027"]
+)
+def test_days_that_are_none_are_refused_by_their_line(text):
+    with pytest.raises(RefusedError) as refused:
+        dates_of(f"04/01/2027\n{text}")
+    assert text in refused.value.what
