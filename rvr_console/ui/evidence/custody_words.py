@@ -37,6 +37,8 @@ ACTS: dict[CustodyAct, tuple[Shape, str]] = {
     A.RECORDING_VERIFIED: (Shape.DONE, "Verified"),
     A.RECORDING_VIEWED: (Shape.ATTENTION, "Viewed"),
     A.COPY_SAVED: (Shape.GIVEN, "Copied"),
+    A.CAD_ACT: (Shape.DISC, "CAD act"),
+    A.CUSTODY_EXPORTED: (Shape.GIVEN, "Log given out"),
     A.ACCESS_DENIED: (Shape.OVER, "Refused"),
 }
 # Which of an entry's details says most; the others stand in the log itself.

@@ -62,7 +62,7 @@ def size_line(exhibit: Exhibit) -> str:
     claimed = claimed_size(exhibit)
     if ExhibitFlag.TOO_LARGE in exhibit.flags:
         return words.CLAIMED.format(size=claimed)
-    return f"{size}, {claimed.replace(',', '')}" if claimed else size
+    return f"{size}, {claimed}" if claimed else size
 
 
 def seconds_of(exhibit: Exhibit) -> float | None:

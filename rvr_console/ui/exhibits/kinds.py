@@ -75,9 +75,9 @@ def flag_advice(exhibit: Exhibit) -> tuple[str, ...]:
 
 
 def claimed_size(exhibit: Exhibit) -> str:
-    """Like "60,000 × 60,000", as the file says; empty when it says nothing sensible."""
+    """Like "60000 × 60000", as the file says; empty when it says nothing sensible."""
     sides = [exhibit.facts.get(name, "") for name in ("width", "height")]
-    return " × ".join(f"{int(side):,}" for side in sides) if all(one.isdecimal() for one in sides) else ""
+    return " × ".join(sides) if all(one.isdecimal() for one in sides) else ""
 
 
 def has_picture(exhibit: Exhibit) -> bool:
