@@ -85,7 +85,8 @@ class FormLife(RuleBasedStateMachine):
     @rule(data=st.data(), which=st.sampled_from(["comment", "reason"]), words=TEXTS)
     def writes_other_words(self, data: st.DataObject, which: str, words: str) -> None:
         """The same value by the same person, so that only the words beside it could be lost."""
-        last = self.form.answers[data.draw(st.sampled_from(sorted(self.form.answers)))]
+        with_words = [a.item for a in self.form.answers.values() if a.comment or a.reason]
+        last = self.form.answers[data.draw(st.sampled_from(sorted(with_words or self.form.answers)))]
         self._store(replace(last, at=self._now(), **{which: words}))
 
     @rule(item=st.sampled_from(sorted(ITEMS)), by=PEOPLE)

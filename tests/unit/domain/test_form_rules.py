@@ -125,6 +125,15 @@ def test_typing_on_makes_no_history_but_deleting_or_another_hand_does() -> None:
     assert [a.value for a in form.earlier] == ["He said", "He", "He left"]
 
 
+@pytest.mark.parametrize("which", ["comment", "reason"])
+def test_words_beside_an_answer_are_kept_when_they_are_changed(which: str) -> None:
+    form = say(sample_form(PACK), "1", "yes", 1, **{which: "bruise on the arm"})
+    form = say(form, "1", "yes", 2, **{which: "bruise on the arm, left"})
+    assert form.earlier == ()
+    form = say(form, "1", "yes", 3, **{which: "no bruise"})
+    assert [getattr(a, which) for a in form.earlier] == ["bruise on the arm, left"]
+
+
 def test_the_same_answer_again_changes_nothing() -> None:
     form = say(sample_form(PACK), "1", "yes")
     assert say(form, "1", "yes", 9) is form
