@@ -4,6 +4,8 @@ from rvr_console.app.console import Console
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.sheet import Sheet
 from rvr_console.ui.qt_bridge import QtBridge
+from rvr_console.ui.risk.ports import FormServices
+from rvr_console.ui.risk.sheet import FormSheet
 from rvr_console.ui.safeguarding.presenter import SafeguardingPresenter
 from rvr_console.ui.safeguarding.sheet import SafeguardingSheet
 from rvr_console.ui.statement.presenter import StatementPresenter
@@ -18,6 +20,7 @@ def make_sheets(
     """In any order: the tabs stand in that of sheet.TAB_ORDER."""
     return [
         _statement(console, presenter, bridge),
+        _forms(console, presenter),
         SafeguardingSheet(SafeguardingPresenter(presenter, console.paperwork.safeguarding)),
     ]
 
@@ -25,3 +28,13 @@ def make_sheets(
 def _statement(console: Console, page: ConsultationPresenter, bridge: QtBridge) -> StatementSheet:
     papers = console.paperwork
     return StatementSheet(StatementPresenter(page, page.doing, papers.statements, bridge, papers.spelling))
+
+
+def _forms(console: Console, presenter: ConsultationPresenter) -> Sheet:
+    papers = console.paperwork
+
+    def collar() -> str:
+        user = console.sign_in.user
+        return user.collar if user else ""
+
+    return FormSheet(FormServices(papers.forms, collar, papers.record_layouts, papers.form_papers), presenter)

@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 
 from rvr_console.app.desk_keys import DeskSecrets
+from rvr_console.app.form_papers import FormPapers
 from rvr_console.documents.spelling import Spelling
 from rvr_console.documents.statement_page import StatementSetter
 from rvr_console.documents.statement_policy import read_policy
 from rvr_console.domain.events import Fault
+from rvr_console.domain.form import PackKind
 from rvr_console.domain.form_packs import FormPacks
 from rvr_console.domain.policy import Policies
 from rvr_console.domain.ports import EventSink
+from rvr_console.domain.record_layout import BlockLayout
+from rvr_console.packs.record_layouts import load_layouts
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.desk import Desk
+from rvr_console.services.form_checklist import kind_item
+from rvr_console.services.forms import Forms
 from rvr_console.services.safeguarding import Safeguarding, safeguarding_item
 from rvr_console.services.statements import Statements, statement_line
 from rvr_console.services.video_call import VideoCall
@@ -35,8 +41,11 @@ class PaperworkParts:
 
 @dataclass(frozen=True, slots=True)
 class Paperwork:
-    """One field for each service."""
+    """One field for each service. record_layouts: of the text blocks for the records system."""
 
+    forms: Forms
+    form_papers: FormPapers
+    record_layouts: tuple[BlockLayout, ...]
     safeguarding: Safeguarding
     statements: Statements
     spelling: Spelling
@@ -44,11 +53,17 @@ class Paperwork:
 
 
 def make_paperwork(parts: PaperworkParts) -> Paperwork:
+    forms = Forms(parts.desk, parts.packs, parts.calls.recording_moment)
+    parts.checklist.offer("risk", kind_item(forms.read_all, PackKind.RISK, "Risk"))
+    parts.checklist.offer("needs", kind_item(forms.read_all, PackKind.NEEDS, "Needs"))
     parts.checklist.offer("safeguarding", safeguarding_item)
     parts.checklist.offer("statement", statement_line)
     return Paperwork(
         statements=Statements(parts.desk, StatementSetter(read_policy())),
         spelling=Spelling(),
+        forms=forms,
+        form_papers=FormPapers(parts.desk, forms, parts.secrets.identity.label),
+        record_layouts=load_layouts(),
         safeguarding=Safeguarding(parts.desk, parts.policies.safeguarding),
         kinds=ConsultationKinds(parts.desk, parts.checklist),
     )

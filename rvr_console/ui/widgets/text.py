@@ -39,6 +39,11 @@ class Text(QLabel):
         self.setFont(font_for(text, self._size, self._weight))
         super().setText(text)
 
+    def set_weight(self, weight: Weight) -> None:
+        if weight is not self._weight:
+            self._weight = weight
+            self.setText(self.text())
+
     def set_ink(self, ink: str) -> None:
         if self.property("ink") != ink:
             self.setProperty("ink", ink)

@@ -1,0 +1,40 @@
+"""How far the forms are, as lines of "Still to do"."""
+
+from collections.abc import Callable, Sequence
+
+from rvr_console.domain.consultation import Consultation
+from rvr_console.domain.form import FormState, PackKind
+from rvr_console.domain.form_structure import asked_items, is_settled
+from rvr_console.services.desk import Work
+from rvr_console.services.form_reading import OpenForm
+from rvr_console.services.values import ChecklistItem, CheckState
+
+
+def form_item(key: str, label: str, forms: Sequence[OpenForm]) -> ChecklistItem:
+    """One line for the forms of one kind: done once every one of them is completed."""
+    if not forms:
+        return ChecklistItem(key, label, CheckState.NOT_STARTED, "Not started")
+    if all(one.form.state is not FormState.OPEN for one in forms):
+        grades = [one.pack.scoring.label(one.form_score.grade) for one in forms if one.pack.scoring]
+        approved = all(one.form.state is FormState.APPROVED for one in forms)
+        words = ", ".join([*filter(None, grades), "approved" if approved else "completed"])
+        return ChecklistItem(key, label, CheckState.DONE, words[:1].upper() + words[1:])
+    settled = asked = 0
+    for one in forms:
+        items = [item for item in asked_items(one.pack, one.form) if item.required]
+        settled += sum(is_settled(item, one.form) for item in items)
+        asked += len(items)
+    return ChecklistItem(key, label, CheckState.UNDER_WAY, f"{settled} of {asked} answered")
+
+
+def kind_item(
+    read: Callable[[Work, Consultation], list[OpenForm]], kind: PackKind, label: str
+) -> Callable[[Work, Consultation], ChecklistItem]:
+    """For the checklist: how far the forms of this kind are. read: Forms.read_all."""
+
+    def item(work: Work, consultation: Consultation) -> ChecklistItem:
+        return form_item(
+            kind.value, label, [one for one in read(work, consultation) if one.pack.kind is kind]
+        )
+
+    return item

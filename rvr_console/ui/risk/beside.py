@@ -1,0 +1,66 @@
+"""Shows and hides what stands in the place of the items: what is missing, earlier assessments, text for records."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from rvr_console.domain.form_structure import open_items
+from rvr_console.services.record_blocks import TextBlock
+from rvr_console.ui.risk.presenter import FormsPresenter
+from rvr_console.ui.risk.side_panes import BlocksPane, EarlierPane, MissingPane, SidePane
+
+
+class Beside:
+    """stack: where the panes stand beside `items`. flush: stores what is typed in the items."""
+
+    def __init__(
+        self, presenter: FormsPresenter, stack: QStackedWidget, items: QWidget, flush: Callable[[], None]
+    ) -> None:
+        self._presenter, self._stack, self._items, self._flush_items = presenter, stack, items, flush
+        self._shown: SidePane | None = None
+        self._missing = MissingPane(self.leave, presenter.go_to, presenter.give_reason)
+        self._earlier = EarlierPane(self.leave)
+        self._blocks = BlocksPane(self.leave, self._copy)
+        for pane in (self._missing, self._earlier, self._blocks):
+            stack.addWidget(pane)
+
+    @property
+    def is_shown(self) -> bool:
+        return self._shown is not None
+
+    def leave(self) -> None:
+        """Back to the items."""
+        if self._shown is not None:
+            self._missing.flush()
+            self._shown = None
+            self._stack.setCurrentWidget(self._items)
+
+    def flush(self) -> None:
+        self._missing.flush()
+
+    def _show(self, pane: SidePane) -> None:
+        self._shown = pane
+        self._stack.setCurrentWidget(pane)
+        pane.focus_first()
+
+    def show_missing(self) -> None:
+        live = self._presenter.state.live
+        if live is not None:
+            self._flush_items()
+            self._missing.show_items(open_items(live.pack, live.form))
+            self._show(self._missing)
+
+    def show_earlier(self) -> None:
+        state = self._presenter.state
+        if state.live is not None:
+            self._earlier.show_forms(state.live, state.earlier or [])
+            self._show(self._earlier)
+
+    def show_blocks(self) -> None:
+        self._flush_items()
+        self._blocks.show_blocks(self._presenter.blocks())
+        self._show(self._blocks)
+
+    def _copy(self, block: TextBlock) -> None:
+        QApplication.clipboard().setText(block.text)
+        self._presenter.copied(block)

@@ -1,0 +1,149 @@
+"""Which form of a consultation is shown, and where in it. Takes over what the store says."""
+
+from dataclasses import replace
+
+from rvr_console.domain.form import Form, PackKind
+from rvr_console.domain.form_scoring import score
+from rvr_console.domain.form_structure import find_item
+from rvr_console.services.form_reading import OpenForm
+from rvr_console.ui.risk.ports import FormServices, Page, View
+from rvr_console.ui.risk.state import FormsState, next_open, next_words, section_of, standing
+
+KEY = "risk"
+
+
+class FormChoice:
+    """The part of the presenter that knows which form is on the tab."""
+
+    def __init__(self, view: View, services: FormServices, page: Page) -> None:
+        self._view, self._services, self._page = view, services, page
+        self.state = FormsState("")
+        self._on_way = 0
+        self._wanted = ""
+
+    # --- which forms ---
+    def show_consultation(self, consultation_id: str) -> None:
+        """Another consultation is on the page: read its forms."""
+        if consultation_id == self.state.consultation_id:
+            return
+        self.state = FormsState(consultation_id, self._services.forms.offered())
+        self._view.show_forms(self.state)
+        self.read_again()
+
+    def read_again(self) -> None:
+        state = self.state
+
+        async def read() -> None:
+            state.opened = await self._services.forms.of_consultation(state.consultation_id)
+            if state is self.state:
+                self._take_over()
+
+        self._page.doing.do(read())
+
+    def choose_kind(self, kind: str) -> None:
+        """Show the form of this kind, or the place where it is started."""
+        self._view.flush()
+        state = self.state
+        state.kind = PackKind(kind)
+        begun = state.of_kind(state.kind)
+        self._show(begun[0] if begun else None)
+
+    def _show(self, opened: OpenForm | None) -> None:
+        state = self.state
+        state.live, state.earlier, state.told = opened, None, ""
+        state.section = state.current = ""
+        if opened is not None:
+            first = next_open(opened.pack, opened.form)
+            state.current = first.id if first else ""
+            state.section = section_of(opened.pack, state.current)
+        self._view.leave_side()
+        self._view.show_forms(state)
+
+    def choose_person(self, person: str) -> None:
+        """The form about this person; "": the place where one about another is started."""
+        self._view.flush()
+        begun = self.state.of_kind(self.state.kind)
+        self._show(next((one for one in begun if person and one.form.person == person), None))
+
+    def to_what_is_due(self) -> None:
+        """The shown form, if something is due in it or in none; else the first in which something is."""
+        state = self.state
+        due = [one for one in state.opened if next_words(one)]
+        shown = state.live.form.id if state.live else ""
+        if due and all(one.form.id != shown for one in due):
+            state.kind = due[0].pack.kind
+            self._show(due[0])
+
+    def start(self, person: str = "") -> None:
+        state = self.state
+        kind = state.kind
+
+        async def begin() -> None:
+            opened = await self._services.forms.start(state.consultation_id, kind.value, person)
+            known = [one for one in state.opened if one.form.id != opened.form.id]
+            state.opened = [*known, opened]
+            if state is self.state:
+                self._show(opened)
+                self._stand()
+                self.go_on()
+
+        self._page.doing.do(begin())
+
+    def choose_section(self, section: str) -> None:
+        self.state.section = section
+        self._view.show_forms(self.state)
+
+    def entered(self, item: str) -> None:
+        live = self.state.live
+        if live is None or find_item(live.pack, item) is None:
+            return  # a row of another form, on its way out
+        if self.state.current != item:
+            self.state.current = item
+            self._view.show_forms(self.state)
+
+    def go_on(self) -> None:
+        """To the next thing that is not answered; from the action slot, Next and the tab itself."""
+        live = self.state.live
+        if live is None:
+            self._view.show_forms(self.state)
+            return
+        item = next_open(live.pack, live.form)
+        self.go_to(item.id if item else self.state.current)
+
+    def go_to(self, item: str) -> None:
+        live = self.state.live
+        if live is not None and item:
+            self._view.leave_side()
+            self.state.section, self.state.current = section_of(live.pack, item), item
+            self._view.show_forms(self.state)
+            self._view.go_to(item)
+
+    def _live(self, form: Form) -> None:
+        live = self.state.live
+        if live is not None:
+            self.state.live = replace(live, form=form, form_score=score(live.pack, form, live.history))
+            self._view.show_forms(self.state)
+
+    def _kept(self, state: FormsState, kept: OpenForm) -> None:
+        state.opened = [kept if one.form.id == kept.form.id else one for one in state.opened]
+
+    def _take_over(self) -> None:
+        """What the store says holds once nothing is on its way to it any more."""
+        state = self.state
+        if not self._on_way and not state.unstored:
+            if state.live is None:
+                begun = state.of_kind(state.kind)
+                if begun:
+                    self._show(begun[0])
+            else:
+                own = state.live.form.id
+                state.live = next((one for one in state.opened if one.form.id == own), state.live)
+        self._view.show_forms(state)
+        self._stand()
+
+    def _stand(self) -> None:
+        live = self.state.live
+        opened = [
+            live if live is not None and one.form.id == live.form.id else one for one in self.state.opened
+        ]
+        self._page.set_standing(KEY, standing(opened))

@@ -1,0 +1,70 @@
+"""The line under a form: what can be done with it as a whole, and when it was last stored."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from rvr_console.domain.form import FormState
+from rvr_console.domain.form_structure import open_items
+from rvr_console.ui.risk import words
+from rvr_console.ui.risk.presenter import FormsPresenter
+from rvr_console.ui.risk.state import FormsState, closed_words
+from rvr_console.ui.theme import Size, Space
+from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.text import Text
+
+
+class FormFoot(QWidget):
+    """Buttons: complete or open again, what is missing, earlier, text for records, save."""
+
+    def __init__(self, presenter: FormsPresenter) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.M, 0, Space.M, Space.XXS)
+        row.setSpacing(0)
+        self.complete, self.reopen = Button(words.COMPLETE), Button(words.REOPEN)
+        self.complete.clicked.connect(presenter.complete)
+        self.missing = Button(words.MISSING.format(n=0), "quiet")
+        self.earlier = Button(words.EARLIER, "quiet")
+        self.blocks = Button(words.BLOCKS, "quiet")
+        self.save = Button(words.SAVE, "quiet")
+        self.save.setVisible(presenter.may_save)
+        self.again = Button(words.TRY_AGAIN)
+        self.again.clicked.connect(presenter.store_again)
+        self._may_save = presenter.may_save
+        for button in (
+            self.complete,
+            self.reopen,
+            self.missing,
+            self.earlier,
+            self.blocks,
+            self.save,
+            self.again,
+        ):
+            row.addWidget(button)
+        self._stored = Text("", Size.LABEL, ink="ink2", elide=True)
+        self._stored.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._stored, 1)
+
+    def show_state(self, state: FormsState) -> None:
+        live = state.live
+        if live is None:
+            return
+        is_open = live.form.state is FormState.OPEN
+        self.complete.setVisible(is_open)
+        self.reopen.setVisible(not is_open)
+        open_count = len(open_items(live.pack, live.form))
+        self.missing.setVisible(is_open and open_count > 0)
+        said = words.MISSING.format(n=open_count)
+        if self.missing.text() != said:
+            self.missing.setText(said)
+        self.again.setVisible(bool(state.unstored))
+        parts = [
+            closed_words(live),
+            words.NOT_STORED if state.unstored else "",
+            words.STORED.format(time=state.stored_at) if state.stored_at and not state.unstored else "",
+        ]
+        text = " · ".join(part for part in parts if part)
+        if self._stored.text() != text:
+            self._stored.setText(text)
+            self._stored.setToolTip(text)
+            self._stored.set_ink("danger" if state.unstored else "ink2")

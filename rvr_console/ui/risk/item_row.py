@@ -1,0 +1,263 @@
+"""One item: number, label, the answer's control, a comment. Y, N, K answer while the control has the focus."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+
+from rvr_console.domain.form import Answer, AnswerKind, Item
+from rvr_console.ui.consultation.safety_tab import STORE_AFTER_MS, StoredLine
+from rvr_console.ui.consultation.shown import Shown
+from rvr_console.ui.risk import words
+from rvr_console.ui.risk.state import item_name
+from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
+from rvr_console.ui.widgets.segmented import YES_NO_NOT_KNOWN, Option, Segmented
+from rvr_console.ui.widgets.text import Text
+
+COMMENT_WIDTH = 144
+TEXT_HEIGHT = 72
+MAX_TEXT = 100_000
+_SEGMENTS, _SEGMENT_LETTERS = 4, 30
+_DAY = "%d/%m/%Y"
+Settled = Callable[[bool], None]
+
+
+class Answers(Protocol):
+    """What a row tells the presenter."""
+
+    def choose(self, item: str, value: str) -> None: ...
+
+    def write(self, item: str, text: str, settled: Settled) -> None:
+        """The answer itself, of an item whose answer is written."""
+        ...
+
+    def comment(self, item: str, text: str, settled: Settled) -> None: ...
+
+    def entered(self, item: str) -> None:
+        """The focus came into this row."""
+        ...
+
+
+class StoredText(QPlainTextEdit):
+    """Several lines of text, stored shortly after the last key and when they are left; as StoredLine otherwise."""
+
+    def __init__(self, name: str, store: Callable[[str, Settled], None]) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setPlaceholderText(words.WRITE_HERE)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(TEXT_HEIGHT)
+        self._store = store
+        self._stored = ""
+        self._on_way, self._failed = 0, False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(STORE_AFTER_MS)
+        self._timer.timeout.connect(self.flush)
+        self.textChanged.connect(self._changed)
+
+    def _changed(self) -> None:
+        if self.toPlainText() != self._stored:
+            self._timer.start()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.flush()
+        super().focusOutEvent(event)
+
+    def flush(self) -> None:
+        """Store now what is not stored yet."""
+        self._timer.stop()
+        text = self.toPlainText()
+        if text != self._stored or self._failed:
+            self._stored, self._failed = text, False
+            self._on_way += 1
+            self._store(text, self._settled)
+
+    def _settled(self, done: bool) -> None:  # the shape of every "settled"
+        self._on_way -= 1
+        self._failed = not done
+
+    def show_stored(self, text: str) -> None:
+        if self._timer.isActive() or self._on_way or self.hasFocus() or self._failed or text == self._stored:
+            return
+        self._stored = text
+        self.setPlainText(text)
+
+
+def _day_text(value: str) -> str:
+    return date.fromisoformat(value).strftime(_DAY) if value else ""
+
+
+def _day_of(text: str) -> str:
+    """21/11/2026 as the form keeps it: 2026-11-21. Raises ValueError."""
+    day, month, year = (int(part) for part in text.split("/"))
+    return date(year, month, day).isoformat()
+
+
+class ItemRow(QWidget):
+    """A row of a form. show_answer() puts the stored answer into it; nothing typed is ever overwritten."""
+
+    def __init__(self, item: Item, answers: Answers) -> None:
+        super().__init__()
+        self.item, self._answers = item, answers
+        self._shown = Shown()
+        self._current = False
+        self._name = item_name(item)
+        self.setObjectName(f"row-{item.id}")
+        self._height = Height.ROW_FORM
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.L, 0, Space.M, 0)
+        row.setSpacing(Space.XS)
+        number = Text(item.number, Size.BODY, ink="ink2")
+        number.setFixedWidth(24)
+        row.addWidget(number)
+        self._label = Text(item.label, Size.BODY, elide=True)
+        hints = (item.help, words.WHY_WE_ASK.format(why=item.why) if item.why else "")
+        self._label.setToolTip("\n".join((item.label, *(hint for hint in hints if hint))))
+        row.addWidget(self._label, 1)
+        self.segments: Segmented | None = None
+        self.box: QComboBox | None = None
+        self.line: StoredLine | None = None
+        self.area: StoredText | None = None
+        self._comment: StoredLine | None = None
+        self.control = self._make_control()
+        row.addWidget(self.control, 2 if self.line is not None or self.area is not None else 0)
+        if self.segments is not None or self.box is not None:
+            row.addSpacing(Space.XXS)
+            row.addWidget(self._make_comment())
+        for part in self.findChildren(QWidget):
+            part.installEventFilter(self)
+        self.set_compact(compact=False)
+
+    def _make_control(self) -> QWidget:
+        item, choices = self.item, self.item.choices
+        if choices:
+            known = (
+                {option.key: option for option in YES_NO_NOT_KNOWN} if item.kind is AnswerKind.YES_NO else {}
+            )
+            options = [
+                Option(one.key, one.label, known[one.key].letter if one.key in known else str(place))
+                for place, one in enumerate(choices, 1)
+            ]
+            if len(options) <= _SEGMENTS and sum(len(one.word) for one in options) <= _SEGMENT_LETTERS:
+                self.segments = Segmented(options, self._name)
+                self.segments.chosen.connect(lambda key: self._answers.choose(item.id, key))
+                return self.segments
+            return self._make_box(options)
+        if item.kind is AnswerKind.TEXT:
+            self.area = StoredText(self._name, lambda text, done: self._answers.write(item.id, text, done))
+            return self.area
+        self.line = StoredLine(self._name, self._write_line)
+        self.line.setPlaceholderText(words.DATE_HINT if item.kind is AnswerKind.DATE else words.WRITE_HERE)
+        return self.line
+
+    def _make_box(self, options: list[Option]) -> QComboBox:
+        self.box = QComboBox()
+        self.box.setAccessibleName(self._name)
+        self.box.setFixedSize(206, Height.CONTROL)
+        self.box.addItem(words.UNANSWERED, "")
+        for option in options:
+            self.box.addItem(option.word, option.key)
+        self.box.activated.connect(
+            lambda place: self._answers.choose(
+                self.item.id, str(self.box.itemData(place) if self.box else "")
+            )
+        )
+        return self.box
+
+    def _make_comment(self) -> QWidget:
+        item_id = self.item.id
+        name = words.COMMENT_OF.format(item=self._name)
+        self._comment = StoredLine(name, lambda text, done: self._answers.comment(item_id, text, done))
+        self._comment.setMaxLength(MAX_TEXT)
+        self._comment.setPlaceholderText(words.ADD_COMMENT)
+        self._comment.setFixedWidth(COMMENT_WIDTH)
+        self._comment.set_as_text(on=True)
+        return self._comment
+
+    def _write_line(self, text: str, settled: Settled) -> None:
+        value = text.strip()
+        if value and self.item.kind is AnswerKind.DATE:
+            try:
+                value = _day_of(value)
+            except ValueError:
+                self._set_error(words.DATE_WRONG)
+                settled(False)
+                return
+        self._set_error("")
+        self._answers.write(self.item.id, value, settled)
+
+    def _set_error(self, sentence: str) -> None:
+        if self.line is not None and self._shown.changed("error", sentence):
+            self.line.setProperty("error", bool(sentence))
+            self.line.setToolTip(sentence)
+            self.line.setAccessibleDescription(sentence)
+            self.line.style().unpolish(self.line)
+            self.line.style().polish(self.line)
+
+    # --- what is shown ---
+    def show_answer(self, answer: Answer | None, *, editable: bool) -> None:
+        value, comment = (answer.value, answer.comment) if answer else ("", "")
+        if self._shown.changed("value", value):
+            if self.segments is not None:
+                self.segments.set_value(value)
+            elif self.box is not None:
+                self.box.setCurrentIndex(max(0, self.box.findData(value)))
+        if self.area is not None:
+            self.area.show_stored(value)
+        elif self.line is not None:
+            self.line.show_stored(_day_text(value) if self.item.kind is AnswerKind.DATE else value)
+        if self._comment is not None:
+            self._comment.show_stored(comment)
+            self._comment.setToolTip(comment)
+        if self._shown.changed("editable", editable):
+            self.control.setEnabled(editable)
+            if self._comment is not None:
+                self._comment.setReadOnly(not editable)
+
+    def set_current(self, current: bool) -> None:  # a property setter
+        if current == self._current:
+            return
+        self._current = current
+        self._label.set_weight(Weight.BOLD if current else Weight.REGULAR)
+        if self._comment is not None:
+            self._comment.set_as_text(on=not current)
+            self._comment.setPlaceholderText(words.COMMENT if current else words.ADD_COMMENT)
+        self.update()
+
+    def focus_control(self) -> None:
+        self.control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def flush(self) -> None:
+        for part in (self.line, self.area, self._comment):
+            if part is not None:
+                part.flush()
+
+    def set_compact(self, compact: bool) -> None:  # as Compactable has it
+        low = Height.ROW_FORM_LOW if compact else Height.ROW_FORM
+        self.setFixedHeight(TEXT_HEIGHT + Space.XS if self.area is not None else low)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FocusIn:
+            self._answers.entered(self.item.id)
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete takes the answer back; the store keeps that it was given."""
+        taken_back = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+        if taken_back and self.segments is not None and self.segments.value and self.segments.isEnabled():
+            self._answers.choose(self.item.id, "")
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        t = tokens()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), t.tint if self._current else t.surface)
+        if self._current:
+            painter.fillRect(0, 0, 4, self.height(), t.accent)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, t.line)
+        painter.end()

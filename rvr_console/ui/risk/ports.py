@@ -1,0 +1,58 @@
+"""What the forms' presenter needs of services, page and tab."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from rvr_console.domain.record_layout import BlockLayout
+from rvr_console.services.forms import Forms
+from rvr_console.ui.consultation.doing import Doing
+from rvr_console.ui.consultation.state import Standing
+from rvr_console.ui.risk.state import FormsState
+
+
+class FormFiles(Protocol):
+    async def save(self, form_id: str, folder: str, purpose: str) -> str:
+        """PDF and JSON into the folder; the PDF's file name. Logged first. Raises KnownError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FormServices:
+    """files: None where nothing can be saved. collar: who is signed in."""
+
+    forms: Forms
+    collar: Callable[[], str]
+    layouts: Sequence[BlockLayout] = ()
+    files: FormFiles | None = None
+
+
+class Page(Protocol):
+    """The consultation page, as far as a sheet needs it."""
+
+    doing: Doing
+
+    def now(self) -> datetime: ...
+
+    def set_standing(self, key: str, standing: Standing) -> None: ...
+
+
+class View(Protocol):
+    def show_forms(self, state: FormsState) -> None: ...
+
+    def go_to(self, item: str) -> None:
+        """Bring the item into view with the focus in it."""
+        ...
+
+    def ask_raise(self, grade: str) -> None: ...
+
+    def tell(self, sentence: str) -> None:
+        """Something was refused: say it in the tab."""
+        ...
+
+    def flush(self) -> None: ...
+
+    def leave_side(self) -> None:
+        """The items are shown again."""
+        ...

@@ -1,0 +1,79 @@
+"""The items of one section, with the sets that are asked because of an answer."""
+
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from rvr_console.domain.form import Branch, Form, Section
+from rvr_console.domain.form_structure import is_shown
+from rvr_console.ui.risk import words
+from rvr_console.ui.risk.item_row import Answers, ItemRow
+from rvr_console.ui.theme import Size, Space, Weight
+from rvr_console.ui.widgets.text import Text, plane
+
+
+class BranchHead(QWidget):
+    def __init__(self, branch: Branch) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.L, Space.XS, Space.L, Space.XXS)
+        column.addWidget(Text(words.BRANCH.format(label=branch.label), Size.LABEL, Weight.BOLD, "ink2"))
+
+
+class SectionPage(QScrollArea):
+    """Rows are made once; those of a set that is not asked are hidden."""
+
+    def __init__(self, section: Section, answers: Answers) -> None:
+        super().__init__()
+        self.section = section
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setAccessibleName(section.label)
+        body = plane("surface")
+        self._column = column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.rows: dict[str, ItemRow] = {}
+        if section.help:
+            hint = Text(section.help, Size.LABEL, ink="ink2", wrap=True)
+            hint.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)
+            column.addWidget(hint)
+        for item in section.items:
+            self.rows[item.id] = ItemRow(item, answers)
+            column.addWidget(self.rows[item.id])
+        self._branches: list[tuple[Branch, list[QWidget]]] = []
+        for branch in section.branches:
+            parts: list[QWidget] = [BranchHead(branch)]
+            for item in branch.items:
+                self.rows[item.id] = ItemRow(item, answers)
+                parts.append(self.rows[item.id])
+            for part in parts:
+                part.hide()
+                column.addWidget(part)
+            self._branches.append((branch, parts))
+        column.addStretch(1)
+        self.setWidget(body)
+
+    def show_form(self, form: Form, *, current: str, editable: bool) -> None:
+        for branch, parts in self._branches:
+            shown = is_shown(branch, form)
+            if parts[0].isHidden() is shown:
+                for part in parts:
+                    part.setVisible(shown)
+        for item_id, row in self.rows.items():
+            row.show_answer(form.answers.get(item_id), editable=editable)
+            row.set_current(item_id == current)
+
+    def go_to(self, item_id: str) -> None:
+        """Bring the row into view, with the focus in its control."""
+        row = self.rows.get(item_id)
+        if row is not None:
+            self._column.activate()  # a set that has just appeared has no place yet
+            self.ensureWidgetVisible(row, 0, row.height())
+            row.focus_control()
+
+    def flush(self) -> None:
+        for row in self.rows.values():
+            row.flush()
+
+    def set_compact(self, compact: bool) -> None:  # as Compactable has it
+        for row in self.rows.values():
+            row.set_compact(compact)

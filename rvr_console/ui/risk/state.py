@@ -1,0 +1,234 @@
+"""What the forms' tab shows, worked out from form and pack. Pure values: no Qt."""
+
+from dataclasses import dataclass, field
+
+from rvr_console.domain.form import Answer, Form, FormState, Item, Pack, PackKind, Score, Section
+from rvr_console.domain.form_structure import (
+    find_item,
+    is_settled,
+    is_shown,
+    open_items,
+    shown_items,
+)
+from rvr_console.services.form_history import EarlierForm
+from rvr_console.services.form_reading import OpenForm
+from rvr_console.services.values import CheckState
+from rvr_console.ui.consultation.state import Standing
+from rvr_console.ui.risk import words
+from rvr_console.ui.widgets.figures import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One of several to choose from. count: like "6/8", may be empty. short: the word where there is little room."""
+
+    key: str
+    word: str
+    count: str = ""
+    short: str = ""
+
+
+@dataclass(slots=True)
+class FormsState:
+    """The tab of one consultation; its presenter is the only writer.
+
+    opened: as stored, oldest first. kind: of the pack that is shown. live: the shown form with the answers that are still
+    on their way to the store, None before it is started.
+    """
+
+    consultation_id: str
+    offered: list[Pack] = field(default_factory=list)
+    opened: list[OpenForm] = field(default_factory=list)
+    kind: PackKind = PackKind.RISK
+    live: OpenForm | None = None
+    section: str = ""
+    current: str = ""
+    stored_at: str = ""
+    unstored: set[str] = field(default_factory=set)
+    earlier: list[EarlierForm] | None = None
+    told: str = ""
+
+    @property
+    def pack(self) -> Pack | None:
+        """Of the shown form; before it is started the one in force."""
+        if self.live is not None:
+            return self.live.pack
+        return next((pack for pack in self.offered if pack.kind is self.kind), None)
+
+    def of_kind(self, kind: PackKind) -> list[OpenForm]:
+        return [one for one in self.opened if one.pack.kind is kind]
+
+    def editable(self) -> bool:
+        return self.live is not None and self.live.form.state is FormState.OPEN
+
+
+def counts(pack: Pack, form: Form) -> tuple[int, int]:
+    """(settled, asked): items shown that have to be answered."""
+    items = [item for item in shown_items(pack, form) if item.required]
+    return sum(is_settled(item, form) for item in items), len(items)
+
+
+def form_chips(state: FormsState) -> list[Chip]:
+    kinds = [pack.kind for pack in state.offered]
+    kinds += [one.pack.kind for one in state.opened if one.pack.kind not in kinds]
+    chips = []
+    for kind in dict.fromkeys(kinds):
+        begun = state.of_kind(kind)
+        if state.live is not None and kind is state.kind:
+            begun = [state.live if one.form.id == state.live.form.id else one for one in begun]
+        done = [counts(one.pack, one.form) for one in begun]
+        count = f"{sum(n for n, _ in done)}/{sum(n for _, n in done)}" if done else ""
+        chips.append(Chip(kind.value, words.KINDS[kind], count))
+    return chips
+
+
+def section_chips(pack: Pack, form: Form) -> list[Chip]:
+    found = []
+    for section in pack.sections:
+        items = list(section.items)
+        for branch in section.branches:
+            if is_shown(branch, form):
+                items += branch.items
+        needed = [item for item in items if item.required]
+        done = sum(is_settled(item, form) for item in needed)
+        found.append(
+            Chip(
+                section.id,
+                section_word(section, section.label),
+                f"{done}/{len(needed)}" if needed else "",
+                section_word(section, section.label.split(" ")[0].rstrip(",")),
+            )
+        )
+    return found
+
+
+def section_word(section: Section, label: str) -> str:
+    """Like "Current 1–8"."""
+    numbers = [item.number for item in section.items if item.number]
+    if len(numbers) < 2:  # nothing to span
+        return label
+    return f"{label} {numbers[0]}–{numbers[-1]}"
+
+
+def section_of(pack: Pack, item_id: str) -> str:
+    for section in pack.sections:
+        items = [*section.items, *(item for branch in section.branches for item in branch.items)]
+        if any(item.id == item_id for item in items):
+            return section.id
+    return pack.sections[0].id if pack.sections else ""
+
+
+def item_name(item: Item) -> str:
+    """As it is spoken: "Item 7, Conflict over child contact"."""
+    if not item.number:
+        return item.label
+    return words.ITEM_NAME.format(item=words.ITEM.format(number=item.number), label=item.label)
+
+
+def tally(score: Score) -> str:
+    return words.TALLY.format(yes=score.yes, no=score.no, unknown=score.unknown)
+
+
+def grade_words(pack: Pack, score: Score) -> str:
+    """Like "(indicative so far: Standard, 1–9 counted)"."""
+    scoring = pack.scoring
+    if scoring is None or not score.indicative:
+        return words.GRADE_NONE
+    band = ""
+    for place, one in enumerate(scoring.bands):
+        if one.grade == score.indicative:
+            above = scoring.bands[place + 1 :]
+            band = (
+                words.BAND.format(low=one.at_least, high=above[0].at_least - 1)
+                if above
+                else words.BAND_TOP.format(low=one.at_least)
+            )
+    return words.GRADE_SO_FAR.format(grade=scoring.label(score.indicative), band=band)
+
+
+def flag_words(pack: Pack, score: Score) -> str:
+    def of(item_id: str) -> str:
+        item = find_item(pack, item_id)
+        return item.number or item.label if item else item_id
+
+    flags = [
+        words.FLAG.format(label=flag.label, items=", ".join(map(of, flag.items))) for flag in score.flags
+    ]
+    return words.FLAGS.format(flags=", ".join(flags)) if flags else ""
+
+
+def criteria_words(pack: Pack, score: Score) -> list[str]:
+    referral = (pack.scoring.referral if pack.scoring else "") or words.REFERRAL
+    return [
+        words.CRITERION.format(referral=referral, label=met.label, facts="; ".join(met.facts))
+        for met in score.criteria
+    ]
+
+
+def judgement_words(opened: OpenForm) -> str:
+    judged, scoring = opened.form.judgement, opened.pack.scoring
+    if judged is None or scoring is None:
+        return ""
+    return words.JUDGED.format(
+        grade=scoring.label(judged.grade), by=judged.by, time=clock(judged.at), reason=judged.reason
+    )
+
+
+def closed_words(opened: OpenForm) -> str:
+    form = opened.form
+    parts = []
+    if form.state is not FormState.OPEN:
+        done = next(step for step in reversed(form.steps) if step.state is FormState.COMPLETED)
+        parts.append(words.COMPLETED.format(time=clock(done.at), by=done.by))
+        if form.approved is not None:
+            parts.append(words.APPROVED.format(time=clock(form.approved.at), by=form.approved.by))
+        elif opened.pack.approval:
+            parts.append(words.WAITS_APPROVAL)
+    return ", ".join(parts)
+
+
+def answer_words(item: Item, answer: Answer | None) -> str:
+    if answer is None or not answer.value:
+        return answer.reason if answer is not None and answer.reason else words.UNANSWERED
+    return next((option.label for option in item.choices if option.key == answer.value), answer.value)
+
+
+def next_open(pack: Pack, form: Form, after: str = "") -> Item | None:
+    """The next shown item that has to be answered, after that one and then from the top: never into a text nobody must write."""
+    items = list(shown_items(pack, form))
+    start = next((place + 1 for place, item in enumerate(items) if item.id == after), 0)
+    ahead = items[start:] + items[:start]
+    return next((item for item in ahead if item.required and not is_settled(item, form)), None)
+
+
+def next_words(opened: OpenForm) -> str:
+    """For the action slot, while the form is open."""
+    form, pack = opened.form, opened.pack
+    if form.state is not FormState.OPEN:
+        return ""
+    name = words.KINDS[pack.kind]
+    if not name.isupper():
+        name = name.lower()
+    item = next_open(pack, form)
+    if item is None or not open_items(pack, form):
+        return words.NEXT_COMPLETE.format(form=name)
+    if item.number:
+        return words.NEXT_ITEM.format(form=name, number=item.number)
+    return words.NEXT_ONE.format(form=name, label=item.label)
+
+
+def standing(opened: list[OpenForm]) -> Standing:
+    """Of the whole tab: the risk assessment if there is one, and the first form in which something is due."""
+    if not opened:
+        return Standing(CheckState.NOT_STARTED, words.STAND_NOT_STARTED)
+    due = next((said for one in opened if (said := next_words(one))), "")
+    first = next((one for one in opened if one.pack.kind is PackKind.RISK), opened[0])
+    done, asked = counts(first.pack, first.form)
+    if due:
+        return Standing(CheckState.UNDER_WAY, words.ANSWERED_OF.format(n=done, all=asked), due)
+    scoring = first.pack.scoring
+    grade = scoring.label(first.form_score.grade) if scoring else ""
+    said = words.STAND_DONE.format(grade=grade) if grade else words.STAND_DONE_PLAIN
+    if first.form.state is FormState.APPROVED and grade:
+        said = words.STAND_APPROVED.format(grade=grade)
+    return Standing(CheckState.DONE, said)

@@ -1,0 +1,240 @@
+"""The forms' tab beside the call: which form, its sections, its items, and what they come to."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from rvr_console.ui.consultation.ask_pane import ReasonPane
+from rvr_console.ui.risk import words
+from rvr_console.ui.risk.beside import Beside
+from rvr_console.ui.risk.chips import ChipRow
+from rvr_console.ui.risk.foot import FormFoot
+from rvr_console.ui.risk.head import FormHead
+from rvr_console.ui.risk.item_row import MAX_TEXT
+from rvr_console.ui.risk.presenter import FormsPresenter
+from rvr_console.ui.risk.score_pane import GlyphLine, ScorePane
+from rvr_console.ui.risk.section_page import SectionPage
+from rvr_console.ui.risk.start_pane import StartPane
+from rvr_console.ui.risk.state import Chip, FormsState, counts, form_chips, section_chips
+from rvr_console.ui.widgets.announce import announce
+from rvr_console.ui.widgets.save_pane import SavePane, SaveWords
+from rvr_console.ui.widgets.shapes import Shape
+from rvr_console.ui.widgets.tag import Tone
+from rvr_console.ui.widgets.text import rule
+
+_NEW_PERSON = "+"
+SAVE_WORDS = SaveWords(
+    words.SAVE_TITLE,
+    words.SAVE_ADVICE,
+    words.SAVE_PURPOSE,
+    words.SAVE_FOLDER,
+    words.SAVE_START,
+    words.SAVE_STOP,
+    words.SAVE_WORKING,
+    words.SAVE_PURPOSE_MISSING,
+)
+
+
+class FormTab(QWidget):
+    """Implements the presenter's View. `attach` gives it the presenter once both exist."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(words.TAB)
+        self.setProperty("plane", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._presenter: FormsPresenter | None = None
+        self._compact = False
+        self._form_id = ""
+        self._pages: dict[str, SectionPage] = {}
+
+    def attach(self, presenter: FormsPresenter) -> None:
+        """Build the parts; called once."""
+        self._presenter = presenter
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._forms = ChipRow(words.FORM_CHIP, words.FORM_CHIP)
+        self._forms.chosen.connect(presenter.choose_kind)
+        self._people = ChipRow(words.PERSON_CHIP, words.PERSON_CHIP)
+        self._people.chosen.connect(self._choose_person)
+        self._head = FormHead()
+        self._sections = ChipRow(words.SECTION_CHIP, words.SECTION_CHIP)
+        self._sections.chosen.connect(self._choose_section)
+        self._section_rule = rule()
+        for part in (self._forms, rule(), self._people, self._head, self._sections, self._section_rule):
+            column.addWidget(part)
+        self._stack = QStackedWidget()
+        column.addWidget(self._stack, 1)
+        self._start = StartPane(presenter.start)
+        self._rows = QStackedWidget()
+        self._stack.addWidget(self._start.widget)
+        self._stack.addWidget(self._rows)
+        self._beside = Beside(presenter, self._stack, self._rows, self.flush)
+        self._make_questions(presenter)
+        self._score = ScorePane(presenter.wants_grade)
+        self._foot = FormFoot(presenter)
+        self._told = GlyphLine(Shape.ATTENTION, Tone.ACCENT, "ink")
+        self._told.setContentsMargins(24, 4, 16, 4)
+        self._score_rule = rule()
+        for below in (
+            self._raise,
+            self._reopen,
+            self._save,
+            self._score_rule,
+            self._score,
+            self._told,
+            self._foot,
+        ):
+            column.addWidget(below)
+        self._connect_foot(presenter)
+
+    def _make_questions(self, presenter: FormsPresenter) -> None:
+        self._raise = ReasonPane(words.GRADE, words.RAISE_WHY, Tone.WARN)
+        self._raise.add(
+            words.RAISE_NOW, "secondary", _then(self._raise, presenter.raise_grade), on_enter=True
+        )
+        self._raise.add_way_back(words.KEEP_GRADE)
+        self._reopen = ReasonPane(words.REOPEN_ASK, words.REOPEN_WHY, Tone.WARN)
+        self._reopen.add(words.REOPEN_NOW, "secondary", _then(self._reopen, presenter.reopen), on_enter=True)
+        self._reopen.add_way_back(words.REOPEN_KEEP)
+        for pane in (self._raise, self._reopen):
+            pane.line.setMaxLength(MAX_TEXT)
+        self._save = SavePane(SAVE_WORDS, lambda: None)
+        self._save.start_wanted.connect(self._save_it)
+
+    def _connect_foot(self, presenter: FormsPresenter) -> None:
+        foot = self._foot
+        foot.missing.clicked.connect(self._beside.show_missing)
+        foot.earlier.clicked.connect(lambda: presenter.read_earlier(self._beside.show_earlier))
+        foot.blocks.clicked.connect(self._beside.show_blocks)
+        foot.reopen.clicked.connect(lambda: self._reopen.ask(""))
+        foot.save.clicked.connect(lambda: self._save.open(""))
+
+    # --- View ---
+    def show_forms(self, state: FormsState) -> None:
+        live, pack = state.live, state.pack
+        self._forms.set_chips(form_chips(state), state.kind.value)
+        self._show_people(state)
+        for part in (self._sections, self._section_rule, self._score_rule, self._score, self._foot):
+            part.setVisible(live is not None)
+        self._head.setVisible(pack is not None)
+        if pack is not None:
+            done = counts(live.pack, live.form) if live else None
+            self._head.show_pack(pack, done, live.form.person if live else "")
+        if live is None:
+            self._start.show_pack(pack)
+            self._stack.setCurrentWidget(self._start.widget)
+            return
+        if self._form_id != live.form.id:
+            self._new_form(live.form.id)
+        self._sections.set_chips(section_chips(live.pack, live.form), state.section)
+        self._show_section(state)
+        self._score.show_form(live)
+        self._foot.show_state(state)
+        self._told.set_text(state.told)
+
+    def _show_people(self, state: FormsState) -> None:
+        pack = state.pack
+        self._people.setVisible(bool(pack and pack.per_person))
+        if pack is not None and pack.per_person:
+            chips = [Chip(one.form.person, one.form.person) for one in state.of_kind(state.kind)]
+            chosen = state.live.form.person if state.live else _NEW_PERSON
+            self._people.set_chips([*chips, Chip(_NEW_PERSON, words.ANOTHER_PERSON)], chosen)
+
+    def _new_form(self, form_id: str) -> None:
+        """Another form: its sections' pages are made as they are opened."""
+        self._form_id = form_id
+        for page in self._pages.values():
+            self._rows.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+        self._pages = {}
+        self._raise.close_pane()
+        self._reopen.close_pane()
+        self._save.forget()
+
+    def _show_section(self, state: FormsState) -> None:
+        live, presenter = state.live, self._presenter
+        if live is None or presenter is None:
+            return
+        page = self._pages.get(state.section)
+        if page is None:
+            section = next((one for one in live.pack.sections if one.id == state.section), None)
+            if section is None:
+                return
+            page = self._pages[state.section] = SectionPage(section, presenter)
+            page.set_compact(self._compact)
+            self._rows.addWidget(page)
+        page.show_form(live.form, current=state.current, editable=state.editable())
+        self._rows.setCurrentWidget(page)
+        if not self._beside.is_shown:
+            self._stack.setCurrentWidget(self._rows)
+
+    def go_to(self, item: str) -> None:
+        presenter = self._presenter
+        page = self._pages.get(presenter.state.section) if presenter else None
+        if page is not None:
+            page.go_to(item)
+
+    def ask_raise(self, grade: str) -> None:
+        self._raise.close_pane()
+        self._raise.ask(words.RAISE_ASK.format(grade=grade))
+
+    def tell(self, sentence: str) -> None:
+        if self._presenter is not None:
+            self._presenter.state.told = sentence
+            self._told.set_text(sentence)
+            announce(self, sentence)
+
+    def flush(self) -> None:
+        for page in self._pages.values():
+            page.flush()
+        self._beside.flush()
+
+    def leave_side(self) -> None:
+        self._beside.leave()
+
+    def _save_it(self, purpose: str, folder: str) -> None:
+        if self._presenter is not None:
+            self.flush()
+            self._presenter.save(purpose, folder)
+            self._save.hide()
+
+    # --- hands ---
+    def _choose_person(self, person: str) -> None:
+        if self._presenter is not None:
+            self._presenter.choose_person("" if person == _NEW_PERSON else person)
+            if person == _NEW_PERSON:
+                self._start.clear()
+                self._start.focus_first()
+
+    def _choose_section(self, section: str) -> None:
+        if self._presenter is not None:
+            self.leave_side()
+            self._presenter.choose_section(section)
+
+    def open_first(self) -> None:
+        """The tab was opened: the focus goes where the next thing is to be done."""
+        presenter = self._presenter
+        if presenter is not None:
+            if presenter.state.live is None:
+                self._start.focus_first()
+            else:
+                presenter.go_on()
+
+    def set_compact(self, compact: bool) -> None:  # as Compactable has it
+        self._compact = compact
+        for page in self._pages.values():
+            page.set_compact(compact)
+
+
+def _then(pane: ReasonPane, act: Callable[[str], None]) -> Callable[[str], None]:
+    """Act, then close the pane."""
+
+    def run(reason: str) -> None:
+        act(reason)
+        pane.close_pane()
+
+    return run

@@ -1,0 +1,53 @@
+"""The forms' tab on the consultation page, over real services and a real encrypted store."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "services"))
+
+from consultation_rig import Rig
+from form_parts import FixedPacks
+
+from rvr_console.domain.record_layout import BlockLayout
+from rvr_console.services.forms import Forms
+from rvr_console.ui.consultation.page import ConsultationPage
+from rvr_console.ui.consultation.presenter import ConsultationPresenter
+from rvr_console.ui.risk.ports import FormServices
+from rvr_console.ui.risk.sheet import FormSheet
+
+LAYOUTS = (
+    BlockLayout("summary", "Risk summary", ("risk",), ("$title v$version", "GRADE: $grade", "Flags: $flags")),
+    BlockLayout("answers", "Answers", (), (), "$number $label: $answer $comment"),
+)
+
+
+class FormRig(Rig):
+    def _build(self) -> None:
+        super()._build()
+        self.packs = self._make_packs()
+        self.forms = Forms(self.world.desk, self.packs, self.calls.recording_moment)
+        self.page.deleteLater()
+        self.page = ConsultationPage()
+        self.presenter = ConsultationPresenter(self.page, self.services, self.bridge, self.spawn)
+        self.sheet = FormSheet(self._form_services(), self.presenter)
+        self.page.attach(self.presenter, [self.sheet])
+
+    def _make_packs(self):
+        return FixedPacks()
+
+    def _form_services(self) -> FormServices:
+        return FormServices(self.forms, lambda: self.world.session.require().collar, LAYOUTS)
+
+    def begin(self) -> None:
+        """In the call with a risk form begun and the focus in its first item."""
+        self.until("live")
+        self.presenter.add_note("Door damaged")
+        self.settle()
+        self.page.open_tab("risk")
+        self.click("Start form")
+
+    @property
+    def form(self):
+        (opened,) = [o for o in self.run(self.forms.of_consultation(self.cid)) if o.pack.id == "dash"]
+        return opened

@@ -1,0 +1,205 @@
+"""The forms' tab beside the call: one key for each answer, scored at once, stored at once; a grade only rises."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from form_rig import FormRig
+
+from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.form import FormState
+from rvr_console.errors import StorageError
+
+pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
+
+
+@pytest.fixture
+def rig(tmp_path, qapp):
+    made = FormRig(tmp_path, qapp)
+    made.page.resize(1344, 852)
+    made.page.show()
+    yield made
+    made.close()
+
+
+def press(rig, keys: str) -> None:
+    for key in keys:
+        rig.key(getattr(Qt.Key, f"Key_{key}"))
+
+
+def answered_before(rig, values: str) -> None:
+    """These answers are in the store already when the tab is opened: a key of Y, N or K for each item."""
+    rig.until("live")
+    rig.presenter.add_note("Door damaged")
+    rig.settle()
+
+    async def fill() -> None:
+        begun = await rig.forms.start(rig.cid, "risk")
+        for number, key in enumerate(values, 1):
+            value = {"Y": "yes", "N": "no", "K": "not_known"}[key]
+            await rig.forms.answer(begun.form.id, f"q{number}", value)
+
+    rig.run(fill())
+    rig.sheet.presenter.read_again()
+    rig.settle()
+    rig.page.open_tab("risk")
+    rig.settle()
+
+
+def focus_name() -> str:
+    widget = QApplication.focusWidget()
+    return widget.accessibleName() if widget else ""
+
+
+def test_one_key_answers_and_goes_to_the_next_and_all_is_stored(rig, unnamed):
+    rig.begin()
+    assert focus_name().startswith("Item 1, Injury now")
+    press(rig, "NYYNKY")
+    assert focus_name().startswith("Item 7, Conflict over child contact")
+    assert rig.named("Next: risk, item 7")
+    assert rig.sees("3 yes · 2 no · 1 not known")
+    assert rig.sees("6 of 27")
+    assert rig.sees("Always surfaced: own fear (item 2)")
+    assert rig.sees("Stored 13:30:00")
+    stored = rig.form
+    assert [stored.form.answers[f"q{n}"].value for n in range(1, 7)] == [
+        "no", "yes", "yes", "no", "not_known", "yes",
+    ]  # fmt: skip
+    assert "6 of 27 answered" in rig.page.right._tabs.accessibleTabName(3)
+    assert unnamed(rig.sheet.tab) == []
+
+
+def test_a_set_appears_when_it_is_triggered_and_the_keys_pass_over_texts(rig):
+    answered_before(rig, "NNNNNNN")
+    assert not rig.sees("Stalking and harassment")
+    press(rig, "Y")
+    assert rig.sees("Stalking and harassment")
+    assert focus_name().startswith("Item S1")
+    press(rig, "N")
+    assert focus_name().startswith("Item 9")
+    assert rig.named("Section, Children 9–12, 0/4, chosen")
+
+
+def test_fourteen_yes_are_high_with_the_referral_and_nobody_lowers_it(rig):
+    answered_before(rig, "Y" * 13 + "N" * 13)
+    assert focus_name().startswith("Item S1")
+    press(rig, "NY")
+    assert rig.sees("MARAC: 14 or more yes – 14 counted")
+    assert rig.named("Grade, High, chosen")
+    rig.click("Grade, Standard")
+    assert rig.sees("A grade is never lowered: it is High.")
+    assert rig.named("Grade, High, chosen")
+    assert rig.form.form_score.grade == "high"
+    assert rig.run(rig.world.logged(CustodyAct.GRADE_RAISED)) == []
+    rig.click("Complete form")
+    assert rig.form.form.state is FormState.COMPLETED
+    assert rig.sees("Completed 13:30:00 by 2417, a sergeant approves it")
+    assert not rig.named("Item 27, Criminal history").isEnabled()
+    assert rig.named("In the call")
+
+
+def test_a_grade_is_raised_with_a_reason_only(rig):
+    rig.begin()
+    press(rig, "Y")
+    rig.click("Grade, Raise to High…")
+    rig.click("Raise the grade")
+    assert rig.sees("Give a reason")
+    rig.type("Your professional judgement, in writing", "She is packing in fear")
+    rig.click("Raise the grade")
+    assert rig.form.form.judgement.reason == "She is packing in fear"
+    assert rig.named("Grade, High, chosen")
+    assert rig.sees("MARAC: Professional judgement")
+
+
+def test_a_comment_is_stored_as_it_is_typed_and_never_overwritten(rig, qtbot):
+    rig.begin()
+    press(rig, "Y")
+    line = rig.type("Comment on Item 1, Injury now", "Bruise on the left arm")
+    qtbot.waitUntil(lambda: not line._timer.isActive(), timeout=450)  # within the half second
+    rig.settle()
+    assert rig.form.form.answers["q1"].comment == "Bruise on the left arm"
+    assert rig.form.form.answers["q1"].value == "yes"
+    assert line.text() == "Bruise on the left arm"
+
+
+def test_what_is_not_answered_is_listed_and_may_stay_so_with_a_reason(rig):
+    answered_before(rig, "N" * 26)
+    rig.click("Complete form")
+    assert rig.sees("Not answered yet: 27")
+    assert rig.form.form.state is FormState.OPEN
+    rig.click("Not answered: 1")
+    line = rig.type("Reason why item 27 stays unanswered", "Prefers not to say")
+    line.flush()
+    rig.settle()
+    rig.click("Complete form")
+    assert rig.form.form.state is FormState.COMPLETED
+
+
+def test_what_the_store_does_not_take_is_said_and_stored_again(rig, monkeypatch):
+    rig.begin()
+    answer = rig.forms.answer
+
+    async def fails(*_args):
+        raise StorageError("The disk is full.", kept="What was stored is safe.")
+
+    monkeypatch.setattr(rig.forms, "answer", fails)
+    press(rig, "Y")
+    assert rig.sees("Not stored")
+    assert rig.sees("The disk is full.")
+    assert rig.named("Item 1, Injury now, Yes, chosen")
+    monkeypatch.setattr(rig.forms, "answer", answer)
+    rig.click("Store again")
+    assert rig.form.form.answers["q1"].value == "yes"
+    assert not rig.sees("Not stored")
+
+
+def test_other_forms_are_chosen_above_and_a_notice_is_one_persons(rig):
+    rig.begin()
+    rig.click("Still to do, Needs")
+    rig.click("Start form")
+    press(rig, "Y2")
+    stored = {one.pack.id: one.form for one in rig.run(rig.forms.of_consultation(rig.cid))}
+    assert {item: answer.value for item, answer in stored["needs"].answers.items()} == {
+        "enhanced": "yes",
+        "contact": "letter",
+    }
+    rig.click("Form, Notice")
+    rig.type("Name of the person", "Ben Cole")
+    rig.click("Start form")
+    press(rig, "Y")
+    rig.click("Person, Another person…")
+    rig.type("Name of the person", "Ida Cole")
+    rig.click("Start form")
+    forms = rig.run(rig.forms.of_consultation(rig.cid))
+    assert [one.form.person for one in forms if one.pack.per_person] == ["Ben Cole", "Ida Cole"]
+
+
+def test_text_for_the_records_system_is_copied_and_logged(rig):
+    rig.begin()
+    press(rig, "NY")
+    rig.click("Text for records")
+    rig.click("Copy Answers")
+    assert "2 Very frightened: Yes" in QGuiApplication.clipboard().text()
+    (entry,) = rig.run(rig.world.logged(CustodyAct.FORM_EXPORTED))
+    assert entry.details["what"] == "text answers"
+
+
+def test_after_a_restart_the_form_is_there_as_it_was(rig):
+    rig.begin()
+    press(rig, "YYN")
+    cid = rig.cid
+    rig.restart()
+    rig.page.resize(1344, 852)
+    rig.page.show()
+    rig.presenter.open(cid)
+    rig.settle()
+    rig.page.open_tab("risk")
+    rig.settle()
+    assert rig.named("Item 2, Very frightened, Yes, chosen")
+    assert focus_name().startswith("Item 4")
