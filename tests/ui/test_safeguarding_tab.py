@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -139,3 +140,18 @@ def test_closing_asks_why_for_each_thing_that_is_missing(rig: SafeguardingRig) -
     assert rig.presenter.state.stage is Stage.SUBMITTED
     kept = rig.run(rig.world.store.run(lambda tx: tx.safeguarding.closed_without(rig.cid)))
     assert sorted(line.item for line in kept) == ["needs", "notes", "risk", "statement"]
+
+
+def test_an_interpreters_call_is_chosen_at_the_start(rig: SafeguardingRig) -> None:
+    rig.take()
+    assert rig.named("Kind of consultation").currentText() == "Call with a victim"
+    rig.named("Kind of consultation").setFocus()
+    rig.key(Qt.Key.Key_End)
+    assert rig.run(rig.world.stored(rig.cid)).kind == "interpreter"
+    assert rig.sees("Still to do, Safety, Not needed here")
+    assert rig.sees("Send link"), "no safety questions come first"
+    rig.send_link()
+    rig.knock()
+    rig.go_live()
+    rig._act(rig.presenter.call.end_for_both)
+    assert not rig.named("Kind of consultation").isEnabled()

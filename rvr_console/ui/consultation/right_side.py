@@ -69,6 +69,8 @@ class RightSide(QWidget):
         self.evidence = EvidenceTab(presenter)
         self.safety.answered.connect(presenter.answer_safety)
         self.safety.located.connect(presenter.confirm_location)
+        self.safety.kind.set_kinds(presenter.closing.kinds())
+        self.safety.kind.chosen.connect(presenter.closing.choose_kind)
         self.notes.note_added.connect(presenter.add_note)
         self.cad.update_wanted.connect(presenter.log_update)
         self._own: dict[str, SafetyTab | LinkTab | NotesTab | EvidenceTab | CadTab | CloseTab] = {

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from rvr_console.domain.consultation import SAFETY_QUESTIONS
 from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.kind_row import KindRow
 from rvr_console.ui.consultation.link_panel import LinkPanel
 from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import BEFORE_CALL, PageState
@@ -139,6 +140,8 @@ class SafetyTab(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.kind = KindRow()
+        column.addWidget(self.kind)
         column.addLayout(self._head())
         column.addWidget(rule())
         self._rows: dict[str, SafetyRow] = {}
@@ -215,6 +218,7 @@ class SafetyTab(QScrollArea):
         self._link.setVisible(before)
         self._link_rule.setVisible(before)
         self._link.show_state(state)
+        self.kind.show_state(state)
 
     def focus_first_open(self, place: int) -> None:
         list(self._rows.values())[place].line.setFocus(Qt.FocusReason.OtherFocusReason)

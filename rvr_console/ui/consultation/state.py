@@ -14,6 +14,7 @@ from rvr_console.domain.consultation import (
 )
 from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.incident import Incident, IncidentState
+from rvr_console.domain.policy import VICTIM
 from rvr_console.domain.recording import RecorderState, RecorderStatus
 from rvr_console.domain.repositories import Recording
 from rvr_console.services.values import ChecklistItem, CheckState, LinkDetails
@@ -217,7 +218,8 @@ def next_act(state: PageState) -> NextAct:
     if state.stage in fixed:
         return fixed[state.stage]
     if state.stage is Stage.NO_LINK:
-        return NextAct.SEND_LINK if first_unanswered(state.consultation) is None else NextAct.ANSWER_SAFETY
+        answered = first_unanswered(state.consultation) is None or state.consultation.kind != VICTIM
+        return NextAct.SEND_LINK if answered else NextAct.ANSWER_SAFETY
     if state.consultation.consent is Consent.NOT_ASKED:
         return NextAct.DECIDE_CONSENT if state.refused else NextAct.WAIT_FOR_CONSENT
     if not state.consultation.notes:
