@@ -1,5 +1,6 @@
 """The forms' tab on the consultation page, over real services and a real encrypted store."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -38,6 +39,11 @@ class FormRig(Rig):
 
     def _form_services(self) -> FormServices:
         return FormServices(self.forms, lambda: self.world.session.require().collar, LAYOUTS)
+
+    def finish(self) -> None:
+        """Until everything that was asked for is done; nothing is painted meanwhile."""
+        while busy := [task for task in self._tasks if not task.done()]:
+            self.loop.run_until_complete(asyncio.wait(busy, timeout=5))
 
     def begin(self) -> None:
         """In the call with a risk form begun and the focus in its first item."""

@@ -77,6 +77,7 @@ class FormAnswers(FormChoice):
             self._on_way -= 1
             (state.unstored.discard if stored else state.unstored.add)(given.item)
             if stored:
+                self._page.refresh_soon()  # "Still to do" counts it
                 state.stored_at = clock(self._page.now())
             if settled is not None:
                 settled(stored)

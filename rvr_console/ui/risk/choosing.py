@@ -85,6 +85,7 @@ class FormChoice:
             if state is self.state:
                 self._show(opened)
                 self._stand()
+                self._page.refresh_soon()
                 self.go_on()
 
         self._page.doing.do(begin())

@@ -57,6 +57,7 @@ class FormsPresenter(FormAnswers):
             except RefusedError as refused:
                 self._view.tell(f"{refused.what} {refused.todo}".strip())
                 return
+            self._page.refresh_soon()
             state.stored_at, state.told = clock(self._page.now()), ""
             if state is self.state:
                 self._take_over()
