@@ -109,11 +109,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class FormAnswer:
+    """An answer in a form: id of its pack, id of the item, the value."""
+
+    pack: str
+    item: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class SafeguardingPolicy:
     """Lists and clocks of the safeguarding tab.
 
     run_words, run_letters: how many words in a row, or letters in a row with blanks left out, of a restricted record make a
-    message one that carries it. enhanced_flags: incident flags whose victims have enhanced rights. Clocks: Victims' Code.
+    message one that carries it. enhanced_flags, enhanced_answer: incident flags, and the answer in a form, that give enhanced rights. Clocks: Victims' Code.
     """
 
     advice: tuple[Choice, ...] = ()
@@ -124,6 +133,7 @@ class SafeguardingPolicy:
     update_within: Span = Span(5, working=True)
     update_within_enhanced: Span = Span(1, working=True)
     enhanced_flags: tuple[str, ...] = ()
+    enhanced_answer: FormAnswer | None = None
     holidays: tuple[date, ...] = ()
     run_words: int = 4
     run_letters: int = 20

@@ -17,6 +17,7 @@ from rvr_console.domain.policy import (
     VICTIM,
     Choice,
     ClosingPolicy,
+    FormAnswer,
     Kind,
     Policies,
     Rule,
@@ -111,6 +112,12 @@ class SpanEntry(_Strict):
         return Span(self.count, working=self.days == "working")
 
 
+class AnswerEntry(_Strict):
+    pack: Key
+    item: Key
+    value: Key
+
+
 Choices = Annotated[list[ChoiceEntry], Field(min_length=1, max_length=60)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
@@ -125,6 +132,7 @@ class SafeguardingFile(_Head):
     update_within: SpanEntry
     update_within_enhanced: SpanEntry
     enhanced_flags: list[Literal[tuple(flag.value for flag in Flag)]] = Field(max_length=10)  # type: ignore[valid-type]  # as above
+    enhanced_answer: AnswerEntry
     holidays: list[Day] = Field(max_length=500)
     run_words: int = Field(ge=2, le=12)
     run_letters: int = Field(ge=8, le=80)
@@ -149,6 +157,7 @@ class SafeguardingFile(_Head):
             self.update_within.value(),
             self.update_within_enhanced.value(),
             tuple(self.enhanced_flags),
+            FormAnswer(self.enhanced_answer.pack, self.enhanced_answer.item, self.enhanced_answer.value),
             self._days(),
             self.run_words,
             self.run_letters,

@@ -1,7 +1,5 @@
 """Safeguarding in a consultation: advice, measures, referrals with their clocks, and disclosures that go by word of mouth only."""
 
-from collections.abc import Callable
-
 from rvr_console.domain.access import Act, Relation, User, check
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody import CustodyAct
@@ -25,17 +23,14 @@ from rvr_console.services.values import ChecklistItem, CheckState
 OWN_WORDS = "own"  # key of an entry that is not in the policy's list
 MAX_WORDS, MAX_DISCLOSURE = 2000, 20000  # characters
 REMEMBERED = 24  # messages of a case looked at together: a text can be sent in small pieces
-Enhanced = Callable[[Work, Consultation], bool]
 
 
 class Safeguarding:
     """Each act and its custody entry are one transaction; the log names entries by id and key, never by their words."""
 
-    def __init__(self, desk: Desk, policy: SafeguardingPolicy, enhanced: Enhanced | None = None) -> None:
-        """enhanced: what the needs assessment says of enhanced rights, besides the policy's flags."""
+    def __init__(self, desk: Desk, policy: SafeguardingPolicy) -> None:
         self._desk = desk
         self.policy = policy
-        self._enhanced = enhanced or (lambda _work, _consultation: False)
 
     async def read(self, consultation_id: str) -> SafeguardingFile:
         """Everything of this case; restricted records covered."""
@@ -53,6 +48,15 @@ class Safeguarding:
             )
 
         return await self._desk.act(Act.CONSULT, consultation_id, read)
+
+    def _enhanced(self, work: Work, consultation: Consultation) -> bool:
+        """Whether a form of this case says so; the incident's flags are looked at besides."""
+        wanted = self.policy.enhanced_answer
+        if wanted is None:
+            return False
+        forms = work.tx.forms.of_consultation(consultation.id)
+        answers = [form.answers.get(wanted.item) for form in forms if form.pack_id == wanted.pack]
+        return any(answer is not None and answer.value == wanted.value for answer in answers)
 
     # --- what was done ---
     async def give_advice(self, consultation_id: str, key: str, words: str = "") -> SafeguardingEntry:

@@ -1,5 +1,6 @@
 """Safeguarding over a real store: what is added stays, referrals and clocks, and a disclosure that nothing carries out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,13 +19,16 @@ from desk_parts import (
 )
 
 from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.form import Answer, Form
 from rvr_console.domain.incident import Flag
 from rvr_console.domain.safeguarding import ReferralBasis
 from rvr_console.errors import AccessDeniedError, RefusedError, StorageError
+from rvr_console.packs.pack_registry import PackRegistry, PackSources
 from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.safeguarding import OutgoingWords, Safeguarding, safeguarding_item
 from rvr_console.services.values import CheckState
 from rvr_console.services.video_call import VideoCall
+from rvr_console.system.durable_file import DurableDisk
 
 SECRET = "He was convicted in 2019 of assault on a former partner."
 POLICY = load_policies().safeguarding
@@ -216,3 +220,14 @@ async def test_other_channels_are_looked_at_alike(world: DeskWorld, service: Saf
         with pytest.raises(RefusedError):
             await outgoing.let_out(case, f"Your link. {SECRET}", channel)
         await outgoing.let_out(case, "Your link", channel)
+
+
+async def test_the_needs_assessment_gives_enhanced_rights(world: DeskWorld, service: Safeguarding) -> None:
+    case = await world.taken()
+    pack = PackRegistry(PackSources(), DurableDisk(), world.sink).current("needs", world.clock.now())
+    form = Form("f1", case.id, pack.id, pack.version, pack.digest, world.clock.now())
+    await world.store.run(lambda tx: tx.forms.add(form, pack))
+    assert not (await service.read(case.id)).enhanced
+    said = Answer("status", "enhanced", world.clock.now(), OFFICER.collar)
+    await world.store.run(lambda tx: tx.forms.replace(replace(form, answers={"status": said})))
+    assert (await service.read(case.id)).enhanced
