@@ -29,7 +29,7 @@ from rvr_console.system.durable_file import DurableDisk
 from rvr_console.ui.theme import apply_theme
 
 LIMIT_MS = 20.0
-ROUNDS = 4
+ROUNDS = 2
 KEYS = "YNYYNKY"
 
 

@@ -50,7 +50,7 @@ class FormAnswers(FormChoice):
         try:
             form = form_rules.answer(live.pack, live.form, given)
         except RefusedError as refused:
-            self._view.tell(refused.what)
+            self._tell(refused.what)
             self._view.show_forms(self.state)
             if settled is not None:
                 settled(False)

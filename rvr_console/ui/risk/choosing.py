@@ -142,6 +142,10 @@ class FormChoice:
         self._view.show_forms(state)
         self._stand()
 
+    def _tell(self, sentence: str) -> None:
+        self.state.told = sentence
+        self._view.tell(sentence)
+
     def _stand(self) -> None:
         live = self.state.live
         opened = [

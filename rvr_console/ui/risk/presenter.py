@@ -25,7 +25,7 @@ class FormsPresenter(FormAnswers):
         try:
             raise_grade(live.pack, live.form, grade, "asked next", self._services.collar(), self._page.now())
         except RefusedError as refused:
-            self._view.tell(f"{refused.what} {refused.todo}".strip())
+            self._tell(f"{refused.what} {refused.todo}".strip())
             return
         scoring = live.pack.scoring
         self.state.told = ""
@@ -55,7 +55,7 @@ class FormsPresenter(FormAnswers):
             try:
                 self._kept(state, await act(live.form.id))
             except RefusedError as refused:
-                self._view.tell(f"{refused.what} {refused.todo}".strip())
+                self._tell(f"{refused.what} {refused.todo}".strip())
                 return
             self._page.refresh_soon()
             state.stored_at, state.told = clock(self._page.now()), ""
@@ -94,6 +94,6 @@ class FormsPresenter(FormAnswers):
 
         async def run() -> None:
             name = await files.save(live.form.id, folder, purpose)
-            self._view.tell(words.SAVED.format(name=name, time=clock(self._page.now())))
+            self._tell(words.SAVED.format(name=name, time=clock(self._page.now())))
 
         self._page.doing.do(run())

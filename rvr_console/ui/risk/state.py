@@ -17,6 +17,8 @@ from rvr_console.ui.consultation.state import Standing
 from rvr_console.ui.risk import words
 from rvr_console.ui.widgets.figures import clock
 
+NEW_PERSON = "+"  # no name of a person
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -80,6 +82,12 @@ def form_chips(state: FormsState) -> list[Chip]:
         count = f"{sum(n for n, _ in done)}/{sum(n for _, n in done)}" if done else ""
         chips.append(Chip(kind.value, words.KINDS[kind], count))
     return chips
+
+
+def person_chips(state: FormsState) -> list[Chip]:
+    """Those about whom a form of this kind is begun, and the place for another."""
+    chips = [Chip(one.form.person, one.form.person) for one in state.of_kind(state.kind)]
+    return [*chips, Chip(NEW_PERSON, words.ANOTHER_PERSON)]
 
 
 def section_chips(pack: Pack, form: Form) -> list[Chip]:

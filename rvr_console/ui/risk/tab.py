@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation.ask_pane import ReasonPane
@@ -16,14 +16,20 @@ from rvr_console.ui.risk.presenter import FormsPresenter
 from rvr_console.ui.risk.score_pane import GlyphLine, ScorePane
 from rvr_console.ui.risk.section_page import SectionPage
 from rvr_console.ui.risk.start_pane import StartPane
-from rvr_console.ui.risk.state import Chip, FormsState, counts, form_chips, section_chips
+from rvr_console.ui.risk.state import (
+    NEW_PERSON,
+    FormsState,
+    counts,
+    form_chips,
+    person_chips,
+    section_chips,
+)
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.save_pane import SavePane, SaveWords
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import rule
 
-_NEW_PERSON = "+"
 SAVE_WORDS = SaveWords(
     words.SAVE_TITLE,
     words.SAVE_ADVICE,
@@ -139,9 +145,7 @@ class FormTab(QWidget):
         pack = state.pack
         self._people.setVisible(bool(pack and pack.per_person))
         if pack is not None and pack.per_person:
-            chips = [Chip(one.form.person, one.form.person) for one in state.of_kind(state.kind)]
-            chosen = state.live.form.person if state.live else _NEW_PERSON
-            self._people.set_chips([*chips, Chip(_NEW_PERSON, words.ANOTHER_PERSON)], chosen)
+            self._people.set_chips(person_chips(state), state.live.form.person if state.live else NEW_PERSON)
 
     def _new_form(self, form_id: str) -> None:
         """Another form: its sections' pages are made as they are opened."""
@@ -159,18 +163,30 @@ class FormTab(QWidget):
         live, presenter = state.live, self._presenter
         if live is None or presenter is None:
             return
-        page = self._pages.get(state.section)
+        page = self._page(state.section)
         if page is None:
-            section = next((one for one in live.pack.sections if one.id == state.section), None)
-            if section is None:
-                return
-            page = self._pages[state.section] = SectionPage(section, presenter)
-            page.set_compact(self._compact)
-            self._rows.addWidget(page)
+            return
         page.show_form(live.form, current=state.current, editable=state.editable())
         self._rows.setCurrentWidget(page)
         if not self._beside.is_shown:
             self._stack.setCurrentWidget(self._rows)
+
+    def _page(self, section_id: str) -> SectionPage | None:
+        live, presenter = self._presenter.state.live if self._presenter else None, self._presenter
+        if section_id not in self._pages and live is not None and presenter is not None:
+            section = next((one for one in live.pack.sections if one.id == section_id), None)
+            if section is not None:
+                page = self._pages[section_id] = SectionPage(section, presenter)
+                page.set_compact(self._compact)
+                self._rows.addWidget(page)
+                QTimer.singleShot(0, self, self._make_next)
+        return self._pages.get(section_id)
+
+    def _make_next(self) -> None:
+        """The other sections' pages are made while nobody waits for them."""
+        live = self._presenter.state.live if self._presenter else None
+        if live is not None and live.form.id == self._form_id:
+            self._page(next((one.id for one in live.pack.sections if one.id not in self._pages), ""))
 
     def go_to(self, item: str) -> None:
         presenter = self._presenter
@@ -183,10 +199,8 @@ class FormTab(QWidget):
         self._raise.ask(words.RAISE_ASK.format(grade=grade))
 
     def tell(self, sentence: str) -> None:
-        if self._presenter is not None:
-            self._presenter.state.told = sentence
-            self._told.set_text(sentence)
-            announce(self, sentence)
+        self._told.set_text(sentence)
+        announce(self, sentence)
 
     def flush(self) -> None:
         for page in self._pages.values():
@@ -205,14 +219,14 @@ class FormTab(QWidget):
     # --- hands ---
     def _choose_person(self, person: str) -> None:
         if self._presenter is not None:
-            self._presenter.choose_person("" if person == _NEW_PERSON else person)
-            if person == _NEW_PERSON:
+            self._presenter.choose_person("" if person == NEW_PERSON else person)
+            if person == NEW_PERSON:
                 self._start.clear()
                 self._start.focus_first()
 
     def _choose_section(self, section: str) -> None:
+        self.leave_side()
         if self._presenter is not None:
-            self.leave_side()
             self._presenter.choose_section(section)
 
     def open_first(self) -> None:
