@@ -13,6 +13,7 @@ reads a few small files and ends. Layout made:
     join/vendor/govuk-frontend.css    GOV.UK Frontend's rules for the classes that the page uses, without the font and
         crest that only gov.uk may use
     join/vendor/hpke.js, hpke/, hash.js, tus.js    library modules that the page loads when files are sent (page_modules.py)
+    join/vendor/pdf.js, pdf.worker.js    and those that it loads when there are pages to read
     join/vendor/licences/
 """
 

@@ -6,6 +6,8 @@
 import { browserName, CheckView } from './check_view.js';
 import { deviceKey, forgetDeviceKey } from './device_key.js';
 import { browserFault, Capture, DeviceError } from './devices.js';
+import { Documents } from './document.js';
+import { DocumentView } from './document_view.js';
 import { installExit } from './exit.js';
 import { Files } from './files.js';
 import { FilesView } from './files_view.js';
@@ -27,6 +29,8 @@ const capture = new Capture(() => {
 const check = new CheckView(capture);
 const files = new Files(() => onFiles());
 const filesView = new FilesView(files, capture);
+const documents = new Documents((what, how) => void documentView.onChange(what, how));
+const documentView = new DocumentView(documents);
 
 function onFiles() {
   if (files.wanted && views.element('files-panel').hidden) showFiles(true);
@@ -69,7 +73,7 @@ async function join() {
     const wordList = await response.json();
     check.end();
     visit = new Visit({
-      link, pair, wordList, capture, files,
+      link, pair, wordList, capture, files, documents,
       introduce: () => ({ browser: browserName(), checks: check.results }),
       onClosed: () => void close(link.roomText),
       onNotPrivate: () => void stopVisit(null, () => views.showHelp('insecureCall')),
@@ -159,6 +163,7 @@ function bindControls() {
   on('try-again', () => void startCheck());
   on('come-back', () => void startCheck());
   on('mute', () => { capture.wish({ muted: !wants.muted }); visit?.tellMedia(); });
+  on('document-mute', () => { capture.wish({ muted: !wants.muted }); visit?.tellMedia(); });
   on('camera', () => { capture.wish({ cameraOff: !wants.cameraOff }); visit?.tellMedia(); });
   on('flip', () => void capture.flip().catch((error) => { if (!(error instanceof DeviceError)) throw error; }));
   on('pause', () => visit?.togglePause());

@@ -5,7 +5,7 @@ import { HELP } from './help.js';
 /** @param {string} id @returns {any} */
 export const element = (id) => document.getElementById(id);
 
-const TITLES = { check: 'Check', wait: 'Waiting room', call: 'In the call', help: 'Help', left: 'You have left', closed: 'Not open' };
+const TITLES = { check: 'Check', wait: 'Waiting room', call: 'In the call', document: 'Your pages', help: 'Help', left: 'You have left', closed: 'Not open' };
 
 /** @param {string} name */
 export function icon(name) {

@@ -23,12 +23,13 @@ export class Visit {
    * @param {string[]} options.wordList
    * @param {import('./devices.js').Capture} options.capture
    * @param {import('./files.js').Files} options.files of the page, not only of this visit
+   * @param {import('./document.js').Documents} options.documents likewise
    * @param {() => {browser: string, checks: Record<string, string>}} options.introduce
    * @param {() => void} options.onClosed the link is closed, unknown or too old: for good
    * @param {() => void} options.onNotPrivate
    */
-  constructor({ link, pair, wordList, capture, files, introduce, onClosed, onNotPrivate }) {
-    Object.assign(this, { capture, files, onClosed });
+  constructor({ link, pair, wordList, capture, files, documents, introduce, onClosed, onNotPrivate }) {
+    Object.assign(this, { capture, files, documents, onClosed });
     this.name = '';
     this.callState = /** @type {import('./call_keeper.js').CallState} */ ('connecting');
     this.paused = { own: false, asked: false, desk: false, by: 'nobody' };
@@ -52,6 +53,7 @@ export class Visit {
     this.chat = new Chat((text) => this.sendChat(text), () => this.onUnread());
     this.asked = new AskedFor({ capture, send: (signal) => this.signalling.send(signal) });
     files.attach({ send: (signal) => this.signalling.send(signal), link });
+    documents.attach((signal) => this.signalling.send(signal));
     this.ticker = window.setInterval(() => this.tick(), TICK_MS);
   }
 
@@ -68,6 +70,7 @@ export class Visit {
     window.clearTimeout(this.noticeTimer);
     views.notice('');
     this.files.detach();
+    this.documents.detach();
     if (reason) this.signalling.send({ kind: 'leaving', reason });
     this.keeper.close();
     this.asked.end();
@@ -136,12 +139,12 @@ export class Visit {
       link_closed: () => this.onClosed(),
     };
     if (signal.kind in acts) acts[signal.kind]();
-    else if (!this.files.take(signal)) void this.keeper.onSignal(signal, session);
+    else if (!this.files.take(signal) && !this.documents.take(signal)) void this.keeper.onSignal(signal, session);
   }
 
   onAdmitted(signal) {
     this.name = String(signal.name).slice(0, 60);
-    views.show('call');
+    if (views.view() !== 'document') views.show('call');
     this.chat.mount('call');
     this.tellMedia();
     if (this.paused.own) {
@@ -289,9 +292,12 @@ export class Visit {
     const secure = this.keeper.call?.secure;
     views.play('remote', secure ? this.keeper.call.stream.getTracks() : []);
     views.play('own', [video]);
+    views.play('document-remote', secure ? this.keeper.call.stream.getVideoTracks() : []);
+    views.element('document-with').textContent = this.callState === 'connected' ? `${this.name} is still with you` : message;
     const off = !video || wants.cameraOff || wants.paused;
     views.element('inset').dataset.off = String(off);
     views.element('own-chip').textContent = wants.paused ? 'Nothing is sent' : off ? 'Your camera is off' : 'You';
+    views.toggle('document-mute', wants.muted, wants.muted ? 'Unmute' : 'Mute', wants.muted ? 'mic-off' : 'mic');
     views.toggle('mute', wants.muted, wants.muted ? 'Unmute' : 'Mute', wants.muted ? 'mic-off' : 'mic');
     views.toggle('camera', wants.cameraOff, wants.cameraOff ? 'Camera on' : 'Camera off', wants.cameraOff ? 'video-off' : 'video');
     const mine = this.paused.own || (this.paused.desk && this.paused.by === 'page');
@@ -318,6 +324,7 @@ export class Visit {
     views.element('recording-words').textContent = dropped ? 'Not connected' : views.recordingWords(state, this.capture.wants.soundOnly);
     const running = state === 'recording' && !dropped ? (performance.now() - at) / 1000 : 0;
     views.element('recording-time').textContent = state === 'off' ? '' : views.clock(seconds + running);
+    views.element('document-recording').textContent = `${views.element('recording-words').textContent} ${views.element('recording-time').textContent}`.trim();
     void this.keeper?.call?.quality().then((quality) => this.showQuality(quality));
   }
 

@@ -110,8 +110,3 @@ def stamp_by(authority: StampAuthority | None) -> Stamp | None:
             return None
 
     return stamp
-
-
-async def no_documents(_consultation_id: str) -> list[BundleFile]:
-    """Statements and forms do not exist yet; their PDFs will come in here."""
-    return []

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
-from rvr_console.app.bundle_maker import ExtractFiles, make_bundle_export, no_documents, stamp_by
+from rvr_console.app.bundle_maker import ExtractFiles, make_bundle_export, stamp_by
 from rvr_console.app.cosigners import make_cosigning
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.custody_writer import CustodyWriter
-from rvr_console.app.desk_keys import DeskSecrets, load_or_make
+from rvr_console.app.desk_keys import DeskSecrets, document_identity, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.app.form_packs import open_packs
 from rvr_console.app.paperwork import PaperworkParts, make_paperwork, tell_refused
 from rvr_console.app.replica_link import ReplicaPlace, load_access_key, replica_link
 from rvr_console.app.review_sound import SoundPipe
+from rvr_console.app.signing_parts import SealingParts, StatementFiles
 from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
 from rvr_console.app.vault_watch import RecordedCalls, VaultWatch
 from rvr_console.app.wiring import FreshLinkSecrets, Tasks
@@ -127,6 +128,13 @@ class Console:
         self.secrets: DeskSecrets = load_or_make(
             paths.data / "keys", options.force, options.desk, keys, self.disk, self.clock, self.randomness
         )
+        self._sealing = SealingParts(
+            document_identity(
+                paths.data / "keys", self.secrets, keys, self.disk, self.clock, self.randomness
+            ),
+            options.timestamps,
+            self.clock,
+        )
         self.store = Store(paths.database, derive(keys.device, "rvr/db1"))
         self.vault = Vault(
             paths.vault,
@@ -187,14 +195,14 @@ class Console:
         )
         self.stills = Stills(desk, self.calls, self.exhibit_intake, png_of)
         self.files = Intake(addresses.gateway, self.exhibit_intake, self.events, self.clock, open_files)
-        self.bundles = self._bundles(desk)
         self.paperwork = make_paperwork(
             PaperworkParts(
                 desk, self.calls, self.secrets, self.options.paths, self.options.force,
                 open_packs(self.options.packs, self.options.paths, self.disk, self.events),
-                policies, self.checklist,
+                policies, self.checklist, self.exhibit_intake, self._sealing,
             )
         )  # fmt: skip
+        self.bundles = self._bundles(desk)
 
     def _bundles(self, desk: Desk) -> Bundles:
         maker = make_bundle_export(
@@ -205,7 +213,8 @@ class Console:
             self.options.paths.data,
             stamp_by(self.options.timestamps),
         )
-        return Bundles(desk, maker, ExtractFiles(self.custody_exports), no_documents)
+        statements = StatementFiles(self.paperwork.signing, self.exhibit_vault, self.secrets.key_ring)
+        return Bundles(desk, maker, ExtractFiles(self.custody_exports), statements)
 
     def _checkpoints(self, desk: Desk) -> Checkpoints:
         identity = self.secrets.identity
@@ -266,12 +275,16 @@ class Console:
         await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
         await recover_exhibits(self.exhibit_vault, self.secrets.key_ring, self.exhibits, self.events)
         await self.files.go_on()
+        self.tasks.spawn(self._seal_waiting())
         self.dispatcher.start()
         self.cad_watch.start()
         self.link_closer.start()
         self.vault_watch.start()
         if self.replica_link is not None:
             self.replica_link.start()
+
+    async def _seal_waiting(self) -> None:
+        await self.paperwork.signing.sealing.seal_waiting()
 
     async def stop(self) -> None:
         """Close recordings cleanly, then everything else in reverse order. Links stay as they are."""

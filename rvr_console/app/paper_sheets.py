@@ -8,6 +8,8 @@ from rvr_console.ui.risk.ports import FormServices
 from rvr_console.ui.risk.sheet import FormSheet
 from rvr_console.ui.safeguarding.presenter import SafeguardingPresenter
 from rvr_console.ui.safeguarding.sheet import SafeguardingSheet
+from rvr_console.ui.statement.ceremony_pane import CeremonyPane
+from rvr_console.ui.statement.ceremony_presenter import CeremonyPresenter
 from rvr_console.ui.statement.presenter import StatementPresenter
 from rvr_console.ui.statement.sheet import StatementSheet
 
@@ -27,7 +29,18 @@ def make_sheets(
 
 def _statement(console: Console, page: ConsultationPresenter, bridge: QtBridge) -> StatementSheet:
     papers = console.paperwork
-    return StatementSheet(StatementPresenter(page, page.doing, papers.statements, bridge, papers.spelling))
+    presenter = StatementPresenter(page, page.doing, papers.statements, bridge, papers.spelling)
+    sheet, pane = StatementSheet(presenter), CeremonyPane()
+    doors = (papers.signing, papers.signing.gates)
+    signing = CeremonyPresenter(
+        page.doing, doors, bridge, console.calls.marker, presenter.set_ceremony, sheet.say
+    )
+    signing.attach(pane)
+    pane.wanted.connect(signing.act)
+    pane.decided.connect(signing.decide)
+    sheet.frozen.set_ceremony(pane)
+    sheet.follow(signing.show_statement)
+    return sheet
 
 
 def _forms(console: Console, presenter: ConsultationPresenter) -> Sheet:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rvr_console.app.desk_keys import DeskSecrets
 from rvr_console.app.form_papers import FormPapers
+from rvr_console.app.signing_parts import SealingParts, make_signing
 from rvr_console.documents.spelling import Spelling
 from rvr_console.documents.statement_page import StatementSetter
 from rvr_console.documents.statement_policy import read_policy
@@ -17,9 +18,11 @@ from rvr_console.packs.record_layouts import load_layouts
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.desk import Desk
+from rvr_console.services.exhibit_intake import ExhibitIntake
 from rvr_console.services.form_checklist import kind_item
 from rvr_console.services.forms import Forms
 from rvr_console.services.safeguarding import Safeguarding, safeguarding_item
+from rvr_console.services.signing import Signing
 from rvr_console.services.statements import Statements, statement_line
 from rvr_console.services.video_call import VideoCall
 from rvr_console.system.app_paths import AppPaths
@@ -37,6 +40,8 @@ class PaperworkParts:
     packs: FormPacks
     policies: Policies
     checklist: Checklist
+    intake: ExhibitIntake
+    sealing: SealingParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Paperwork:
     statements: Statements
     spelling: Spelling
     kinds: ConsultationKinds
+    signing: Signing
 
 
 def make_paperwork(parts: PaperworkParts) -> Paperwork:
@@ -66,6 +72,7 @@ def make_paperwork(parts: PaperworkParts) -> Paperwork:
         record_layouts=load_layouts(),
         safeguarding=Safeguarding(parts.desk, parts.policies.safeguarding),
         kinds=ConsultationKinds(parts.desk, parts.checklist),
+        signing=make_signing(parts.desk, parts.calls, parts.intake, parts.sealing),
     )
 
 

@@ -1,10 +1,11 @@
 """The live call as the services see it: what the call session reports, and what it can be told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from rvr_console.domain.recording import Gap, Party, RecorderStatus, RecordHead, TrackKind
+from rvr_console.domain.signing import PageAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,33 @@ class Still:
     place: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """Pages for the victim to read. stage: "reading", "declaring", "signing" or "signed"; read: pages, from 0, read already.
+
+    declaration: "" until the officer has it shown. name: of the person, filled in where they type it.
+    """
+
+    id: str
+    version: int
+    data: bytes = field(repr=False)
+    sha256: str
+    pages: int
+    stage: str = "reading"
+    read: tuple[int, ...] = ()
+    declaration: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSaid:
+    """What the page said of a document. place: where the recording stood then (segment, µs)."""
+
+    id: str
+    act: PageAct
+    place: tuple[int, int] | None = None
+
+
 class CallSession(Protocol):
     """One consultation's room, media and recorder. Reports go to the callback it was made with, on the caller's loop."""
 
@@ -210,6 +238,14 @@ class CallSession(Protocol):
 
     def ask_for_file(self, what: str, words: str) -> None:
         """Have the page ask for a "photo" or a "file". words: neutral, shown as they are."""
+        ...
+
+    def show_document(self, document: ShownDocument) -> None:
+        """Have the page show it, now and whenever it is back; `DocumentSaid` follows. Again with the same id: its stage changed."""
+        ...
+
+    def end_document(self, document_id: str, how: str) -> None:
+        """Nothing more is to be read. how: "sealed", "stopped", "change" or "altered"."""
         ...
 
     def ask(self, what: Asked) -> None:

@@ -100,6 +100,15 @@ class CustodyAct(StrEnum):
     STATEMENT_CORRECTED = "statement_corrected"
     STATEMENT_SIGNED = "statement_signed"
     STATEMENT_READ = "statement_read"  # a frozen PDF was opened or handed to a person's own copy
+    SIGNING_OFFERED = "signing_offered"
+    SIGNING_SHOWN = "signing_shown"
+    SIGNING_READ = "signing_read"
+    DECLARED = "declared"
+    SIGNED = "signed"
+    STATEMENT_SEALED = "statement_sealed"
+    STATEMENT_NOT_SEALED = "statement_not_sealed"
+    SIGNING_VOID = "signing_void"
+    SIGNING_GATE_OVERRIDDEN = "signing_gate_overridden"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from rvr_console.domain.custody_health import CustodyHealth
 from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.form import Form
 from rvr_console.domain.recording import Gap, RecorderStatus
+from rvr_console.domain.signing import Ceremony
 from rvr_console.domain.statement import Statement
 from rvr_console.domain.uploads import UploadStatus
 
@@ -163,6 +164,13 @@ class UploadChanged:
 
     consultation_id: str
     status: UploadStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SigningChanged:
+    """Pages were offered, read further, accepted, signed, sealed, or the showing ended."""
+
+    ceremony: Ceremony
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class ExhibitSource(StrEnum):
     STILL = "still"  # from the received picture
     HIGH_RES_STILL = "hi_res_still"  # by the device's own camera, at the officer's request
     SCREEN_SHARE = "screen_share"
+    STATEMENT = "statement"  # signed in the call and sealed by the desk
 
 
 class ExhibitFlag(StrEnum):

@@ -16,6 +16,7 @@ from rvr_console.domain.incident import Incident
 from rvr_console.domain.recording import EventKind, RecordHead
 from rvr_console.domain.replica import ReplicaQueue
 from rvr_console.domain.safeguarding_store import SafeguardingRecords
+from rvr_console.domain.signing_store import Signings
 from rvr_console.domain.statement_store import Statements
 from rvr_console.domain.vault_check import VaultRuns
 
@@ -341,6 +342,8 @@ class Transaction(Protocol):
     def forms(self) -> Forms: ...
     @property
     def statements(self) -> Statements: ...
+    @property
+    def signings(self) -> Signings: ...
 
 
 class StorePort(Protocol):

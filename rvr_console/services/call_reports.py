@@ -29,6 +29,10 @@ class Acts(Protocol):
 
     async def resume(self, consultation_id: str, by: Party) -> None: ...
 
+    async def document_said(self, live: LiveCall, said: call.DocumentSaid) -> None: ...
+
+    async def page_ready(self, consultation_id: str) -> None: ...
+
 
 class CallReports:
     """One worker a call. A report that cannot be kept is told as a fault; the next one is handled all the same."""
@@ -68,6 +72,7 @@ class CallReports:
             call.GapReport: self._gap,
             call.RecordingTally: self._tally,
             call.CallFault: self._fault,
+            call.DocumentSaid: self._document_said,
         }
 
     async def run(self) -> None:
@@ -126,6 +131,10 @@ class CallReports:
             await self._acts.announce(self._cid)
         elif self._live.recording:
             await self._acts.start_recording(self._live)
+        await self._acts.page_ready(self._cid)
+
+    async def _document_said(self, report: call.DocumentSaid) -> None:
+        await self._acts.document_said(self._live, report)
 
     async def _dropped(self, report: call.Dropped) -> None:
         await self._try_link_state(LinkState.DROPPED)

@@ -1,6 +1,8 @@
 """The calls that are open at this desk, and the small things about one that need no log."""
 
-from rvr_console.domain.call import Asked, Picture, Still
+from typing import Protocol
+
+from rvr_console.domain.call import Asked, DocumentSaid, Picture, ShownDocument, Still
 from rvr_console.domain.exhibit import RecordingMoment
 from rvr_console.domain.recording import Party, TrackKind
 from rvr_console.errors import RefusedError
@@ -9,11 +11,22 @@ from rvr_console.services.live_call import LiveCall
 SEND_FIRST = "Send the link first."
 
 
+class Documents(Protocol):
+    """Who has documents read and signed."""
+
+    async def said(
+        self, consultation_id: str, said: DocumentSaid, moment: RecordingMoment | None
+    ) -> None: ...
+
+    async def resume(self, consultation_id: str) -> None: ...
+
+
 class OpenCalls:
     """By consultation."""
 
     def __init__(self) -> None:
         self._calls: dict[str, LiveCall] = {}
+        self.documents: Documents | None = None
 
     def _live(self, consultation_id: str) -> LiveCall:
         found = self._calls.get(consultation_id)
@@ -37,6 +50,28 @@ class OpenCalls:
     def ask(self, consultation_id: str, what: Asked) -> None:
         """Ask the victim to share a screen, to end that, or to use the other camera. Raises RefusedError."""
         self._live(consultation_id).session.ask(what)
+
+    def show_document(self, consultation_id: str, document: ShownDocument) -> None:
+        """Have the victim's page show it. Raises RefusedError when the call is not open."""
+        self._live(consultation_id).session.show_document(document)
+
+    def end_document(self, consultation_id: str, document_id: str, how: str) -> None:
+        """A call that has ended meanwhile shows nothing any more."""
+        live = self._calls.get(consultation_id)
+        if live is not None:
+            live.session.end_document(document_id, how)
+
+    async def document_said(self, live: LiveCall, said: DocumentSaid) -> None:
+        if self.documents is not None:
+            moment = None
+            if said.place is not None and live.evidence_id:
+                moment = RecordingMoment(live.evidence_id, *said.place)
+            await self.documents.said(live.consultation_id, said, moment)
+
+    async def page_ready(self, consultation_id: str) -> None:
+        """The page is connected: a document that was on its way is offered again, also after the console was started anew."""
+        if self.documents is not None:
+            await self.documents.resume(consultation_id)
 
     def picture(
         self, consultation_id: str, party: Party, after: int, kind: TrackKind = TrackKind.VIDEO

@@ -29,6 +29,7 @@ from rvr_console.storage.migrate import migrate
 from rvr_console.storage.outbox import SqlOutbox
 from rvr_console.storage.replica_repository import SqlReplicaQueue
 from rvr_console.storage.safeguarding_repository import SqlSafeguarding
+from rvr_console.storage.signing_repository import SqlSignings
 from rvr_console.storage.statement_repository import SqlStatements
 from rvr_console.storage.triggers import put_back
 from rvr_console.storage.vault_repository import SqlVaultRuns
@@ -95,6 +96,10 @@ class SqlTransaction:
     @cached_property
     def forms(self) -> SqlForms:
         return SqlForms(self._connection)
+
+    @cached_property
+    def signings(self) -> SqlSignings:
+        return SqlSignings(self._connection)
 
     @cached_property
     def statements(self) -> SqlStatements:

@@ -82,6 +82,11 @@ SAFEGUARDING = tuple(
     for table in ("safeguarding_entries", "restricted_records", "closed_without")
     for act in ("UPDATE", "DELETE")
 )
+SIGNINGS = tuple(
+    _never(table, act, "what happened at a signing is never changed or deleted here")
+    for table in ("signings", "signing_acts", "signing_overrides")
+    for act in ("UPDATE", "DELETE")
+)
 STATEMENTS = (
     *FIRST,
     *CUSTODY_SEALS,
@@ -91,6 +96,7 @@ STATEMENTS = (
     *FORMS,
     *WITNESS_STATEMENTS,
     *SAFEGUARDING,
+    *SIGNINGS,
 )
 
 

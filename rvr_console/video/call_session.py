@@ -15,6 +15,7 @@ from rvr_console.domain.recording import (
     TrackKind,
 )
 from rvr_console.video.call_asks import CallAsks
+from rvr_console.video.call_documents import CallDocuments, ShowsDocuments
 from rvr_console.video.call_files import CallFiles, FileDoor, FileLine
 from rvr_console.video.call_media import CallMedia, MediaCallbacks
 from rvr_console.video.call_recorder import CallRecorder, LeftOffFinder, StoreMaker
@@ -42,7 +43,7 @@ class CallSettings:
     relay_only: bool = False
 
 
-class VideoCallSession(CallAsks, CallStills):
+class VideoCallSession(CallAsks, CallStills, ShowsDocuments):
     """Implements domain.call.CallSession. Methods and reports on the loop that made it."""
 
     def __init__(
@@ -88,6 +89,7 @@ class VideoCallSession(CallAsks, CallStills):
         self._signals = CallSignals(self, self._signalling, self._media)
         self.room = CallRoom(self._signalling, self.report)
         self._files = CallFiles(files)
+        self._documents = CallDocuments(self.send, self.report, self.recording_place)
         self._recorded_connection, self._recorded_before = 0, False
         self._cause = GapCause.CONNECTION_DROPPED
         self._lost_before = 0
@@ -96,6 +98,7 @@ class VideoCallSession(CallAsks, CallStills):
     def _take_signal(self, event: SignallingEvent) -> None:
         self._signals.take(event)
         self._files.take(event)
+        self._documents.take(event)
 
     def _want_key_frame(self, party: Party, kind: TrackKind) -> None:
         self._media.request_key_frame(party, kind)

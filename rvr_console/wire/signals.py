@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from rvr_console.errors import UntrustedInputError
+from rvr_console.wire.document_signals import DeskDocumentSignal, PageDocumentSignal
 from rvr_console.wire.file_signals import DeskFileSignal, PageFileSignal
 from rvr_console.wire.sealing import MAX_PLAIN
 
@@ -246,6 +247,7 @@ PageSignal = (
     | Ping
     | Pong
     | PageFileSignal
+    | PageDocumentSignal
 )
 """What an admitted page may send (the knock travels in its own body)."""
 
@@ -267,6 +269,7 @@ DeskSignal = (
     | Ping
     | Pong
     | DeskFileSignal
+    | DeskDocumentSignal
 )
 
 BEFORE_ADMITTED = (DeviceCheck, Chat, Received, Leaving, Ping, Pong)

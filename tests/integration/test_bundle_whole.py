@@ -20,7 +20,8 @@ from exhibit_world import ExhibitWorld
 from stamp_authority import StampAuthority
 from test_bundle_spoilt import relist
 
-from rvr_console.app.bundle_maker import ExtractFiles, no_documents
+from rvr_console.app.bundle_maker import ExtractFiles
+from rvr_console.domain.bundle import BundleFile
 from rvr_console.domain.consultation import Consent, LinkState
 from rvr_console.domain.custody_store import StampRequest, StoredStamp
 from rvr_console.evidence.export_bundle import BundleExport, BundleSources
@@ -32,6 +33,10 @@ from rvr_console.storage.checkpoint_mirror import CheckpointMirror
 from rvr_console.system.durable_file import DurableDisk
 
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 5000
+
+
+async def no_documents(_consultation_id: str) -> list[BundleFile]:
+    return []
 
 
 async def recorded(world: DeskWorld, case) -> str:

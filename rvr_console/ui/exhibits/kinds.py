@@ -9,7 +9,7 @@ from rvr_console.ui.widgets.tag import Tag, Tone
 _ICONS = {"image": "image", "video": "video", "audio": "volume-2", "text": "file-text"}
 _GRAVE = (ExhibitFlag.EICAR, ExhibitFlag.HASH_DIFFERS, ExhibitFlag.ACTIVE, ExhibitFlag.TOO_LARGE)
 _ASK_AGAIN = frozenset({ExhibitFlag.EMPTY, ExhibitFlag.TRUNCATED, ExhibitFlag.HASH_DIFFERS})
-MADE_HERE = frozenset({ExhibitSource.STILL})
+MADE_HERE = frozenset({ExhibitSource.STILL, ExhibitSource.STATEMENT})
 
 
 def kind_of(exhibit: Exhibit) -> str:

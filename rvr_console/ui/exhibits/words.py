@@ -15,12 +15,14 @@ SOURCE_KINDS = {
     ExhibitSource.STILL: "Still",
     ExhibitSource.HIGH_RES_STILL: "Photo taken now",
     ExhibitSource.SCREEN_SHARE: "Screenshot",
+    ExhibitSource.STATEMENT: "Signed statement",
 }
 SOURCES = {
     ExhibitSource.UPLOAD: "by link",
     ExhibitSource.STILL: "still from the picture",
     ExhibitSource.HIGH_RES_STILL: "taken with the device's camera",
     ExhibitSource.SCREEN_SHARE: "from the device's screen",
+    ExhibitSource.STATEMENT: "signed in the call, sealed by the desk",
 }
 AT_RECORDING = "at {at} of the recording"
 NOT_NAMED = "No description yet"

@@ -1,5 +1,6 @@
 """The statement's tab: steps above, text or pages left, facts or the signing right. Implements the right half's Sheet."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
@@ -38,6 +39,7 @@ class StatementSheet(QWidget):
         self._presenter = presenter
         self._shown: Statement | None = None
         self._handed = ""
+        self._follow: Callable[[Statement | None], None] = lambda _statement: None
         self._make(presenter)
         self._store, self._draw = QTimer(self), QTimer(self)
         for timer, after, act in (
@@ -139,6 +141,10 @@ class StatementSheet(QWidget):
     def set_compact(self, compact: bool) -> None:  # as the protocol has it
         self.tools.set_compact(compact)
 
+    def follow(self, handler: Callable[[Statement | None], None]) -> None:
+        """Told of the statement on the screen at each redraw: the signing's pane beside it."""
+        self._follow = handler
+
     # --- StatementView ---
     def start_with(self, statement: Statement) -> None:
         self._store.stop()
@@ -167,6 +173,7 @@ class StatementSheet(QWidget):
         if frozen and statement.newest is not None:
             self.frozen.show_version(state, statement.newest)
         self.pages.set_pages(state.pages, state.pages_words)
+        self._follow(statement)
 
     def say(self, text: str) -> None:
         announce(self, text)

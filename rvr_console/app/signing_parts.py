@@ -1,0 +1,62 @@
+"""Joins the signing with the call, the vault, the desk's identity for documents and the time-stamp authority."""
+
+import asyncio
+from dataclasses import dataclass
+
+from rvr_console.documents.signing import DocumentKey, DocumentStamps, PdfSealer
+from rvr_console.documents.signing_policy import load_signing_policy
+from rvr_console.domain.bundle import BundleFile
+from rvr_console.domain.ports import Clock
+from rvr_console.evidence.document_identity import DocumentIdentity
+from rvr_console.evidence.exhibit_vault import ExhibitVault
+from rvr_console.evidence.keys import KeyOpener
+from rvr_console.evidence.timestamps import TimestampAuthority
+from rvr_console.services.custody_stamps import StampAuthority
+from rvr_console.services.desk import Desk
+from rvr_console.services.exhibit_intake import ExhibitIntake
+from rvr_console.services.signing import Signing
+from rvr_console.services.signing_gates import SigningGates
+from rvr_console.services.signing_sealing import SigningSealing
+from rvr_console.services.video_call import VideoCall
+
+
+@dataclass(frozen=True, slots=True)
+class SealingParts:
+    """identity: None where this desk cannot seal documents; what is signed is then kept and sealed later."""
+
+    identity: DocumentIdentity | None
+    timestamps: StampAuthority | None
+    clock: Clock
+
+
+def make_signing(desk: Desk, calls: VideoCall, intake: ExhibitIntake, parts: SealingParts) -> Signing:
+    """Ready, and told what the pages in calls say. Raises UntrustedInputError when the policy cannot be read."""
+    found = parts.identity
+    key = DocumentKey(found.label, found.private_key, found.chain_pem) if found is not None else None
+    stamps = None
+    if isinstance(parts.timestamps, TimestampAuthority):
+        stamps = DocumentStamps(parts.timestamps.post, parts.timestamps.trusted_pem)
+    sealing = SigningSealing(desk, calls, intake, PdfSealer(key, parts.clock, stamps))
+    signing = Signing(desk, calls, SigningGates(desk, load_signing_policy()), sealing)
+    calls.documents = signing
+    return signing
+
+
+class StatementFiles:
+    """The sealed statements of a consultation, for its bundle. Read in memory only."""
+
+    def __init__(self, signing: Signing, vault: ExhibitVault, opener: KeyOpener) -> None:
+        self._signing, self._vault, self._opener = signing, vault, opener
+
+    async def __call__(self, consultation_id: str) -> list[BundleFile]:
+        """Raises EvidenceError when one does not open."""
+        files = []
+        for number, one in enumerate(await self._signing.sealed_of(consultation_id), 1):
+            data = await asyncio.to_thread(self._read, one.evidence_id)
+            title = f"Signed statement {number}, version {one.version}, {one.level or 'sealed'}"
+            files.append(BundleFile(f"statement-{number}-version-{one.version}.pdf", title, data))
+        return files
+
+    def _read(self, evidence_id: str) -> bytes:
+        with self._vault.open(evidence_id, self._opener) as reader:
+            return bytes(reader.read())

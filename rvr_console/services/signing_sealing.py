@@ -1,0 +1,121 @@
+"""Sealing what was signed: at once, or later when it could not be sealed at once. Nothing that was signed is ever lost or sealed twice."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from rvr_console.domain import events, signing
+from rvr_console.domain.exhibit import ExhibitOrigin, ExhibitSource
+from rvr_console.domain.sealed_document import (
+    DocumentSealer,
+    SealedDocument,
+    SealJob,
+    begins_with_shown,
+)
+from rvr_console.domain.signing import Ceremony, Stage
+from rvr_console.errors import EvidenceError, RefusedError, StorageError
+from rvr_console.services.desk import Desk, Work
+from rvr_console.services.exhibit_intake import ExhibitIntake
+from rvr_console.services.open_calls import OpenCalls
+from rvr_console.services.signing_steps import frozen, step
+
+log = logging.getLogger(__name__)
+PDF = "application/pdf"
+_NOT_A_PREFIX = EvidenceError(
+    "The sealed file did not begin with the pages as they were shown.",
+    kept="The signed statement is kept, not yet sealed.",
+    todo="Tell IT.",
+)
+
+
+class SigningSealing:
+    """One sealing at a time."""
+
+    def __init__(self, desk: Desk, calls: OpenCalls, intake: ExhibitIntake, sealer: DocumentSealer) -> None:
+        self._desk, self._calls, self._intake, self._sealer = desk, calls, intake, sealer
+        self._sealing = asyncio.Lock()
+
+    async def seal_waiting(self) -> int:
+        """Seal all that was signed and is not sealed yet; how many were. For the start of the console and now and then."""
+        waiting = await self._desk.note(lambda work: work.tx.signings.unsealed())
+        done = 0
+        for ceremony in waiting:
+            try:
+                done += (await self.seal(ceremony)).stage is Stage.SEALED
+            except (StorageError, EvidenceError, RefusedError) as error:
+                log.warning("a signed statement was not sealed: %s", error.what)
+        return done
+
+    async def _now(self, ceremony_id: str) -> Ceremony:
+        found = await self._desk.note(lambda work: work.tx.signings.get(ceremony_id))
+        if found is None:
+            raise RefusedError("There is no such showing.", kept="Nothing was changed.")
+        return found
+
+    async def _job(self, ceremony: Ceremony) -> tuple[SealJob, str]:
+        """The job and the officer's name. Raises RefusedError before it is signed."""
+        if ceremony.signature is None:
+            raise RefusedError("It is not signed yet.", kept="Nothing was changed.")
+        signature = ceremony.signature
+
+        def read(work: Work) -> tuple[SealJob, str]:
+            version, pdf = frozen(work, ceremony)
+            account = work.tx.users.get(ceremony.begun_by)
+            title, name = (account.user.title, account.user.name) if account else (ceremony.begun_by, "")
+            named = signature if signature.name else replace(signature, name=version.content.witness.name)
+            signed_at, shown_at = ceremony.times[Stage.SIGNED], ceremony.times[Stage.SHOWN]
+            return SealJob(pdf, version.places, named, title, signed_at, shown_at), name
+
+        return await self._desk.note(read)
+
+    async def prepare(self, ceremony: Ceremony) -> None:
+        """While the officer reaches for the button. What fails here fails again at the sealing, and is told there."""
+        try:
+            job, _ = await self._job(ceremony)
+            await asyncio.to_thread(self._sealer.prepare, job)
+        except EvidenceError as error:
+            log.warning("signatures not drawn ahead: %s", error.what)
+
+    async def seal(self, ceremony: Ceremony) -> Ceremony:
+        async with self._sealing:
+            now = await self._now(ceremony.id)
+            if now.stage is Stage.SEALED:
+                return now
+            job, officer = await self._job(now)
+            had = await self._desk.note(lambda work: work.tx.exhibits.of_upload(now.id))
+            if had is not None:  # the console ended between the vault and the log
+                done = signing.Sealed(had.evidence_id, had.content.sha256, "", "Sealed before a restart.")
+                return await self._sealed(now, done)
+            try:
+                made = await asyncio.to_thread(self._sealer.seal, job)
+            except EvidenceError as error:
+                return await self._not_sealed(now, error)
+            if not begins_with_shown(made.data, now.size, now.sha256):
+                return await self._not_sealed(now, _NOT_A_PREFIX)
+            return await self._keep(now, made, officer)
+
+    async def _keep(self, ceremony: Ceremony, made: SealedDocument, officer: str) -> Ceremony:
+        origin = ExhibitOrigin(
+            ceremony.consultation_id,
+            ExhibitSource.STATEMENT,
+            officer,
+            f"statement-version-{ceremony.version}.pdf",
+            PDF,
+            ceremony.id,
+            ceremony.moments.get(Stage.SIGNED),
+        )
+        description = f"Signed statement, version {ceremony.version}, {made.level.value}"
+        exhibit = await self._intake.keep(origin, made.data, description=description)
+        done = signing.Sealed(exhibit.evidence_id, exhibit.content.sha256, made.level.value, made.words)
+        return await self._sealed(ceremony, done)
+
+    async def _sealed(self, ceremony: Ceremony, act: signing.Sealed) -> Ceremony:
+        _, after = await self._desk.note(lambda work: step(work, ceremony.id, act, None))
+        self._calls.end_document(ceremony.consultation_id, ceremony.id, "sealed")
+        return after
+
+    async def _not_sealed(self, ceremony: Ceremony, error: EvidenceError) -> Ceremony:
+        act = signing.NotSealed(error.what)
+        _, after = await self._desk.note(lambda work: step(work, ceremony.id, act, None))
+        self._desk.publish([events.Fault(error.what, error.kept, error.todo)])
+        return after

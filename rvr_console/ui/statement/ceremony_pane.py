@@ -1,0 +1,170 @@
+"""Beside the pages: how far they are read, what comes next, who may sign by video, what will be bound together."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+
+from rvr_console.domain.signing import OPEN, Ceremony, Stage
+from rvr_console.domain.signing_gate import Gate
+from rvr_console.ui.statement import ceremony_words as words
+from rvr_console.ui.statement.ceremony_state import (
+    CeremonyState,
+    bound,
+    heading,
+    page_words,
+    primary,
+)
+from rvr_console.ui.statement.frozen_side import short_digest
+from rvr_console.ui.theme import Size, Space, Weight
+from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.fact_rows import Fact, FactRows
+from rvr_console.ui.widgets.field import Field
+from rvr_console.ui.widgets.shapes import Shape
+from rvr_console.ui.widgets.status import Status
+from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
+from rvr_console.ui.widgets.text import Text, rule
+
+_LEAST_STAGE = {Stage.SHOWN, Stage.READ, Stage.DECLARED}
+
+
+class _PageRows(QWidget):
+    """One line a page: state, progress, words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(Space.XS)
+        self._grid.setVerticalSpacing(Space.XXS)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[Status, QProgressBar, Text]] = []
+
+    def show_pages(self, one: Ceremony | None) -> None:
+        pages = one.pages if one is not None else ()
+        while len(self._rows) > len(pages):
+            for part in self._rows.pop():
+                self._grid.removeWidget(part)
+                part.deleteLater()
+        while len(self._rows) < len(pages):
+            self._add(len(self._rows))
+        if one is None:
+            return
+        for place, (mark, bar, said) in enumerate(self._rows):
+            page, name = one.pages[place], words.PAGE.format(number=place + 1)
+            shape = Shape.DONE if page.read else Shape.HALF if page.part > 0 else Shape.RING
+            text = page_words(one, place)
+            tone = Tone.OK if page.read else Tone.ACCENT if page.part > 0 else Tone.NEUTRAL
+            mark.set_state(shape, name, tone, spoken=f"{name}, {text}")
+            bar.setValue(round(page.part * 100))
+            bar.setAccessibleName(f"{name}, {round(page.part * 100)} per cent")
+            said.setText(text)
+
+    def _add(self, place: int) -> None:
+        mark, bar, said = Status(size=Size.BODY), QProgressBar(), Text("", Size.LABEL, ink="ink2")
+        bar.setRange(0, 100)
+        bar.setTextVisible(False)
+        bar.setFixedHeight(8)
+        for column, part in enumerate((mark, bar, said)):
+            self._grid.addWidget(part, place, column)
+        self._rows.append((mark, bar, said))
+
+
+class CeremonyPane(QWidget):
+    """wanted("begin" | "declare" | "seal" | "stop" | "read_back"); decided(reason): a sergeant opens the gate."""
+
+    wanted = Signal(str)
+    decided = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(words.NAME)
+        self._act = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        self._title = Text("", Size.TITLE, Weight.BOLD, wrap=True)
+        self._advice = Text("", Size.BODY, ink="ink2", wrap=True)
+        self._pages = _PageRows()
+        self.primary = Button("", "primary", tall=True)
+        self.primary.clicked.connect(lambda: self.wanted.emit(self._act))
+        self.read_back, self.stop = Button(words.READ_BACK), Button(words.STOP, "quiet")
+        self.read_back.clicked.connect(lambda: self.wanted.emit("read_back"))
+        self.stop.clicked.connect(lambda: self.wanted.emit("stop"))
+        row = QHBoxLayout()
+        row.setSpacing(Space.XS)
+        row.addWidget(self.read_back)
+        row.addWidget(self.stop)
+        row.addStretch(1)
+        for part in (self._title, self._advice, self._pages, self.primary):
+            column.addWidget(part)
+        column.addLayout(row)
+        column.addWidget(rule())
+        self._make_gate(column)
+        column.addWidget(rule())
+        column.addWidget(Text(words.BOUND, Size.BODY, Weight.BOLD))
+        self._bound = FactRows(words.BOUND, 96)
+        column.addWidget(self._bound)
+        column.addWidget(rule())
+
+    def _make_gate(self, column: QVBoxLayout) -> None:
+        head = QHBoxLayout()
+        head.addWidget(Text(words.GATE, Size.BODY, Weight.BOLD))
+        head.addStretch(1)
+        self._gate_tag = StatusTag()
+        head.addWidget(self._gate_tag)
+        column.addLayout(head)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(Space.XXS)
+        self._marks: list[Status] = []
+        column.addLayout(self._lines)
+        self._gate_advice = Text(words.GATE_ADVICE, Size.LABEL, ink="ink2", wrap=True)
+        self._reason = QLineEdit()
+        self._reason.setMaxLength(500)
+        self._field = Field(words.GATE_REASON, self._reason)
+        self.decide = Button(words.GATE_DO)
+        self.decide.clicked.connect(lambda: self.decided.emit(self._reason.text()))
+        for part in (self._gate_advice, self._field, self.decide):
+            column.addWidget(part)
+
+    def show_ceremony(self, state: CeremonyState) -> None:
+        title, advice = heading(state)
+        self._title.setText(title)
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
+        self._pages.show_pages(state.ceremony)
+        self._act, word, off = primary(state)
+        self.primary.setVisible(bool(self._act))
+        self.primary.setText(f"{word} · {off}" if off else state.pending or word)
+        self.primary.setEnabled(not off and not state.pending)
+        stage = state.stage
+        self.read_back.setVisible(stage in _LEAST_STAGE)
+        self.stop.setVisible(stage in OPEN and stage is not Stage.SIGNED)
+        self._show_gate(state.gate)
+        facts = bound(state, short_digest(state.sha256) if state.sha256 else "")
+        self._bound.set_facts([Fact(label, value) for label, value in facts])
+
+    def _show_gate(self, gate: Gate | None) -> None:
+        lines = gate.lines if gate is not None else ()
+        while len(self._marks) > len(lines):
+            mark = self._marks.pop()
+            self._lines.removeWidget(mark)
+            mark.deleteLater()
+        while len(self._marks) < len(lines):
+            self._marks.append(Status(size=Size.BODY))
+            self._lines.addWidget(self._marks[-1])
+        for mark, (label, met) in zip(self._marks, lines, strict=True):
+            shape, tone = (Shape.DONE, Tone.OK) if met else (Shape.OVER, Tone.DANGER)
+            mark.set_state(shape, label, tone, spoken=f"{label}: {'met' if met else 'not met'}")
+        self._gate_tag.set_tag(_gate_tag(gate))
+        ask = gate is not None and not gate.open
+        for part in (self._gate_advice, self._field, self.decide):
+            part.setVisible(ask)
+
+
+def _gate_tag(gate: Gate | None) -> Tag:
+    if gate is None:
+        return Tag(Shape.RING, words.GATE_LATER)
+    if gate.met:
+        return Tag(Shape.DONE, words.GATE_MET, Tone.OK)
+    if gate.open:
+        return Tag(Shape.DONE, words.GATE_DECIDED, Tone.WARN)
+    return Tag(Shape.OVER, words.GATE_NOT, Tone.DANGER)

@@ -1,0 +1,124 @@
+"""Pages for the victim to read and sign: sent part by part as the page asks, offered again whenever the page is back."""
+
+import logging
+from collections.abc import Callable
+
+from rvr_console.domain import call, signing
+from rvr_console.domain.call import ShownDocument
+from rvr_console.domain.sealed_document import Signature, SignatureKind
+from rvr_console.domain.strokes import checked
+from rvr_console.errors import KnownError
+from rvr_console.video.signalling_events import DeviceAdmitted, Message, SignallingEvent
+from rvr_console.wire import document_signals as wire
+from rvr_console.wire.encoding import b64u
+from rvr_console.wire.signals import DeskSignal
+
+log = logging.getLogger(__name__)
+
+
+class CallDocuments:
+    """One document at a time. On the session's loop; the desk's machine decides what the page's words are worth."""
+
+    def __init__(
+        self,
+        send: Callable[[DeskSignal], None],
+        report: Callable[[object], None],
+        place: Callable[[], tuple[int, int] | None],
+    ) -> None:
+        self._send, self._report, self._place = send, report, place
+        self._shown: ShownDocument | None = None
+
+    def show(self, document: ShownDocument) -> None:
+        """Send the offer; again with the same id when only its stage changed."""
+        self._shown = document
+        self._offer(document)
+
+    def end(self, document_id: str, how: str) -> None:
+        if self._shown is not None and self._shown.id == document_id:
+            self._shown = None
+        self._send(wire.DocumentEnded.model_validate({"id": document_id, "how": how}))
+
+    def _offer(self, document: ShownDocument) -> None:
+        self._send(
+            wire.DocumentOffer.model_validate(
+                {
+                    "id": document.id,
+                    "version": document.version,
+                    "sha256": document.sha256,
+                    "size": len(document.data),
+                    "pages": document.pages,
+                    "stage": document.stage,
+                    "read": list(document.read),
+                    "name": document.name[:200],
+                }
+            )
+        )
+        if document.declaration:
+            self._send(wire.DocumentDeclaration(id=document.id, text=document.declaration))
+
+    def take(self, event: SignallingEvent) -> None:
+        """Only the admitted device is shown anything, and only what it says counts."""
+        if isinstance(event, DeviceAdmitted):
+            if self._shown is not None:
+                self._offer(self._shown)
+        elif isinstance(event, Message) and event.live:
+            self._said(event.device_key_id, event.signal)
+
+    def _said(self, device: str, signal: object) -> None:
+        if isinstance(signal, wire.DocumentWant):
+            self._wanted(signal)
+            return
+        try:
+            act = _act(device, signal)
+        except KnownError as error:
+            log.warning("what was drawn was not taken: %s", error.what)
+            self._report(call.CallFault(error.what, error.kept, error.todo))
+            return
+        if act is not None:
+            document_id = str(getattr(signal, "id", ""))
+            self._report(call.DocumentSaid(document_id, act, self._place()))
+
+    def _wanted(self, want: wire.DocumentWant) -> None:
+        document = self._shown
+        if document is None or want.id != document.id:
+            return
+        start = want.place * wire.PART_BYTES
+        part = document.data[start : start + wire.PART_BYTES]
+        if part:
+            self._send(wire.DocumentPart(id=document.id, place=want.place, data=b64u(part)))
+
+
+class ShowsDocuments:
+    """The part of a call session that shows documents."""
+
+    _documents: CallDocuments
+
+    def show_document(self, document: ShownDocument) -> None:
+        self._documents.show(document)
+
+    def end_document(self, document_id: str, how: str) -> None:
+        self._documents.end(document_id, how)
+
+
+def _act(device: str, signal: object) -> signing.PageAct | None:
+    """What a signal of the page says; None when it is not about documents. Raises KnownError for a drawing that is none."""
+    match signal:
+        case wire.DocumentShown():
+            return signing.Shown(device, signal.sha256)
+        case wire.DocumentRead():
+            return signing.Read(device, signal.page, signal.part, signal.seconds)
+        case wire.DocumentChange():
+            return signing.ChangeWanted(device, signal.words)
+        case wire.DocumentAccepted():
+            return signing.Accepted(device, signal.sha256)
+        case wire.DocumentSigned():
+            return signing.Signed(device, signal.sha256, _signature(signal))
+        case _:
+            return None
+
+
+def _signature(signal: wire.DocumentSigned) -> Signature:
+    name = " ".join(signal.name.split())
+    if signal.how == "drawn":
+        return Signature(SignatureKind.DRAWN, name, checked(signal.strokes), signal.drawn)
+    return Signature(SignatureKind.TYPED, name)

@@ -1,0 +1,111 @@
+"""The signing beside the pages: one next act, reading progress a page, the gate in words, what is bound; acts reach the service."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from rvr_console.domain import signing
+from rvr_console.domain.sealed_document import Signature, SignatureKind
+from rvr_console.domain.signing import Ceremony, PageProgress, Stage, take
+from rvr_console.domain.signing_gate import Gate, GateOverride
+from rvr_console.ui.statement import ceremony_words as words
+from rvr_console.ui.statement.ceremony_pane import CeremonyPane
+from rvr_console.ui.statement.ceremony_state import CeremonyState, heading, primary, step_of_ceremony
+from rvr_console.ui.statement.state import Step
+
+AT = datetime(2026, 11, 21, 14, 1, tzinfo=UTC)
+HASH = "9c41e07b" + "0" * 48 + "52d8a6f0"
+MET = Gate("1", (("Over 18", True), ("Not a serious offence", True)))
+CLOSED = Gate("1", (("Over 18", False), ("Not a serious offence", True)))
+
+
+def ceremonies() -> dict[str, Ceremony]:
+    """One at each stage, made by the machine."""
+    made = {"offered": Ceremony("c", "k", "s", 2, HASH, 9, (PageProgress(),) * 3, AT, "2417")}
+    now = made["shown"] = take(made["offered"], signing.Shown("phone-key", HASH), AT)
+    now = made["reading"] = take(
+        take(now, signing.Read("phone-key", 0, 1.0, 110), AT), signing.Read("phone-key", 1, 0.6, 9), AT
+    )
+    for page in (1, 2):
+        now = take(now, signing.Read("phone-key", page, 1.0, 60), AT)
+    made["read"] = now
+    now = made["asked"] = take(now, signing.AskDeclaration(), AT)
+    now = made["declared"] = take(now, signing.Accepted("phone-key", HASH), AT)
+    drawn = Signature(SignatureKind.DRAWN, "", (((0, 0), (90, 90)),), 412)
+    now = made["signed"] = take(now, signing.Signed("phone-key", HASH, drawn), AT)
+    made["stuck"] = take(now, signing.NotSealed("The certificate has expired."), AT)
+    made["sealed"] = take(now, signing.Sealed("e", "f" * 64, "PAdES B-B", "No time stamp."), AT)
+    made["change"] = take(made["reading"], signing.ChangeWanted("phone-key", "The door was blue"), AT)
+    return made
+
+
+def state(name: str | None, gate: Gate = MET) -> CeremonyState:
+    one = ceremonies()[name] if name else None
+    return CeremonyState("k", "s", 2, 3, HASH, "Hannah", one, gate)
+
+
+@pytest.mark.parametrize(
+    ("name", "act", "off", "step"),
+    [
+        (None, "begin", "", None),
+        ("offered", "declare", "after page 3", Step.READ),
+        ("reading", "declare", "after page 3", Step.READ),
+        ("read", "declare", "", Step.DECLARE),
+        ("asked", "", "", Step.DECLARE),
+        ("declared", "", "", Step.SIGN),
+        ("signed", "seal", "", Step.SEAL),
+        ("stuck", "seal", "", Step.SEAL),
+        ("sealed", "", "", Step.SEAL),
+        ("change", "begin", "", None),
+    ],
+)
+def test_each_stage_has_one_next_act(name: str | None, act: str, off: str, step: Step | None) -> None:
+    shown = state(name)
+    assert (primary(shown)[0], primary(shown)[2]) == (act, off)
+    assert step_of_ceremony(shown.ceremony) is step
+    assert heading(shown)[0]
+
+
+def test_the_words_say_where_it_stands() -> None:
+    assert heading(state("reading")) == (
+        "Hannah is reading page 2",
+        "The declaration opens at the end of page 3.",
+    )
+    assert heading(state("stuck"))[1] == "The certificate has expired."
+    assert "“The door was blue”" in heading(state("change"))[1]
+    assert heading(state("sealed")) == ("Sealed as PAdES B-B", "No time stamp.")
+    assert primary(state(None, CLOSED))[2] == words.GATE_NOT
+    assert primary(state(None, replace(CLOSED, override=GateOverride("9", AT, "x"))))[2] == ""
+
+
+def test_the_pane_shows_pages_gate_and_what_is_bound(qtbot) -> None:
+    pane = CeremonyPane()
+    qtbot.addWidget(pane)
+    pane.resize(420, 700)
+    asked: list[str] = []
+    pane.wanted.connect(asked.append)
+    pane.show()
+    for name in (None, *ceremonies()):
+        pane.show_ceremony(state(name))
+        assert pane.primary.isVisible() == bool(primary(state(name))[0])
+    pane.show_ceremony(state("reading"))
+    rows = [(mark.word, bar.value(), said.text()) for mark, bar, said in pane._pages._rows]
+    assert rows == [("Page 1", 100, "Read, 01:50"), ("Page 2", 60, "Reading"), ("Page 3", 0, "Not yet")]
+    assert not pane.primary.isEnabled()
+    assert not pane.decide.isVisible()
+    facts = {fact.label: fact.value for fact in pane._bound.facts}
+    assert facts[words.FILE] == "9c41 e07b … 52d8 a6f0"
+    pane.show_ceremony(state("signed"))
+    assert {fact.label: fact.value for fact in pane._bound.facts}[words.SIGNATURE] == "Drawn, 412 points"
+    pane.primary.click()
+    assert asked == ["seal"]
+    pane.show_ceremony(state(None, CLOSED))
+    assert pane.decide.isVisible()
+    assert not pane.primary.isEnabled()
+    decided: list[str] = []
+    pane.decided.connect(decided.append)
+    pane._reason.setText("Her carer sits with her")
+    pane.decide.click()
+    assert decided == ["Her carer sits with her"]
+    assert ceremonies()["sealed"].stage is Stage.SEALED

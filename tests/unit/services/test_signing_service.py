@@ -1,0 +1,283 @@
+"""The signing with the real store, vault and sealer: kept at each stage, resumed after a restart, voided cleanly, sealed once or later."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import pytest
+from desk_parts import OFFICER, SERGEANT, DeskWorld
+from exhibit_world import ExhibitWorld
+from sqlalchemy import text
+from test_statements_service import draft
+
+from rvr_console.documents.signing import DocumentKey, PdfSealer
+from rvr_console.documents.signing_policy import load_signing_policy
+from rvr_console.domain import signing
+from rvr_console.domain.call import DocumentSaid, ShownDocument
+from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.events import Fault
+from rvr_console.domain.exhibit import ExhibitSource, RecordingMoment
+from rvr_console.domain.sealed_document import (
+    SealedDocument,
+    SealJob,
+    Signature,
+    SignatureKind,
+    begins_with_shown,
+)
+from rvr_console.domain.signing import Ceremony, Stage, VoidReason
+from rvr_console.domain.signing_gate import GatePolicy, GateRule
+from rvr_console.domain.statement import StatementState
+from rvr_console.errors import (
+    AccessDeniedError,
+    EvidenceError,
+    RefusedError,
+    StorageError,
+    UntrustedInputError,
+)
+from rvr_console.evidence.document_identity import make_test_identity
+from rvr_console.services.signing import Signing
+from rvr_console.services.signing_gates import SigningGates
+from rvr_console.services.signing_sealing import SigningSealing
+
+POLICY = GatePolicy("test", (GateRule("not_serious", "Not a serious offence", no_category=("murder",)),))
+NAME = Signature(SignatureKind.TYPED, "Hannah Cole")
+MOMENT = RecordingMoment("r-1", 2, 5_000_000)
+
+
+@dataclass
+class Calls:
+    """The call's side: what the page was sent."""
+
+    open: bool = True
+    shown: list[ShownDocument] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+
+    def is_open(self, _consultation_id: str) -> bool:
+        return self.open
+
+    def show_document(self, _consultation_id: str, document: ShownDocument) -> None:
+        self.shown.append(document)
+
+    def end_document(self, _consultation_id: str, _document_id: str, how: str) -> None:
+        self.ended.append(how)
+
+    def recording_moment(self, _consultation_id: str) -> RecordingMoment | None:
+        return MOMENT
+
+
+class BrokenSealer(PdfSealer):
+    why = ""
+
+    def seal(self, job: SealJob) -> SealedDocument:
+        if self.why:
+            raise EvidenceError(self.why, kept="kept")
+        return super().seal(job)
+
+
+class Room:
+    def __init__(self, world: DeskWorld, exhibits: ExhibitWorld) -> None:
+        self.world, self.exhibits, self.calls = world, exhibits, Calls()
+        made = make_test_identity("TEST Force", "desk-07", world.clock.now())
+        self.sealer = BrokenSealer(DocumentKey(made.label, made.private_key, made.chain_pem), world.clock)
+        self.restart()
+
+    def restart(self) -> None:
+        """The console started anew: only the store and the vault know what was."""
+        sealing = SigningSealing(self.world.desk, self.calls, self.exhibits.intake, self.sealer)
+        gates = SigningGates(self.world.desk, POLICY)
+        self.signing = Signing(self.world.desk, self.calls, gates, sealing)
+
+    async def frozen(self) -> None:
+        self.statements, started = await draft(self.world)
+        self.statement = await self.statements.freeze(started.id)
+        self.case = self.statement.consultation_id
+
+    async def begin(self) -> Ceremony:
+        return await self.signing.begin(self.statement.id, len(self.statement.versions))
+
+    async def says(self, act: signing.PageAct) -> None:
+        await self.signing.said(self.case, DocumentSaid(self.calls.shown[-1].id, act), MOMENT)
+
+    async def now(self) -> Ceremony:
+        return (await self.signing.of_consultation(self.case))[-1]
+
+    @property
+    def digest(self) -> str:
+        return self.calls.shown[-1].sha256
+
+    async def read(self, device: str = "phone") -> None:
+        await self.says(signing.Shown(device, self.digest))
+        for page in range(self.calls.shown[-1].pages):
+            await self.says(signing.Read(device, page, 0.4, 3.0))
+            await self.says(signing.Read(device, page, 1.0, 7.0))
+
+    async def sign(self) -> Ceremony:
+        await self.read()
+        ceremony = await self.signing.show_declaration(self.calls.shown[-1].id)
+        await self.says(signing.Accepted("phone", self.digest))
+        await self.says(signing.Signed("phone", self.digest, NAME))
+        return ceremony
+
+    async def acts(self) -> list[CustodyAct]:
+        wanted = {
+            CustodyAct.SIGNING_OFFERED, CustodyAct.SIGNING_SHOWN, CustodyAct.SIGNING_READ, CustodyAct.DECLARED, CustodyAct.SIGNED,
+            CustodyAct.STATEMENT_SIGNED, CustodyAct.STATEMENT_SEALED, CustodyAct.STATEMENT_NOT_SEALED, CustodyAct.SIGNING_VOID,
+        }  # fmt: skip
+        return [entry.act for entry in await self.world.log() if entry.act in wanted]
+
+
+@pytest.fixture
+async def room(world: DeskWorld, tmp_path) -> Room:
+    made = Room(world, ExhibitWorld(world, tmp_path))
+    await made.frozen()
+    return made
+
+
+async def test_from_the_offer_to_the_sealed_exhibit(room: Room) -> None:
+    await room.begin()
+    shown = room.calls.shown[-1]
+    assert hashlib.sha256(shown.data).hexdigest() == shown.sha256
+    assert shown.declaration == ""
+    with pytest.raises(RefusedError, match="opens after"):
+        await room.signing.show_declaration(shown.id)
+    await room.sign()
+    assert [one.stage for one in room.calls.shown] == ["reading", "declaring", "signing", "signed"]
+    assert "true to the best of my knowledge" in room.calls.shown[-1].declaration
+    sealed = await room.signing.seal(shown.id)
+    assert (sealed.stage, sealed.level, room.calls.ended) == (Stage.SEALED, "PAdES B-B", ["sealed"])
+    data = room.exhibits.read(sealed.evidence_id)
+    assert begins_with_shown(data, shown.pages and len(shown.data), shown.sha256)
+    assert hashlib.sha256(data).hexdigest() == sealed.sealed_sha256
+    exhibit = await room.world.store.run(lambda tx: tx.exhibits.get(sealed.evidence_id))
+    assert (exhibit.origin.source, exhibit.origin.moment) == (ExhibitSource.STATEMENT, MOMENT)
+    C = CustodyAct
+    assert await room.acts() == [
+        C.SIGNING_OFFERED, C.SIGNING_SHOWN, C.SIGNING_READ, C.DECLARED, C.SIGNED, C.STATEMENT_SIGNED, C.STATEMENT_SEALED
+    ]  # fmt: skip
+    bound = next(e.details for e in await room.world.log() if e.act is C.STATEMENT_SEALED)
+    assert (bound["shown_sha256"], bound["device"], bound["signature"]) == (shown.sha256, "phone", "typed")
+    assert (bound["segment"], bound["offset_us"], bound["exhibit"]) == ("2", "5000000", sealed.evidence_id)
+    statements = await room.statements.of_consultation(room.case)
+    assert statements[0].state is StatementState.SIGNED
+    assert (await room.signing.seal(shown.id)).evidence_id == sealed.evidence_id, "never sealed twice"
+    assert [one.id for one in await room.signing.sealed_of(room.case)] == [shown.id]
+
+
+async def test_a_restart_at_every_stage_goes_on(room: Room) -> None:
+    await room.begin()
+
+    async def resumed() -> ShownDocument:
+        room.restart()
+        await room.signing.resume(room.case)
+        return room.calls.shown[-1]
+
+    assert (await resumed()).stage == "reading"
+    await room.says(signing.Shown("phone", room.digest))
+    await room.says(signing.Read("phone", 0, 1.0, 4.0))
+    assert (await resumed()).read == (0,)
+    await room.read()
+    await room.signing.show_declaration(room.calls.shown[-1].id)
+    assert (await resumed()).stage == "declaring"
+    await room.says(signing.Accepted("phone", room.digest))
+    assert (await resumed()).stage == "signing"
+    await room.says(signing.Signed("phone", room.digest, NAME))
+    assert (await resumed()).stage == "signed"
+    before = await room.now()
+    assert before.moments[Stage.SIGNED] == MOMENT
+    assert (await room.signing.seal(before.id)).stage is Stage.SEALED
+
+
+async def test_other_pages_on_the_phone_void_it_and_the_officer_is_told(room: Room) -> None:
+    await room.begin()
+    await room.says(signing.Shown("phone", "f" * 64))
+    assert ((await room.now()).stage, (await room.now()).void_reason) == (Stage.VOID, VoidReason.ALTERED)
+    assert room.calls.ended == ["altered"]
+    assert any("other pages" in event.what for event in room.world.sink.of(Fault))
+    assert (await room.acts())[-1] is CustodyAct.SIGNING_VOID
+    await room.says(signing.Read("phone", 0, 1.0, 1.0))  # what comes late changes nothing
+    again = await room.begin()
+    assert again.id != room.calls.shown[0].id, "the same version can be shown anew"
+
+
+async def test_a_change_ends_the_showing_and_its_words_stay_out_of_the_log(room: Room) -> None:
+    await room.begin()
+    await room.says(signing.Shown("phone", room.digest))
+    await room.says(signing.ChangeWanted("phone", "The door was blue"))
+    assert (await room.now()).words == "The door was blue"
+    assert room.calls.ended == ["change"]
+    assert not any("blue" in str(entry) for entry in await room.world.log())
+    with pytest.raises(RefusedError):
+        await room.signing.seal(room.calls.shown[-1].id)
+
+
+async def test_what_cannot_be_sealed_is_kept_marked_and_sealed_later(room: Room) -> None:
+    await room.begin()
+    await room.sign()
+    room.sealer.why = "The desk's certificate for documents has expired."
+    waiting = await room.signing.seal(room.calls.shown[-1].id)
+    assert (waiting.stage, waiting.trouble) == (Stage.SIGNED, room.sealer.why)
+    assert (await room.acts())[-1] is CustodyAct.STATEMENT_NOT_SEALED
+    room.restart()
+    assert await room.signing.sealing.seal_waiting() == 0
+    room.sealer.why = ""
+    assert await room.signing.sealing.seal_waiting() == 1
+    assert (await room.now()).stage is Stage.SEALED
+    assert await room.signing.sealing.seal_waiting() == 0
+
+
+async def test_killed_between_the_vault_and_the_log_it_is_not_sealed_twice(room: Room, monkeypatch) -> None:
+    await room.begin()
+    await room.sign()
+    sealing = room.signing.sealing
+
+    async def killed(*_: object) -> Ceremony:
+        raise EvidenceError("killed here")
+
+    monkeypatch.setattr(sealing, "_sealed", killed)
+    with pytest.raises(EvidenceError, match="killed here"):
+        await room.signing.seal(room.calls.shown[-1].id)
+    room.restart()
+    assert await room.signing.sealing.seal_waiting() == 1
+    exhibits = await room.world.store.run(lambda tx: tx.exhibits.of_consultation(room.case))
+    assert [one.evidence_id for one in exhibits] == [(await room.now()).evidence_id]
+
+
+async def test_who_may_not_sign_by_video_needs_a_sergeant(room: Room, monkeypatch) -> None:
+    assert (await room.signing.gates.gate(room.case)).open
+    assert len(load_signing_policy().rules) == 3
+    monkeypatch.setattr("rvr_console.domain.signing_gate.GateRule.met", lambda *_: False)
+    with pytest.raises(RefusedError, match="may not sign by video"):
+        await room.begin()
+    with pytest.raises(AccessDeniedError):
+        await room.signing.gates.override_gate(room.case, "She is 19")
+    room.world.act_as(SERGEANT)
+    with pytest.raises(RefusedError):
+        await room.signing.gates.override_gate(room.case, "  ")
+    assert (await room.signing.gates.override_gate(room.case, "Her carer sits with her")).open
+    room.world.act_as(OFFICER)
+    assert (await room.begin()).stage is Stage.OFFERED
+    entries = await room.world.log()
+    decided = next(e for e in entries if e.act is CustodyAct.SIGNING_GATE_OVERRIDDEN)
+    assert (decided.actor, decided.purpose) == (SERGEANT.collar, "Her carer sits with her")
+
+
+async def test_nothing_is_shown_without_a_call_and_acts_are_never_changed(room: Room) -> None:
+    room.calls.open = False
+    with pytest.raises(RefusedError, match="not open"):
+        await room.begin()
+    room.calls.open = True
+    first = await room.begin()
+    assert (await room.begin()).id == first.id, "asked twice, shown once"
+    await room.says(signing.Shown("phone", room.digest))
+    for table in ("signings", "signing_acts"):
+        with pytest.raises(StorageError, match="never changed"):
+            await room.world.store.run(
+                lambda tx, table=table: tx._connection.execute(text(f"DELETE FROM {table}"))
+            )
+
+
+@pytest.mark.parametrize("untrusted", ["", "[]", '{"version": "1", "rules": []}', '{"version": "1", "rules": [{"id": "x"}]}',
+    '{"version": "1", "rules": [{"id": "x", "label": "y", "answer": "a", "no_flag": "b"}]}', "[" * 5000])  # fmt: skip
+def test_a_policy_that_is_wrong_is_refused(tmp_path, untrusted: str) -> None:
+    (tmp_path / "signing.json").write_text(untrusted)
+    with pytest.raises(UntrustedInputError):
+        load_signing_policy(tmp_path / "signing.json")
