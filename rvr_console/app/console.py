@@ -64,7 +64,7 @@ from rvr_console.storage.store import Store
 from rvr_console.system.app_paths import AppPaths
 from rvr_console.system.clock import SystemClock, SystemRandomness
 from rvr_console.system.durable_file import DurableDisk
-from rvr_console.system.key_store import KekSealer, KeyStore, derive
+from rvr_console.system.key_store import DeskKeys, KekSealer, KeyStore, derive
 from rvr_console.system.password import AccountPasswords
 from rvr_console.video.call_recorder import LeftOff
 from rvr_console.video.call_session import CallSettings, VideoCallSession
@@ -103,6 +103,20 @@ class ConsoleOptions:
     policies: Policies = field(default_factory=load_policies)
 
 
+def sealing_parts(
+    secrets: DeskSecrets,
+    keys: DeskKeys,
+    options: ConsoleOptions,
+    machine: tuple[RecoverableDisk, Clock, SystemRandomness],
+) -> SealingParts:
+    """What seals statements at this desk."""
+    disk, clock, randomness = machine
+    folder = options.paths.data / "keys"
+    return SealingParts(
+        document_identity(folder, secrets, keys, disk, clock, randomness), options.timestamps, clock
+    )
+
+
 class Console:
     """Build on the event loop that the screens use. Raises KnownError when store or keys do not open."""
 
@@ -128,13 +142,8 @@ class Console:
         self.secrets: DeskSecrets = load_or_make(
             paths.data / "keys", options.force, options.desk, keys, self.disk, self.clock, self.randomness
         )
-        self._sealing = SealingParts(
-            document_identity(
-                paths.data / "keys", self.secrets, keys, self.disk, self.clock, self.randomness
-            ),
-            options.timestamps,
-            self.clock,
-        )
+        machine = (self.disk, self.clock, self.randomness)
+        self._sealing = sealing_parts(self.secrets, keys, options, machine)
         self.store = Store(paths.database, derive(keys.device, "rvr/db1"))
         self.vault = Vault(
             paths.vault,
@@ -146,9 +155,7 @@ class Console:
         )
         self.exhibit_vault = ExhibitVault(
             paths.vault / "exhibits",
-            self.disk,
-            self.clock,
-            self.randomness,
+            *machine,
             self.secrets.identity,
             self.secrets.recipients,
         )
@@ -210,9 +217,8 @@ class Console:
             self.exhibit_vault,
             self.secrets,
             self.disk,
-            self.options.paths.data,
-            stamp_by(self.options.timestamps),
-        )
+            self.options.paths.data, stamp_by(self.options.timestamps),
+        )  # fmt: skip
         statements = StatementFiles(self.paperwork.signing, self.exhibit_vault, self.secrets.key_ring)
         return Bundles(desk, maker, ExtractFiles(self.custody_exports), statements)
 
@@ -275,16 +281,13 @@ class Console:
         await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
         await recover_exhibits(self.exhibit_vault, self.secrets.key_ring, self.exhibits, self.events)
         await self.files.go_on()
-        self.tasks.spawn(self._seal_waiting())
+        self.tasks.spawn(self.paperwork.signing.sealing.seal_all())
         self.dispatcher.start()
         self.cad_watch.start()
         self.link_closer.start()
         self.vault_watch.start()
         if self.replica_link is not None:
             self.replica_link.start()
-
-    async def _seal_waiting(self) -> None:
-        await self.paperwork.signing.sealing.seal_waiting()
 
     async def stop(self) -> None:
         """Close recordings cleanly, then everything else in reverse order. Links stay as they are."""

@@ -46,6 +46,10 @@ class SigningSealing:
                 log.warning("a signed statement was not sealed: %s", error.what)
         return done
 
+    async def seal_all(self) -> None:
+        """As `seal_waiting`, for the background."""
+        await self.seal_waiting()
+
     async def _now(self, ceremony_id: str) -> Ceremony:
         found = await self._desk.note(lambda work: work.tx.signings.get(ceremony_id))
         if found is None:

@@ -103,7 +103,6 @@ class VideoCallSession(CallAsks, CallStills, ShowsDocuments):
     def _want_key_frame(self, party: Party, kind: TrackKind) -> None:
         self._media.request_key_frame(party, kind)
 
-    # --- reports ---
     def report(self, report: object) -> None:
         if isinstance(report, call.RecorderReport):
             self._recorder_said(report.status)
@@ -144,7 +143,6 @@ class VideoCallSession(CallAsks, CallStills, ShowsDocuments):
         self._recorder.remember(EventKind.ANNOUNCED, {"text": text})
         self.send(signals.ConsentQuestion(text=text))
 
-    # --- media ---
     def offer(self, offer: signals.Offer, session: str) -> None:
         confirmation = self._signalling.confirmation(session)
         if confirmation is None:

@@ -91,7 +91,7 @@ def test_the_pane_shows_pages_gate_and_what_is_bound(qtbot) -> None:
         assert pane.primary.isVisible() == bool(primary(state(name))[0])
     pane.show_ceremony(state("reading"))
     rows = [(mark.word, bar.value(), said.text()) for mark, bar, said in pane._pages._rows]
-    assert rows == [("Page 1", 100, "Read, 01:50"), ("Page 2", 60, "Reading"), ("Page 3", 0, "Not yet")]
+    assert rows == [("Page 1", 100, "Read, 1 min 50 s"), ("Page 2", 60, "Reading"), ("Page 3", 0, "Not yet")]
     assert not pane.primary.isEnabled()
     assert not pane.decide.isVisible()
     facts = {fact.label: fact.value for fact in pane._bound.facts}

@@ -59,8 +59,13 @@ def heading(state: CeremonyState) -> tuple[str, str]:
 def page_words(one: Ceremony, place: int) -> str:
     page: PageProgress = one.pages[place]
     if page.read:
-        return words.PAGE_READ.format(time=running(page.seconds))
+        return words.PAGE_READ.format(time=_long(page.seconds))
     return words.PAGE_READING if one.reading == place and one.stage is Stage.SHOWN else words.PAGE_LATER
+
+
+def _long(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def primary(state: CeremonyState) -> tuple[str, str, str]:
