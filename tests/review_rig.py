@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,8 +110,8 @@ class ReviewRig:
 
         await asyncio.wait_for(until(), seconds)
 
-    async def fill(self) -> Consultation:
-        """One submitted consultation of PC 2417 with the recording."""
+    async def fill(self, papers: Callable[[str], Awaitable[None]] | None = None) -> Consultation:
+        """One submitted consultation of PC 2417 with the recording. papers: what is filled in during the call."""
         world = self.world
         await world.fill()
         taken = await world.taken(OFFICER)
@@ -126,6 +126,8 @@ class ReviewRig:
             await world.recordings.segment_closed(scan_file(segment.path).head())
         await world.recordings.closed(self.evidence_id)
         await world.consultations.add_note(taken.id, "Front door damaged.", 1_500_000)
+        if papers is not None:
+            await papers(taken.id)
         await world.consultations.end(taken.id)
         await world.consultations.link_state(taken.id, LinkState.CLOSED)
         return await world.consultations.submit(taken.id, "18", ["RVR1"])

@@ -7,10 +7,24 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from review_rig import ReviewRig
 
+from form_parts import FixedPacks  # isort: skip  # review_rig makes it importable
 from rvr_console.demo.driver import find
+from rvr_console.documents.statement_page import StatementSetter
+from rvr_console.documents.statement_policy import read_policy
 from rvr_console.domain.access import User
+from rvr_console.services.forms import Forms
+from rvr_console.services.signing import Signing
+from rvr_console.services.statements import Statements
 from rvr_console.ui.review.page import ReviewPage
 from rvr_console.ui.review.presenter import ReviewPresenter, ReviewServices
+from rvr_console.ui.review.reading import CasePapers
+
+
+def case_papers(world) -> CasePapers:
+    """The paperwork of this desk; nothing is signed by these, only read."""
+    forms = Forms(world.desk, FixedPacks(), lambda _consultation_id: None)
+    signing = Signing(world.desk, None, None, None)
+    return CasePapers(forms, Statements(world.desk, StatementSetter(read_policy())), signing)
 
 
 class Screen:
@@ -24,6 +38,7 @@ class Screen:
             world.cad_actions,
             rig.playback,
             bundles,
+            case_papers(world),
             world.clock.now,
         )
         self.presenter = ReviewPresenter(self.page, services, rig.spawn)

@@ -16,6 +16,7 @@ from rvr_console.ui.my_consultations.stack import ConsultationStack
 from rvr_console.ui.qt_bridge import QtBridge
 from rvr_console.ui.review.page import ReviewPage
 from rvr_console.ui.review.presenter import ReviewPresenter, ReviewServices
+from rvr_console.ui.review.reading import CasePapers
 
 CASE_ROLES = frozenset({Role.OFFICER, Role.SERGEANT})
 VIEW_ROLES = CASE_ROLES | {Role.DISCLOSURE}
@@ -52,6 +53,7 @@ class CasePages:
             console.cad_actions,
             self.playback,
             console.bundles,
+            CasePapers(console.paperwork.forms, console.paperwork.statements, console.paperwork.signing),
             now,
         )
         self.review = ReviewPresenter(self.review_page, services, spawn)

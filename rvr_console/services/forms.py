@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 
 from rvr_console.domain import form_rules
-from rvr_console.domain.access import Act, User, check
+from rvr_console.domain.access import Act, Relation, User, allows, check
 from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import FormChanged
@@ -13,7 +13,7 @@ from rvr_console.domain.exhibit import RecordingMoment
 from rvr_console.domain.form import Answer, Form, Pack, PackKind, new_form
 from rvr_console.domain.form_packs import FormPacks
 from rvr_console.domain.form_scoring import grade_of, raise_grade
-from rvr_console.errors import KnownError, RefusedError
+from rvr_console.errors import AccessDeniedError, KnownError, RefusedError
 from rvr_console.services.desk import Desk, Work, check_may_read, relation
 from rvr_console.services.form_history import EarlierForm, earlier_forms
 from rvr_console.services.form_reading import FormReader, OpenForm, get_form
@@ -170,10 +170,11 @@ class Forms:
 
         return await self._on_form(Act.CONSULT, form_id, keep)
 
-    async def approve(self, form_id: str) -> OpenForm:
-        """By a sergeant of the team, never one's own. Raises RefusedError, AccessDeniedError."""
+    async def approve(self, form_id: str, seen: int | None = None) -> OpenForm:
+        """By a sergeant of the team, never one's own. seen: the version that was read. Raises RefusedError, AccessDeniedError."""
 
         def keep(work: Work, user: User, pack: Pack, form: Form) -> Form:
+            _check_seen(form, seen)
             approved = form_rules.approve(pack, form, user.collar, work.at)
             work.log(CustodyAct.FORM_APPROVED, form.consultation_id, **_state_details(pack, form))
             return work.tx.forms.replace(approved)
@@ -206,7 +207,9 @@ class Forms:
         def run(work: Work, user: User) -> OpenForm:
             form = get_form(work, form_id)
             consultation = work.consultation(form.consultation_id)
-            check(user, act, relation(work, user, consultation))
+            stands = relation(work, user, consultation)
+            _check_not_own(user, act, stands)
+            check(user, act, stands)
             if act is Act.CONSULT:
                 _check_not_submitted(consultation)
             pack = self._reader.pack_of(work, form)
@@ -224,6 +227,25 @@ def _check_not_submitted(consultation: Consultation) -> None:
             "This consultation is submitted.",
             kept="All answers are stored.",
             todo="Tell the sergeant who reviews it.",
+        )
+
+
+def _check_not_own(user: User, act: Act, stands: Relation) -> None:
+    """Who may approve others' forms is told why not this one."""
+    if act is Act.REVIEW and stands is Relation.OWN and allows(user.role, act, Relation.TEAM):
+        raise AccessDeniedError(
+            "Nobody approves a form of their own.",
+            kept="Nothing was changed.",
+            todo="Another sergeant does it.",
+        )
+
+
+def _check_seen(form: Form, seen: int | None) -> None:
+    if seen is not None and form.version != seen:
+        raise RefusedError(
+            "The form was changed after you opened it.",
+            kept="Nothing was approved.",
+            todo="Read it once more, then approve it.",
         )
 
 

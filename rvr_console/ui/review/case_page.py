@@ -76,7 +76,7 @@ class CasePage(QWidget):
         self._stages = QStackedWidget()
         for pane in (not_recorded_pane(), self._purpose, self._verifying, self.player, self._refused):
             self._stages.addWidget(pane)
-        self._tabs = CaseTabs(presenter.player.seek)
+        self._tabs = CaseTabs(presenter.player.seek, presenter.reading.approve)
         down.addWidget(self._stages)
         down.addWidget(self._tabs)
         down.setSizes([560, 228])

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from rvr_console.domain.cad import CadAction, DeliveryState
 from rvr_console.services.values import CheckState
 from rvr_console.ui.review import words
+from rvr_console.ui.review.forms_pane import FormsPane
+from rvr_console.ui.review.paper_lines import statement_rows
 from rvr_console.ui.review.playback import ReviewTimeline, Seal, Verification
 from rvr_console.ui.review.state import CaseState
 from rvr_console.ui.review.timeline_of import SHAPES, listed
@@ -62,9 +64,9 @@ class _Sheet(QWidget):
 
 
 class CaseTabs(QWidget):
-    """seek: called with session time in µs when an event's row is opened."""
+    """seek: called with session time in µs when an event's row is opened. approve: with the id of the form that was read."""
 
-    def __init__(self, seek: Callable[[int], None]) -> None:
+    def __init__(self, seek: Callable[[int], None], approve: Callable[[str], None]) -> None:
         super().__init__()
         self.setProperty("pane", True)
         outer = QVBoxLayout(self)
@@ -80,14 +82,17 @@ class CaseTabs(QWidget):
         self._pages = {
             "events": _Sheet(words.TABS["events"], (time, Column("", 152), wide), words.NO_EVENTS),
             "checklist": _Sheet(words.TABS["checklist"], (tag, Column("", 160), wide), words.NO_CHECKLIST),
+            "statements": _Sheet(words.TABS["statements"], (tag, Column("", 248), wide), words.NO_STATEMENTS),
             "cad": _Sheet(words.TABS["cad"], (time, wide, tag), words.NOTHING_IN_CAD),
             "notes": _Sheet(words.TABS["notes"], (time, wide, tag), words.NO_NOTES),
             "seal": _Sheet(words.TABS["seal"], (tag, wide), words.NOT_VERIFIED_YET),
         }
-        self._keys = list(self._pages)
-        for key, page in self._pages.items():
+        self.forms = FormsPane(approve)
+        pages: dict[str, QWidget] = {**self._pages, "forms": self.forms}
+        self._keys = list(words.TABS)
+        for key in self._keys:
             self._tabs.add(key, words.TABS[key])
-            self._sheets.addWidget(page)
+            self._sheets.addWidget(pages[key])
         self._tabs.chosen.connect(lambda key: self._sheets.setCurrentIndex(self._keys.index(key)))
         self._pages["events"].table.opened.connect(lambda key: seek(int(key.split(":")[1])))
         column.addWidget(self._tabs)
@@ -101,6 +106,8 @@ class CaseTabs(QWidget):
 
     def show_state(self, state: CaseState) -> None:
         self._pages["checklist"].show_rows(checklist_rows(state))
+        self.forms.show_state(state)
+        self._pages["statements"].show_rows(statement_rows(state))
         self._pages["cad"].show_rows([_cad_row(action) for action in state.cad])
         self._pages["notes"].show_rows(
             [

@@ -25,6 +25,7 @@ from rvr_console.ui.review.playback import (
     ReviewTimeline,
     WorkProgress,
 )
+from rvr_console.ui.review.reading import CasePapers, CaseReading
 from rvr_console.ui.review.state import CaseLine, CaseState, Stage, case_of, merge_lines, slot_of
 
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
@@ -62,6 +63,7 @@ class ReviewServices:
     cad: CadActions
     playback: ReviewPlayback
     bundles: BundleDoor
+    papers: CasePapers
     now: Callable[[], datetime]
 
 
@@ -77,6 +79,7 @@ class ReviewPresenter:
         self._minute = -1
         self.copying = CopySaver(view, services.recordings, services.playback)
         self.handing = HandingOver(view, services.bundles, lambda: self.state, self._redraw, spawn)
+        self.reading = CaseReading(view, services, lambda: self.state, self._redraw, spawn)
         self._opening: asyncio.Task[None] | None = None
 
     def set_user(self, user: User | None) -> None:
@@ -132,18 +135,7 @@ class ReviewPresenter:
             return
         self.state = self.handing.with_rights(case_of(line, self.lines), self._user)
         self._redraw()
-        self._spawn(self._read_case(self.state))
-
-    async def _read_case(self, state: CaseState) -> None:
-        user = self._user
-        try:
-            state.checklist = await self._services.consultations.checklist(state.line.key)
-            if user is not None and allows(user.role, Act.CONSULT, Relation.OWN):
-                state.cad = await self._services.cad.for_incident(state.line.incident.reference)
-        except KnownError as error:
-            self._fault(error)
-        if self.state is state:
-            self._redraw()
+        self._spawn(self.reading.read(self.state, self._user))
 
     def leave(self) -> None:
         """Back to the list; the recording is closed."""

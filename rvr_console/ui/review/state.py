@@ -8,6 +8,9 @@ from rvr_console.domain.cad import CadAction
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.repositories import Recording, ReviewOutcome
+from rvr_console.domain.signing import Ceremony
+from rvr_console.domain.statement import Statement
+from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.values import ChecklistItem, RecordingSummary, ReviewItem
 from rvr_console.ui.review import words
 from rvr_console.ui.review.playback import Verification
@@ -42,7 +45,10 @@ class CaseLine:
 
 @dataclass
 class CaseState:
-    """The open case. place, count: where it stands among those to review (1-based; 0 if it does not)."""
+    """The open case. place, count: where it stands among those to review (1-based; 0 if it does not).
+
+    reader: who reads its papers. approving: id of the form that is being approved.
+    """
 
     line: CaseLine
     stage: Stage
@@ -53,6 +59,11 @@ class CaseState:
     verification: Verification | None = None
     checklist: list[ChecklistItem] = field(default_factory=list)
     cad: list[CadAction] = field(default_factory=list)
+    forms: list[OpenForm] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    signings: list[Ceremony] = field(default_factory=list)
+    reader: User | None = None
+    approving: str = ""
     outcome: ReviewOutcome | None = None
     plan: str = ""
     feedback: str = ""

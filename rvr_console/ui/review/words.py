@@ -1,6 +1,7 @@
 """Words of the review page."""
 
 from rvr_console.domain.repositories import RecordingStatus, ReviewOutcome
+from rvr_console.domain.statement_content import StatementKind
 from rvr_console.ui.widgets.save_pane import SaveWords
 
 PAGE = "Review"
@@ -64,6 +65,8 @@ DETAILS = "Verification"
 TABS = {
     "events": "Events",
     "checklist": "Checklist",
+    "forms": "Forms",
+    "statements": "Statement",
     "cad": "CAD log",
     "notes": "Notes",
     "seal": "Verification",
@@ -76,6 +79,37 @@ NO_CHECKLIST = "Nothing in the checklist yet"
 NOTHING_IN_CAD = "CAD was told nothing"
 NO_NOTES = "No notes were written"
 NOT_VERIFIED_YET = "The recording is verified when it is opened"
+
+NO_FORMS = "No forms were begun"
+NO_FORMS_ADVICE = "What the officer fills in during the call is read and approved here."
+FORM_ANSWERS = "{title}, answers"
+NOT_COMPLETED = "Not completed, {n} not answered"
+FORM_OPEN, FORM_WAITS, FORM_COMPLETED, FORM_APPROVED = "Open", "To approve", "Completed", "Approved"
+GRADE_NONE = "No grade yet"
+BEFORE = "(before: {answers})"
+APPROVE = "Approve"
+APPROVING = "Approving…"
+APPROVE_OWN = "Your own work. Another sergeant approves it."
+APPROVED_DONE = "{title} approved{grade}."
+APPROVED_GRADE = ", grade {grade}"
+
+NO_STATEMENTS = "No statement was begun"
+STATEMENT_KINDS = {
+    StatementKind.WITNESS: "Witness statement",
+    StatementKind.VICTIM_PERSONAL: "Victim personal statement",
+    StatementKind.INTERPRETER: "Interpreter's statement",
+    StatementKind.WITHDRAWAL: "Withdrawal statement",
+}
+STATEMENT_OF = "{kind}, {name}"
+STATEMENT_DRAFT, STATEMENT_FROZEN, STATEMENT_SIGNED, STATEMENT_SEALED = (
+    "Draft", "Frozen, not signed", "Signed, not sealed", "Signed and sealed",
+)  # fmt: skip
+DRAFT_WORDS = "Draft, {words} words"
+DRAFT_CORRECTION = "Correcting version {number}: {reason}"
+FROZEN_AT = "Version {number}, frozen {time} by {by}"
+SIGNED_NOW = "Version {number}, signed {time}, not sealed yet"
+SEALED_AS = "Version {number}, signed {time}, sealed as {level}"
+A_FILE = "a file"
 
 LEFT = "left to review"
 OVER = "over the 24 hours"

@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from rvr_console.domain.form import FormState
 from rvr_console.domain.form_structure import open_items
+from rvr_console.ui.form_words import closed_words
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.presenter import FormsPresenter
-from rvr_console.ui.risk.state import FormsState, closed_words
+from rvr_console.ui.risk.state import FormsState
 from rvr_console.ui.theme import Size, Space
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.text import Text

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from rvr_console.domain.form import FormState, Pack
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.consultation.shown import Shown
+from rvr_console.ui.form_words import criteria_words, flag_words, judgement_words, tally
 from rvr_console.ui.risk import words
-from rvr_console.ui.risk.state import criteria_words, flag_words, grade_words, judgement_words, tally
+from rvr_console.ui.risk.state import grade_words
 from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.segmented import Option, Segmented

@@ -11,9 +11,9 @@ from rvr_console.services.form_history import EarlierForm
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.record_blocks import TextBlock
 from rvr_console.ui.consultation.safety_tab import StoredLine
+from rvr_console.ui.form_words import answer_words
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.item_row import MAX_TEXT, Settled
-from rvr_console.ui.risk.state import answer_words
 from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button

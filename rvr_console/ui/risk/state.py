@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from rvr_console.domain.form import Answer, Form, FormState, Item, Pack, PackKind, Score, Section
+from rvr_console.domain.form import Form, FormState, Item, Pack, PackKind, Score, Section
 from rvr_console.domain.form_structure import (
-    find_item,
     is_settled,
     is_shown,
     open_items,
@@ -15,7 +14,6 @@ from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.values import CheckState
 from rvr_console.ui.consultation.state import Standing
 from rvr_console.ui.risk import words
-from rvr_console.ui.widgets.figures import clock
 
 NEW_PERSON = "+"  # no name of a person
 
@@ -133,10 +131,6 @@ def item_name(item: Item) -> str:
     return words.ITEM_NAME.format(item=words.ITEM.format(number=item.number), label=item.label)
 
 
-def tally(score: Score) -> str:
-    return words.TALLY.format(yes=score.yes, no=score.no, unknown=score.unknown)
-
-
 def grade_words(pack: Pack, score: Score) -> str:
     """Like "(indicative so far: Standard, 1–9 counted)"."""
     scoring = pack.scoring
@@ -152,53 +146,6 @@ def grade_words(pack: Pack, score: Score) -> str:
                 else words.BAND_TOP.format(low=one.at_least)
             )
     return words.GRADE_SO_FAR.format(grade=scoring.label(score.indicative), band=band)
-
-
-def flag_words(pack: Pack, score: Score) -> str:
-    def of(item_id: str) -> str:
-        item = find_item(pack, item_id)
-        return item.number or item.label if item else item_id
-
-    flags = [
-        words.FLAG.format(label=flag.label, items=", ".join(map(of, flag.items))) for flag in score.flags
-    ]
-    return words.FLAGS.format(flags=", ".join(flags)) if flags else ""
-
-
-def criteria_words(pack: Pack, score: Score) -> list[str]:
-    referral = (pack.scoring.referral if pack.scoring else "") or words.REFERRAL
-    return [
-        words.CRITERION.format(referral=referral, label=met.label, facts="; ".join(met.facts))
-        for met in score.criteria
-    ]
-
-
-def judgement_words(opened: OpenForm) -> str:
-    judged, scoring = opened.form.judgement, opened.pack.scoring
-    if judged is None or scoring is None:
-        return ""
-    return words.JUDGED.format(
-        grade=scoring.label(judged.grade), by=judged.by, time=clock(judged.at), reason=judged.reason
-    )
-
-
-def closed_words(opened: OpenForm) -> str:
-    form = opened.form
-    parts = []
-    if form.state is not FormState.OPEN:
-        done = next(step for step in reversed(form.steps) if step.state is FormState.COMPLETED)
-        parts.append(words.COMPLETED.format(time=clock(done.at), by=done.by))
-        if form.approved is not None:
-            parts.append(words.APPROVED.format(time=clock(form.approved.at), by=form.approved.by))
-        elif opened.pack.approval:
-            parts.append(words.WAITS_APPROVAL)
-    return ", ".join(parts)
-
-
-def answer_words(item: Item, answer: Answer | None) -> str:
-    if answer is None or not answer.value:
-        return answer.reason if answer is not None and answer.reason else words.UNANSWERED
-    return next((option.label for option in item.choices if option.key == answer.value), answer.value)
 
 
 def next_open(pack: Pack, form: Form, after: str = "") -> Item | None:

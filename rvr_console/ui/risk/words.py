@@ -1,6 +1,7 @@
 """Words of the forms' tab. Labels of items, sections and grades are the packs' own."""
 
 from rvr_console.domain.form import PackKind
+from rvr_console.ui import form_words
 
 TAB = "Risk"
 KINDS = {
@@ -39,7 +40,6 @@ WHY_WE_ASK = "Why we ask: {why}"
 BRANCH = "{label}, asked because of the answers above"
 
 SO_FAR = "So far"
-TALLY = "{yes} yes · {no} no · {unknown} not known"
 GRADE = "Grade"
 GRADE_SO_FAR = "(indicative so far: {grade}{band})"
 GRADE_NONE = "(nothing answered yet)"
@@ -51,11 +51,6 @@ RAISE_ASK = "Raise the grade to {grade}?"
 RAISE_WHY = "Your professional judgement, in writing"
 RAISE_NOW = "Raise the grade"
 KEEP_GRADE = "Leave it"
-JUDGED = "Raised to {grade} by {by}, {time}: {reason}"
-FLAGS = "Always surfaced: {flags}"
-FLAG = "{label} (item {items})"
-CRITERION = "{referral}: {label} – {facts}"
-REFERRAL = "Referral"
 
 START = "Start form"
 START_ADVICE = "Nothing is stored before you start it. The form keeps this version of its pack."
@@ -69,9 +64,6 @@ STORED = "Stored {time}"
 NOT_STORED = "Not stored"
 TRY_AGAIN = "Store again"
 COMPLETE = "Complete form"
-COMPLETED = "Completed {time} by {by}"
-APPROVED = "Approved {time} by {by}"
-WAITS_APPROVAL = "a sergeant approves it"
 REOPEN = "Open again…"
 REOPEN_ASK = "Open the form again for a correction?"
 REOPEN_WHY = "Why"
@@ -109,4 +101,4 @@ STAND_DONE = "{grade}, completed"
 STAND_DONE_PLAIN = "Completed"
 STAND_APPROVED = "{grade}, approved"
 STAND_NOT_STARTED = "not started"
-UNANSWERED = "–"
+UNANSWERED = form_words.UNANSWERED

@@ -1,0 +1,112 @@
+"""What is read of an open case beside its recording: checklist, CAD, forms, statements; and the approval of a form."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from rvr_console.domain.access import Act, Relation, User, allows
+from rvr_console.domain.cad import CadAction
+from rvr_console.domain.signing import Ceremony
+from rvr_console.errors import KnownError
+from rvr_console.services.form_reading import OpenForm
+from rvr_console.services.forms import Forms
+from rvr_console.services.statements import Statements
+from rvr_console.services.values import ChecklistItem
+from rvr_console.ui.review import words
+from rvr_console.ui.review.paper_lines import grade_label
+from rvr_console.ui.review.state import CaseState
+
+
+class Signings(Protocol):
+    """The part of services.signing.Signing that is needed here."""
+
+    async def of_consultation(self, consultation_id: str) -> list[Ceremony]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CasePapers:
+    forms: Forms
+    statements: Statements
+    signings: Signings
+
+
+class ChecklistDoor(Protocol):
+    async def checklist(self, consultation_id: str) -> list[ChecklistItem]: ...
+
+
+class CadDoor(Protocol):
+    async def for_incident(self, incident: str) -> list[CadAction]: ...
+
+
+class ReadingDoors(Protocol):
+    """The part of the presenter's services that is needed here."""
+
+    @property
+    def consultations(self) -> ChecklistDoor: ...
+
+    @property
+    def cad(self) -> CadDoor: ...
+
+    @property
+    def papers(self) -> CasePapers: ...
+
+
+class ReadingView(Protocol):
+    def show_done(self, fact: str, advice: str = "") -> None: ...
+
+    def show_fault(self, what: str, advice: str) -> None: ...
+
+
+class CaseReading:
+    """Whatever cannot be read is told; what was read before it stays shown."""
+
+    def __init__(
+        self,
+        view: ReadingView,
+        doors: ReadingDoors,
+        open_case: Callable[[], CaseState | None],
+        changed: Callable[[], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self._view, self._doors, self._spawn = view, doors, spawn
+        self._open_case, self._changed = open_case, changed
+
+    async def read(self, state: CaseState, user: User | None) -> None:
+        state.reader = user
+        try:
+            state.checklist = await self._doors.consultations.checklist(state.line.key)
+            if user is not None and allows(user.role, Act.CONSULT, Relation.OWN):
+                state.cad = await self._doors.cad.for_incident(state.line.incident.reference)
+            state.statements = await self._doors.papers.statements.of_consultation(state.line.key)
+            state.signings = await self._doors.papers.signings.of_consultation(state.line.key)
+            state.forms = await self._doors.papers.forms.of_consultation(state.line.key)
+        except KnownError as error:
+            self._tell(error)
+        if self._open_case() is state:
+            self._changed()
+
+    def approve(self, form_id: str) -> None:
+        """The form as it is on the screen; a refusal is told and the form read anew."""
+        state = self._open_case()
+        opened = next((one for one in state.forms if one.form.id == form_id), None) if state else None
+        if state is None or opened is None or state.approving:
+            return
+        state.approving = form_id
+        self._changed()
+        self._spawn(self._approve(state, opened))
+
+    async def _approve(self, state: CaseState, opened: OpenForm) -> None:
+        try:
+            done = await self._doors.papers.forms.approve(opened.form.id, opened.form.version)
+        except KnownError as error:
+            self._tell(error)
+        else:
+            label = grade_label(done)
+            grade = words.APPROVED_GRADE.format(grade=label) if label else ""
+            self._view.show_done(words.APPROVED_DONE.format(title=done.pack.title, grade=grade))
+        finally:
+            state.approving = ""
+        await self.read(state, state.reader)
+
+    def _tell(self, error: KnownError) -> None:
+        self._view.show_fault(error.what, " ".join(part for part in (error.kept, error.todo) if part))

@@ -1,0 +1,148 @@
+"""Forms and statements of a case under review, over real services and a real encrypted store: read, approved, refused."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPlainTextEdit
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from review_rig import ReviewRig, record_clip
+from review_screen import Screen, case_papers
+
+from desk_parts import OFFICER, SERGEANT  # isort: skip  # review_rig makes these importable
+from test_statements_service import FULL  # isort: skip
+from rvr_console.demo.driver import find, text_shown
+from rvr_console.domain import signing
+from rvr_console.domain.access import Role, User
+from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.form import FormState
+from rvr_console.domain.sealed_document import Signature, SignatureKind
+from rvr_console.domain.statement_content import StatementKind
+from rvr_console.ui.theme import apply_theme
+
+ON_CASE = User(OFFICER.collar, "A. Bennett", "Sgt", Role.SERGEANT)
+
+
+async def filled_in(world, cid: str) -> None:
+    """A risk assessment of 14 yes, completed; a needs assessment that was begun; a statement, sealed."""
+    papers = case_papers(world)
+    risk = (await papers.forms.start(cid, "risk")).form.id
+    await papers.forms.answer(risk, "q1", "no")
+    for number in range(1, 28):
+        said = "He waits outside her work." if number == 8 else ""
+        await papers.forms.answer(risk, f"q{number}", "yes" if number <= 14 else "no", said)
+    await papers.forms.answer(risk, "s1", "not_known")
+    await papers.forms.complete(risk)
+    await papers.forms.start(cid, "needs")
+    statement = await papers.statements.start(cid, StatementKind.WITNESS)
+    await papers.statements.save(statement.id, FULL)
+    version = (await papers.statements.freeze(statement.id)).versions[-1]
+    at, digest = world.clock.now(), version.sha256
+    pages = (signing.PageProgress(),) * version.pages
+    begun = signing.Ceremony("c1", cid, statement.id, 1, digest, 9, pages, at, OFFICER.collar)
+    acts = [
+        signing.Shown("phone", digest),
+        *(signing.Read("phone", page, 1.0, 7.0) for page in range(version.pages)),
+        signing.AskDeclaration(),
+        signing.Accepted("phone", digest),
+        signing.Signed("phone", digest, Signature(SignatureKind.TYPED, "Hannah Cole")),
+        signing.Sealed("e1", "ab" * 32, "PAdES B-LT", "Signed by this desk."),
+    ]
+
+    def keep(tx) -> None:
+        tx.signings.add(begun)
+        for act in acts:
+            tx.signings.add_act("c1", act, at, OFFICER.collar, None)
+
+    await world.store.run(keep)
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("recorded") / "vault"
+    folder.mkdir()
+    record_clip(folder)
+    return folder
+
+
+@pytest.fixture
+async def screen(tmp_path, recorded, qapp):
+    apply_theme(qapp, dark=False)
+    rig = ReviewRig(tmp_path, recorded)
+    rig.consultation = await rig.fill(lambda cid: filled_in(rig.world, cid))
+    rig.each_turn = qapp.processEvents
+    made = Screen(rig)
+    yield made
+    made.presenter.set_user(None)
+    made.page.hide()
+    await rig.end()
+    made.page.deleteLater()
+
+
+async def read_forms(screen: Screen, user: User):
+    await screen.sign_in(user)
+    await screen.open_case()
+    await screen.rig.settle(lambda: bool(screen.presenter.state.forms))
+    screen.page.case._tabs.open("forms")
+    return screen.presenter.state.forms[0]
+
+
+def answers() -> str:
+    text = find("DASH structure, answers")
+    assert isinstance(text, QPlainTextEdit)
+    return text.toPlainText()
+
+
+async def test_a_sergeant_of_the_team_reads_everything(screen):
+    await read_forms(screen, SERGEANT)
+    pane = screen.page.case._tabs.forms
+    assert text_shown("Completed ")
+    assert text_shown("by 2417, a sergeant approves it")
+    assert pane._grade.tag.word == "High"
+    said = answers()
+    assert "Always surfaced: own fear (item 2), stalking (item 8)" in said
+    assert "MARAC: 14 or more yes – 14 counted, threshold 14; Items 1, 2," in said
+    assert "8 Constant contact or following: Yes · He waits outside her work." in said
+    assert "1 Injury now: Yes · (before: No " in said
+    assert find("Approve").isEnabled()
+    pane.table.select_key(screen.presenter.state.forms[1].form.id)
+    await screen.rig.settle(lambda: text_shown("Not completed, 3 not answered"))
+    assert find("Approve") is None
+    (row,) = screen.page.case._tabs._pages["statements"].table.rows.rows
+    tag, title, said = row.cells
+    assert tag.word == "Signed and sealed"
+    assert title.startswith("Witness statement, ")
+    assert said.startswith("Version 1, signed ")
+    assert said.endswith("sealed as PAdES B-LT")
+
+
+async def test_a_form_changed_since_it_was_read_is_read_again_before_it_is_approved(screen):
+    risk = await read_forms(screen, SERGEANT)
+    await screen.rig.world.store.run(lambda tx: tx.forms.replace(risk.form))
+    await screen.click("Approve")
+    await screen.rig.settle(lambda: text_shown("The form was changed after you opened it."))
+    await screen.rig.settle(lambda: screen.presenter.state.forms[0].form.version > risk.form.version)
+    assert await screen.rig.world.logged(CustodyAct.FORM_APPROVED) == []
+    await screen.click("Approve")
+    await screen.rig.settle(lambda: screen.presenter.state.forms[0].form.state is FormState.APPROVED)
+    await screen.rig.settle(lambda: text_shown("DASH structure approved, grade High."))
+    assert text_shown("by 1186")
+    assert find("Approve") is None
+    (entry,) = await screen.rig.world.logged(CustodyAct.FORM_APPROVED)
+    assert (entry.actor, entry.details["form"]) == (SERGEANT.collar, risk.form.id)
+    assert entry.details["grade"] == "high"
+
+
+async def test_own_work_is_refused_in_plain_words(screen):
+    risk = await read_forms(screen, ON_CASE)
+    assert not find("Approve").isEnabled()
+    assert text_shown("Your own work. Another sergeant approves it.")
+    screen.presenter.reading.approve(risk.form.id)  # past the button: the service refuses all the same
+    await screen.rig.settle(lambda: text_shown("Nobody approves a form of their own."))
+    await screen.rig.settle(lambda: not screen.presenter.state.approving)
+    assert screen.presenter.state.forms[0].form.state is FormState.COMPLETED
+    assert await screen.rig.world.logged(CustodyAct.FORM_APPROVED) == []
+    (denied,) = await screen.rig.world.logged(CustodyAct.ACCESS_DENIED)
+    assert (denied.actor, denied.details["act"]) == (OFFICER.collar, "review")
