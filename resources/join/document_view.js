@@ -13,6 +13,9 @@ const ENDED = {
   altered: 'These pages did not arrive as they were sent, so they are not shown. Nothing was signed.',
 };
 
+/** @param {number} pages */
+const readAll = (pages) => (pages === 1 ? 'You have read the page' : `You have read all ${pages} pages`);
+
 export class DocumentView {
   /** @param {import('./document.js').Documents} documents */
   constructor(documents) {
@@ -119,8 +122,8 @@ export class DocumentView {
     const left = doc.read.findIndex((part) => part < 1);
     const declared = doc.stage !== 'reading' && doc.words && this.documents.allRead;
     if (doc.stage === 'signed') this.lead('You have signed. Please wait a moment while your pages are made safe.');
-    else if (left >= 0) this.lead(`Please read all ${doc.pages} pages to the end. Next: page ${left + 1}.`);
-    else if (!declared) this.lead(`You have read all ${doc.pages} pages. Please wait: what comes next appears here by itself.`);
+    else if (left >= 0) this.lead(doc.pages === 1 ? 'Please read the page to its end.' : `Please read all ${doc.pages} pages to the end. Next: page ${left + 1}.`);
+    else if (!declared) this.lead(`${readAll(doc.pages)}. Please wait: what comes next appears here by itself.`);
     else this.lead('');
     if (declared) this.declare(doc);
     else if (doc.stage === 'reading') this.part('reading');
@@ -130,9 +133,8 @@ export class DocumentView {
   declare(doc) {
     const first = views.element('document-words').textContent !== doc.words;
     views.element('document-words').textContent = doc.words;
-    views.element('document-read').textContent = `You have read all ${doc.pages} pages`;
+    views.element('document-read').textContent = readAll(doc.pages);
     if (first) {
-      views.element('document-name').value ||= doc.name;
       this.part('signing');
       views.element('document-title').focus();
     }

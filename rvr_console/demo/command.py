@@ -203,11 +203,16 @@ async def _headless(
 
 
 def _name_copies(out: Path) -> None:
-    """Copy and bundle were saved under the case's name; the run's own names for them are shorter."""
+    """Copies, bundle and papers were saved under the case's name; the run's own names for them are shorter."""
     for saved in sorted(out.glob("*_copy*.mp4"))[:1]:
         saved.rename(out / "copy.mp4")
     for made in sorted(out.glob("bundle_*"))[:1]:
         made.rename(out / "bundle")
+    for kind in ("pdf", "json"):
+        for made in sorted(out.glob(f"risk-*.{kind}"))[:1]:
+            made.rename(out / f"risk.{kind}")
+    for saved in sorted(out.glob("AB_*.pdf"))[:1]:
+        saved.rename(out / "statement.pdf")
 
 
 def _phone_last_look(victim: ChildProcess, out: Path) -> None:

@@ -125,18 +125,31 @@ class Driver:
         widget = QApplication.focusWidget() or await self.widget(name)
         await from_qt(lambda: QTest.keyClicks(widget, text))
 
+    async def type_instead(self, name: str, text: str) -> None:
+        """As `type_into`, in the place of what stands there."""
+        await self.click(name)
+        await self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        widget = QApplication.focusWidget() or await self.widget(name)
+        await from_qt(lambda: QTest.keyClicks(widget, text))
+
     async def choose(self, button: str, action: str) -> None:
         """An entry of the menu that the button opens. The menu has a loop of its own, so its click is planned first."""
         QTimer.singleShot(MENU_MS, lambda: self._click_entry(action))
         await self.click(button)
 
+    async def choose_first(self, button: str) -> None:
+        """The first entry of the menu that the button opens."""
+        QTimer.singleShot(MENU_MS, lambda: self._click_entry(""))
+        await self.click(button)
+
     @staticmethod
     def _click_entry(action: str) -> None:
+        """Empty: the first."""
         menu = QApplication.activePopupWidget()
         if not isinstance(menu, QMenu):
             return
         for entry in menu.actions():
-            if entry.text().split("\t")[0] == action:
+            if action in ("", entry.text().split("\t")[0]):
                 QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
                 return
         menu.close()

@@ -14,7 +14,10 @@ from PySide6.QtCore import Qt
 from rvr_console.demo.bundle_story import make_bundle
 from rvr_console.demo.driver import Driver
 from rvr_console.demo.evidence_story import begin_film, end_film, photo_and_stills
+from rvr_console.demo.looking_story import look_at_evidence
 from rvr_console.demo.review_story import review
+from rvr_console.demo.risk_story import assess_risk
+from rvr_console.demo.statement_story import take_statements
 from rvr_console.demo.unrecorded_story import unrecorded_call
 from rvr_console.system.child_process import ChildProcess
 
@@ -80,7 +83,7 @@ class Story:
     async def pictures(self, name: str) -> None:
         """The page as it is, in the light and in the dark theme."""
         for theme in ("light", "dark"):
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.4)  # a change of theme takes its time: what waited for the loop comes first
             await self.driver.picture(self.out / "screens" / f"{name}-{theme}.png")
             self.toggle_theme()
         await asyncio.sleep(0.05)
@@ -106,9 +109,12 @@ class Story:
         else:
             await self._agree()
             await self._call()
+            await assess_risk(self)
+            await take_statements(self)
             await self._close()
             await review(self)
             await make_bundle(self)
+            await look_at_evidence(self)
         (self.out / "victim-stats.json").write_text(json.dumps(self.stats))
 
     async def _sign_in_and_take(self) -> None:

@@ -3,7 +3,8 @@
 Run as a child: `python -m rvr_console.demo.victim_browser --profile DIR [--video CLIP --audio CLIP] [--show]`; prints {"browser": version} and
 obeys JSON lines on standard input, answering each with {"ok": true, "value": ...} or {"ok": false, "error": "..."}:
 {"do": "open", "url"} · {"do": "tap", "name"} · {"do": "type", "name", "text"} · {"do": "wait", "script", "seconds"} · {"do": "eval", "script"} ·
-{"do": "files", "selector", "paths"} · {"do": "stats"} · {"do": "picture", "path"} · {"do": "reload"}
+{"do": "files", "selector", "paths"} · {"do": "stats"} · {"do": "picture", "path"} · {"do": "reload"} · {"do": "tick", "name"} ·
+{"do": "draw", "selector"}
 """
 
 import argparse
@@ -12,6 +13,7 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,8 @@ class Victim:
             ).json_value(),
             "eval": lambda o: page.evaluate(o["script"]),
             "files": lambda o: page.set_input_files(o["selector"], o["paths"]),
+            "tick": lambda o: page.get_by_label(o["name"], exact=True).first.check(),
+            "draw": lambda o: self._draw(o["selector"]),
             "stats": lambda _o: page.evaluate(READ_STATS),
             "picture": lambda o: bool(page.screenshot(path=o["path"])),
             "reload": lambda _o: bool(page.reload()),
@@ -87,6 +91,25 @@ class Victim:
 
     def _goto(self, url: str) -> bool:
         return bool(self._page.goto(url))
+
+    def _draw(self, selector: str) -> bool:
+        """One stroke up and down across the pad, as a finger does it."""
+        pad = self._page.locator(selector)
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        if box is None:
+            return False
+        mouse, (left, top), (wide, high) = (
+            self._page.mouse,
+            (box["x"], box["y"]),
+            (box["width"], box["height"]),
+        )
+        mouse.move(left + 0.1 * wide, top + 0.5 * high)
+        mouse.down()
+        for step in range(1, 17):
+            mouse.move(left + (0.1 + 0.05 * step) * wide, top + (0.5 + 0.3 * (-1) ** step) * high, steps=3)
+        mouse.up()
+        return True
 
     def obey(self, order: dict[str, Any]) -> dict[str, object]:
         try:
@@ -118,15 +141,14 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="in a window instead of headless")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds, so that the browser ends with us
-    scratch = arguments.profile / "tmp"  # what the browser keeps beside its profile stays with the phone
-    scratch.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
+    # What the browser keeps beside its profile is the phone's too; a short name, for its sockets stand there.
+    with tempfile.TemporaryDirectory(prefix="rvr-phone-") as scratch, sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             str(arguments.profile),
             executable_path=chromium_path(),
             headless=not arguments.show,
             args=browser_arguments(arguments.video, arguments.audio),
-            env={**os.environ, "TMPDIR": str(scratch)},
+            env={**os.environ, "TMPDIR": scratch},
             viewport={"width": 390, "height": 844},
             permissions=["camera", "microphone"],
         )

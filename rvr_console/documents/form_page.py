@@ -7,7 +7,7 @@ from typing import Any
 
 import typst
 
-from rvr_console.domain.form import Answer, Form, FormState, Item, Pack, Score
+from rvr_console.domain.form import Answer, Form, FormState, Item, Pack, RaisedFlag, Score
 from rvr_console.domain.form_structure import find_item, is_shown
 from rvr_console.errors import EvidenceError
 
@@ -95,6 +95,11 @@ def _numbers(pack: Pack, ids: tuple[str, ...]) -> str:
     return ", ".join((item.number or item.label) for item in items if item is not None)
 
 
+def _flag(pack: Pack, flag: RaisedFlag) -> str:
+    """Its label; with the items, unless the label names them already, as those of the bundled packs do."""
+    return flag.label if flag.label.endswith(")") else f"{flag.label} (item {_numbers(pack, flag.items)})"
+
+
 def _outcome(form: Form, pack: Pack, score: Score) -> list[list[str]]:
     scoring = pack.scoring
     if scoring is None:
@@ -146,7 +151,7 @@ def _page(
         "footer": f"{pack.title} · {about} · {_utc(made_at)} UTC · {desk}",
         "facts": facts,
         "outcome": _outcome(form, pack, score),
-        "flags": [f"{flag.label} (item {_numbers(pack, flag.items)})" for flag in score.flags],
+        "flags": [_flag(pack, flag) for flag in score.flags],
         "criteria": [f"{referral}: {met.label}. {'; '.join(met.facts)}" for met in score.criteria],
         "sections": _sections(form, pack),
     }

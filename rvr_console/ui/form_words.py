@@ -8,7 +8,7 @@ from rvr_console.ui.widgets.figures import clock
 TALLY = "{yes} yes · {no} no · {unknown} not known"
 JUDGED = "Raised to {grade} by {by}, {time}: {reason}"
 FLAGS = "Always surfaced: {flags}"
-FLAG = "{label} (item {items})"
+FLAG, FLAG_ITEMS = "{label}", "{label} (item {items})"
 CRITERION = "{referral}: {label} – {facts}"
 REFERRAL = "Referral"
 COMPLETED = "Completed {time} by {by}"
@@ -26,7 +26,13 @@ def flag_words(pack: Pack, score: Score) -> str:
         item = find_item(pack, item_id)
         return item.number or item.label if item else item_id
 
-    flags = [FLAG.format(label=flag.label, items=", ".join(map(of, flag.items))) for flag in score.flags]
+    flags = [
+        # A label that names its items already, as the bundled packs' do, is enough.
+        (FLAG if flag.label.endswith(")") else FLAG_ITEMS).format(
+            label=flag.label, items=", ".join(map(of, flag.items))
+        )
+        for flag in score.flags
+    ]
     return FLAGS.format(flags=", ".join(flags)) if flags else ""
 
 

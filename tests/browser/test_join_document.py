@@ -153,7 +153,8 @@ def test_pages_are_read_to_the_end_and_signed_with_a_typed_name_across_a_reload(
     assert reader.url != url
     expect(reader.locator(".document__page")).to_have_count(PAGES, timeout=15_000)
     expect(reader.locator("#document-words")).to_have_text(DECLARATION)
-    expect(reader.locator("#document-name")).to_have_value("Hannah Cole")
+    expect(reader.locator("#document-name")).to_have_value("")  # the person types it, nobody else
+    expect(reader.locator("#document-sign")).to_be_disabled()
     reader.fill("#document-name", "  ")
     reader.check("#document-accept")
     desk.reaches(Stage.DECLARED)

@@ -44,6 +44,7 @@ DISMISS = "Dismiss"
 DISMISS_NAME = "Dismiss {name}"
 
 MARK_STILL = "Still {reference}"
+MARK_STATEMENT = "Statement {reference}"
 SAID_ARRIVED = "{reference} has come: {kind}"
 SAID_STILL = "Still taken: {reference}"
 SAID_REFUSED = "A file was not taken"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from rvr_console.domain.cad import CadVerb
 from rvr_console.domain.consultation import Consent, LinkState
-from rvr_console.domain.exhibit import Exhibit
+from rvr_console.domain.exhibit import Exhibit, ExhibitSource
 from rvr_console.ui.consultation import evidence_words, words
 from rvr_console.ui.consultation.recorded_stretches import Stretch, gaps_of, marker_times, recorded, without
 from rvr_console.ui.consultation.state import OVER, PageState
@@ -125,7 +125,9 @@ class _Lanes:
 
 
 def _exhibit_mark(exhibit: Exhibit) -> tuple[str, Shape]:
-    """A still was made here, a file was received."""
+    """A still was made here, a statement was sealed here, a file was received."""
+    if exhibit.origin.source is ExhibitSource.STATEMENT:
+        return evidence_words.MARK_STATEMENT.format(reference=exhibit.reference), Shape.MADE
     if exhibit.origin.source in MADE_HERE:
         return evidence_words.MARK_STILL.format(reference=exhibit.reference), Shape.MADE
     return str(exhibit.reference), Shape.RECEIVED

@@ -1,4 +1,4 @@
-"""Shows and hides what stands in the place of the items: what is missing, earlier assessments, text for records."""
+"""Shows and hides what stands in the place of the items: what is missing, earlier assessments, text for records, saving."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from rvr_console.domain.form_structure import open_items
 from rvr_console.services.record_blocks import TextBlock
 from rvr_console.ui.risk.presenter import FormsPresenter
+from rvr_console.ui.risk.saving import SavingPlace
 from rvr_console.ui.risk.side_panes import BlocksPane, EarlierPane, MissingPane, SidePane
 
 
@@ -17,11 +18,12 @@ class Beside:
         self, presenter: FormsPresenter, stack: QStackedWidget, items: QWidget, flush: Callable[[], None]
     ) -> None:
         self._presenter, self._stack, self._items, self._flush_items = presenter, stack, items, flush
-        self._shown: SidePane | None = None
+        self._shown: SidePane | SavingPlace | None = None
         self._missing = MissingPane(self.leave, presenter.go_to, presenter.give_reason)
         self._earlier = EarlierPane(self.leave)
         self._blocks = BlocksPane(self.leave, self._copy)
-        for pane in (self._missing, self._earlier, self._blocks):
+        self._saving = SavingPlace(self._save, self.leave)
+        for pane in (self._missing, self._earlier, self._blocks, self._saving):
             stack.addWidget(pane)
 
     @property
@@ -38,7 +40,7 @@ class Beside:
     def flush(self) -> None:
         self._missing.flush()
 
-    def _show(self, pane: SidePane) -> None:
+    def _show(self, pane: SidePane | SavingPlace) -> None:
         self._shown = pane
         self._stack.setCurrentWidget(pane)
         pane.focus_first()
@@ -60,6 +62,20 @@ class Beside:
         self._flush_items()
         self._blocks.show_blocks(self._presenter.blocks())
         self._show(self._blocks)
+
+    def show_saving(self) -> None:
+        self._show(self._saving)
+
+    def forget(self) -> None:
+        """Another form: nothing of this one is left in the fields."""
+        self.leave()
+        self._saving.forget()
+
+    def _save(self, purpose: str, folder: str) -> None:
+        self._flush_items()
+        self._presenter.save(purpose, folder)
+        self._saving.forget()
+        self.leave()
 
     def _copy(self, block: TextBlock) -> None:
         QApplication.clipboard().setText(block.text)

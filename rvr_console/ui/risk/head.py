@@ -40,8 +40,8 @@ class FormHead(QWidget):
         """done: None before the form is started."""
         if self._shown.changed("pack", (pack.digest, person)):
             self._title.setText(words.TITLES[pack.kind])
-            parts = ["", person, pack.title if pack.title != words.TITLES[pack.kind] else ""]
-            self._pack.setText("· ".join(f"{part} " if part else part for part in parts).strip())
+            parts = [person, pack.title if pack.title != words.TITLES[pack.kind] else ""]
+            self._pack.setText(" ".join(f"· {part}" for part in parts if part))
             version = words.VERSION.format(pack=pack.id, version=pack.version)
             self._wording.setText(f"{pack.wording} ({version})" if pack.wording else version)
             self._wording.setToolTip(pack.wording)

@@ -25,21 +25,11 @@ from rvr_console.ui.risk.state import (
     section_chips,
 )
 from rvr_console.ui.widgets.announce import announce
-from rvr_console.ui.widgets.save_pane import SavePane, SaveWords
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import rule
 
-SAVE_WORDS = SaveWords(
-    words.SAVE_TITLE,
-    words.SAVE_ADVICE,
-    words.SAVE_PURPOSE,
-    words.SAVE_FOLDER,
-    words.SAVE_START,
-    words.SAVE_STOP,
-    words.SAVE_WORKING,
-    words.SAVE_PURPOSE_MISSING,
-)
+LEAST_HEIGHT = 72  # of the items, which scroll: what is asked below them is never squeezed
 
 
 class FormTab(QWidget):
@@ -72,6 +62,7 @@ class FormTab(QWidget):
         for part in (self._forms, rule(), self._people, self._head, self._sections, self._section_rule):
             column.addWidget(part)
         self._stack = QStackedWidget()
+        self._stack.setMinimumHeight(LEAST_HEIGHT)
         column.addWidget(self._stack, 1)
         self._start = StartPane(presenter.start)
         self._rows = QStackedWidget()
@@ -81,13 +72,11 @@ class FormTab(QWidget):
         self._make_questions(presenter)
         self._score = ScorePane(presenter.wants_grade)
         self._foot = FormFoot(presenter)
-        self._told = GlyphLine(Shape.ATTENTION, Tone.ACCENT, "ink")
+        self._score_rule, self._told = rule(), GlyphLine(Shape.ATTENTION, Tone.ACCENT, "ink")
         self._told.setContentsMargins(24, 4, 16, 4)
-        self._score_rule = rule()
         for below in (
             self._raise,
             self._reopen,
-            self._save,
             self._score_rule,
             self._score,
             self._told,
@@ -107,8 +96,6 @@ class FormTab(QWidget):
         self._reopen.add_way_back(words.REOPEN_KEEP)
         for pane in (self._raise, self._reopen):
             pane.line.setMaxLength(MAX_TEXT)
-        self._save = SavePane(SAVE_WORDS, lambda: None)
-        self._save.start_wanted.connect(self._save_it)
 
     def _connect_foot(self, presenter: FormsPresenter) -> None:
         foot = self._foot
@@ -116,7 +103,7 @@ class FormTab(QWidget):
         foot.earlier.clicked.connect(lambda: presenter.read_earlier(self._beside.show_earlier))
         foot.blocks.clicked.connect(self._beside.show_blocks)
         foot.reopen.clicked.connect(lambda: self._reopen.ask(""))
-        foot.save.clicked.connect(lambda: self._save.open(""))
+        foot.save.clicked.connect(self._beside.show_saving)
 
     # --- View ---
     def show_forms(self, state: FormsState) -> None:
@@ -157,7 +144,7 @@ class FormTab(QWidget):
         self._pages = {}
         self._raise.close_pane()
         self._reopen.close_pane()
-        self._save.forget()
+        self._beside.forget()
 
     def _show_section(self, state: FormsState) -> None:
         live, presenter = state.live, self._presenter
@@ -209,12 +196,6 @@ class FormTab(QWidget):
 
     def leave_side(self) -> None:
         self._beside.leave()
-
-    def _save_it(self, purpose: str, folder: str) -> None:
-        if self._presenter is not None:
-            self.flush()
-            self._presenter.save(purpose, folder)
-            self._save.hide()
 
     # --- hands ---
     def _choose_person(self, person: str) -> None:

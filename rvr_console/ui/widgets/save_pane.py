@@ -30,9 +30,10 @@ class SaveWords:
 
 
 class SavePane(QWidget):
-    """start_wanted(purpose, folder). extra: further fields, shown below the two."""
+    """start_wanted(purpose, folder); left: nothing is to be saved. extra: further fields, shown below the two."""
 
     start_wanted = Signal(str, str)
+    left = Signal()
 
     def __init__(self, words: SaveWords, cancel: Callable[[], None], extra: QWidget | None = None) -> None:
         super().__init__()
@@ -79,6 +80,7 @@ class SavePane(QWidget):
         start.clicked.connect(self._start)
         choose.clicked.connect(self._choose)
         stop.clicked.connect(self.hide)
+        stop.clicked.connect(self.left)
         for button in (start, choose, stop):
             buttons.addWidget(button)
         buttons.addStretch(1)

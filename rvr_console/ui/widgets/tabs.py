@@ -9,8 +9,8 @@ from rvr_console.ui.theme import Height, Size, Weight, font, tokens
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 from rvr_console.ui.widgets.tag import Tone, tone_ink
 
-_PAD = 12
-_GAP = 6
+_PAD, _NARROW_PAD = 12, 6
+_GAP, _NARROW_GAP = 6, 4
 
 
 class StateTabs(QTabBar):
@@ -77,11 +77,17 @@ class StateTabs(QTabBar):
             if self._with_keys:
                 self.setTabToolTip(index, f"{self.tabText(index)} (Ctrl+{index + 1})")
 
+    def _wide(self, index: int, pad: int, gap: int) -> int:
+        width = QFontMetricsF(font(Size.BODY, Weight.BOLD)).horizontalAdvance(self.tabText(index)) + 2 * pad
+        return round(width + GLYPH + gap if self._keys[index] in self._states else width)
+
+    def _spacing(self) -> tuple[int, int]:
+        """Around a word, and behind its glyph: less where all tabs would otherwise not stand side by side."""
+        every = sum(self._wide(index, _PAD, _GAP) for index in range(len(self._keys)))
+        return (_PAD, _GAP) if every <= self.width() else (_NARROW_PAD, _NARROW_GAP)
+
     def tabSizeHint(self, index: int) -> QSize:
-        width = QFontMetricsF(font(Size.BODY, Weight.BOLD)).horizontalAdvance(self.tabText(index)) + 2 * _PAD
-        if self._keys[index] in self._states:
-            width += GLYPH + _GAP
-        return QSize(round(width), Height.TABS)
+        return QSize(self._wide(index, *self._spacing()), Height.TABS)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
@@ -100,12 +106,13 @@ class StateTabs(QTabBar):
         metrics = QFontMetricsF(painter.font())
         key = self._keys[index]
         has_shape = key in self._states
-        x = float(box.x() + _PAD)
+        pad, gap = self._spacing()
+        x = float(box.x() + pad)
         if has_shape:
             shape, tone, _spoken = self._states[key]
             top = box.y() + (box.height() - GLYPH) / 2
             paint_shape(painter, shape, x, top, colour=tone_ink(tone, t), ground=t.surface)
-            x += GLYPH + _GAP
+            x += GLYPH + gap
         painter.setPen(t.ink if chosen else t.ink2)
         painter.drawText(QPointF(x, box.y() + (box.height() + metrics.capHeight()) / 2), self.tabText(index))
         if chosen:
