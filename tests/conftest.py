@@ -8,6 +8,7 @@ HERE = Path(__file__).parent
 PROGRAMS = {"browser", "faults", "integration"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Calls share the processor with nothing but quick tests: two at once would disturb each other's times."""
     for item in items:
