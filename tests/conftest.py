@@ -1,17 +1,19 @@
 """Two workers: one takes what starts real programs and waits for them, one test after the other; the other takes the rest, file by file."""
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
-PROGRAMS = {"browser", "faults", "integration"}
+PROGRAMS = ("tests/browser/", "tests/faults/", "tests/integration/")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Calls share the processor with nothing but quick tests: two at once would disturb each other's times."""
-    for item in items:
-        place = item.path.relative_to(HERE)
-        group = "programs" if place.parts[0] in PROGRAMS else str(place)
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling  # the plugin may be switched off
+
+    class ProgramsApart(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "programs" if nodeid.startswith(PROGRAMS) else nodeid.split("::", 1)[0]
+
+    return ProgramsApart(config, log)
