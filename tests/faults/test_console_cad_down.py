@@ -41,7 +41,7 @@ async def whole_consultation(desk: Desk, taken: Consultation) -> None:
     await desk.officer.send_link(taken.id)
     await desk.officer.log_line(taken.id, "Caller is safe, children are asleep.")
     await desk.officer.call("end_for_both", taken.id)
-    await desk.officer.case("submit", taken.id, "Statement taken", ["14"])
+    await desk.officer.submit(taken.id)
     assert (await desk.officer.case("get", taken.id)).state is ConsultationState.SUBMITTED
 
 
