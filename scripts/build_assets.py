@@ -194,7 +194,8 @@ def make_desk_vendor(target: Path) -> None:
         shutil.copy(MODULES / f"dictionary-en-gb/index.{ending}", target / f"dictionary/en-GB.{ending}")
 
 
-def copy_licences(target: Path) -> None:
+def copy_licences(target: Path, *, desk: bool) -> None:
+    """desk: also those of what the page does not have."""
     target.mkdir()
     # Of packages that carry none, or that are inside another one's build (tus-js-client's).
     for path in sorted((RESOURCES / "licences").glob("*.txt")):
@@ -203,7 +204,7 @@ def copy_licences(target: Path) -> None:
         "inter.txt": "@expo-google-fonts/inter/LICENSE_FONT",
         "inter-web.txt": "@fontsource/inter/LICENSE",
         "lucide.txt": "lucide-static/LICENSE",
-        "dictionary-en-gb.txt": "dictionary-en-gb/license",
+        **({"dictionary-en-gb.txt": "dictionary-en-gb/license"} if desk else {}),
         **LICENCES,
     }.items():
         shutil.copy(MODULES / source, target / name)
@@ -220,7 +221,7 @@ def build(stamp: str) -> None:
             ("desk", make_desk_vendor, VENDOR),
         ):
             make(fresh / name)
-            copy_licences(fresh / name / "licences")
+            copy_licences(fresh / name / "licences", desk=name == "desk")
             (fresh / name / STAMP).write_text(stamp)
             shutil.rmtree(final, ignore_errors=True)
             (fresh / name).rename(final)
