@@ -243,7 +243,7 @@ def test_the_database_itself_refuses(path: Path, statement: str) -> None:
 def _one_recording(connection: dbapi2.Connection) -> None:
     for statement in (
         "INSERT INTO incidents VALUES ('1', 'x', 0, 1, '{}')",
-        "INSERT INTO consultations VALUES ('c', '1', 'o', 'x', 'open', NULL, '[]', 0, '', '', '', '', 0, NULL, NULL, 0)",
+        "INSERT INTO consultations VALUES ('c', '1', 'o', 'x', 'open', NULL, '[]', 0, '', '', '', '', 0, NULL, NULL, 0, 'victim')",
         "INSERT INTO recordings VALUES ('e', 'c', 'x', 'open', NULL)",
         "INSERT INTO segments VALUES ('e', 1, 'x', '', NULL, NULL, 0)",
         "INSERT INTO marks VALUES (1, 'e', 1, 'gap', 0, 1, '{}')",
