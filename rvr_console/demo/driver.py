@@ -133,26 +133,33 @@ class Driver:
         await from_qt(lambda: QTest.keyClicks(widget, text))
 
     async def choose(self, button: str, action: str) -> None:
-        """An entry of the menu that the button opens. The menu has a loop of its own, so its click is planned first."""
-        QTimer.singleShot(MENU_MS, lambda: self._click_entry(action))
+        """An entry of the menu that the button opens. Raises NotFoundError where there is none.
+
+        A menu may have a loop of its own or none, so its click is planned first, and waited for.
+        """
+        clicked: list[bool] = []
+        QTimer.singleShot(MENU_MS, lambda: clicked.append(self._click_entry(action)))
         await self.click(button)
+        await self.until(lambda: clicked, f"the menu of “{button}”")
+        if not clicked[0]:
+            raise NotFoundError(f"no entry “{action}” in the menu of “{button}”")
 
     async def choose_first(self, button: str) -> None:
         """The first entry of the menu that the button opens."""
-        QTimer.singleShot(MENU_MS, lambda: self._click_entry(""))
-        await self.click(button)
+        await self.choose(button, "")
 
     @staticmethod
-    def _click_entry(action: str) -> None:
-        """Empty: the first."""
+    def _click_entry(action: str) -> bool:
+        """Empty: the first. False: there is no such entry."""
         menu = QApplication.activePopupWidget()
         if not isinstance(menu, QMenu):
-            return
+            return False
         for entry in menu.actions():
             if action in ("", entry.text().split("\t")[0]):
                 QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
-                return
+                return True
         menu.close()
+        return False
 
     async def click_tab(self, bar: str, tab: str) -> None:
         """A tab of the named tab bar, by its word."""
