@@ -11,7 +11,7 @@ const SECONDS = 1000;
 /**
  * @typedef {object} Doc
  * @property {string} id @property {string} sha256 as the other end says @property {number} size @property {number} part
- * @property {number} pages @property {'reading' | 'declaring' | 'signing' | 'signed'} stage @property {string} name
+ * @property {number} pages @property {'reading' | 'declaring' | 'signing' | 'signed'} stage
  * @property {string} words to be accepted, '' until they come
  * @property {Map<number, Uint8Array>} parts @property {number} asked parts asked for
  * @property {Uint8Array | null} bytes whole @property {string} hash over them, computed here
@@ -61,11 +61,11 @@ export class Documents {
   }
 
   /** @param {any} signal */
-  onOffer({ id, sha256, size, part, pages, stage, read, name }) {
+  onOffer({ id, sha256, size, part, pages, stage, read }) {
     const known = this.doc?.id === id && this.doc.sha256 === sha256 ? this.doc : null;
     const done = new Set(Array.isArray(read) ? read : []);
     const doc = known ?? {
-      id: String(id), sha256: String(sha256), size: Number(size), part: Number(part), pages: Number(pages), stage: 'reading', name: String(name ?? '').slice(0, 200),
+      id: String(id), sha256: String(sha256), size: Number(size), part: Number(part), pages: Number(pages), stage: 'reading',
       words: '', parts: new Map(), asked: 0, bytes: null, hash: '', read: [], seconds: [],
     };
     for (let page = 0; page < doc.pages; page += 1) {

@@ -198,7 +198,7 @@ class Still:
 class ShownDocument:
     """Pages for the victim to read. stage: "reading", "declaring", "signing" or "signed"; read: pages, from 0, read already.
 
-    declaration: "" until the officer has it shown. name: of the person, filled in where they type it.
+    declaration: "" until the officer has it shown.
     """
 
     id: str
@@ -209,7 +209,6 @@ class ShownDocument:
     stage: str = "reading"
     read: tuple[int, ...] = ()
     declaration: str = field(default="", repr=False)
-    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

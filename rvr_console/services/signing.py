@@ -210,7 +210,6 @@ class Signing:
                 page_stage(ceremony),
                 tuple(place for place, page in enumerate(ceremony.pages) if page.read),
                 version.declaration if ceremony.asked_at is not None else "",
-                version.content.witness.name,
             ),
         )
 

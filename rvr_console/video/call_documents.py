@@ -49,7 +49,6 @@ class CallDocuments:
                     "pages": document.pages,
                     "stage": document.stage,
                     "read": list(document.read),
-                    "name": document.name[:200],
                 }
             )
         )

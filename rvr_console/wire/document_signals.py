@@ -36,7 +36,6 @@ class DocumentOffer(_Signal):
     part: Annotated[int, Field(ge=1, le=PART_BYTES)] = PART_BYTES
     stage: Literal["reading", "declaring", "signing", "signed"]
     read: Annotated[list[PageNumber], Field(max_length=1000)] = []
-    name: PersonName = Field(default="", repr=False)
 
 
 class DocumentPart(_Signal):

@@ -73,9 +73,7 @@ class SigningDesk(Desk):
         stage = stages.get(one.stage, "declaring" if one.asked_at else "reading")
         read = tuple(place for place, page in enumerate(one.pages) if page.read)
         words = DECLARATION if one.asked_at else ""
-        self.documents.show(
-            ShownDocument(one.id, 2, self.pdf, one.sha256, PAGES, stage, read, words, "Hannah Cole")
-        )
+        self.documents.show(ShownDocument(one.id, 2, self.pdf, one.sha256, PAGES, stage, read, words))
 
     def offer(self) -> None:
         self._loop.call_soon_threadsafe(self._show)
