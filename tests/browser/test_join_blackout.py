@@ -38,7 +38,9 @@ def network(tmp_path: Path, gateway):
     ("blackout_s", "knocks"), [(2.0, 1), pytest.param(10.0, 2, marks=pytest.mark.slow)], ids=["short", "long"]
 )
 @pytest.mark.skipif(shutil.which("turnserver") is None, reason="needs the system package coturn")
-def test_back_after_a_blackout_of_media_and_signalling(phone, desk, gateway, network, blackout_s, knocks):
+def test_back_after_a_blackout_of_media_and_signalling(
+    phone, desk, gateway, network, server_away, blackout_s, knocks
+):
     """knocks: after a long one the page has made a new connection to the gateway; a short one it just outlives."""
     ports, facts, relay = network
     desk.ice_servers = [
@@ -66,4 +68,3 @@ def test_back_after_a_blackout_of_media_and_signalling(phone, desk, gateway, net
     assert took < BACK_WITHIN_S
     assert len(set(desk.device_keys)) == 1
     assert phone.locator("#mute").inner_text() == "Unmute"
-    phone.trouble[:] = [text for text in phone.trouble if "WebSocket" not in text]

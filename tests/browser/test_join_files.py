@@ -193,7 +193,7 @@ def patches(phone) -> list[tuple[str, int]]:
 
 
 @pytest.mark.slow
-def test_three_at_once_go_on_after_the_gateway_was_killed(phone, desk, gateway, sink):
+def test_three_at_once_go_on_after_the_gateway_was_killed(phone, desk, gateway, sink, server_away):
     contents = [os.urandom(5_000_000 + number) for number in range(3)]
     in_call(phone, desk)
     slow_line(phone, 4_000_000)
@@ -201,6 +201,7 @@ def test_three_at_once_go_on_after_the_gateway_was_killed(phone, desk, gateway, 
     choose(phone, *((f"{number}.bin", "", data) for number, data in enumerate(contents)))
     phone.click("#files-send")
     sink.until(lambda: len(sink.files) == 3 and all(len(file.data) for file in sink.files))
+    phone.excused += ("404",)  # an upload that the new gateway has to be told of first
     gateway.kill()
     expect(phone.locator(".file__status").first).to_contain_text("sent")
     before = {upload: max(offset for name, offset in sent if name == upload) for upload, _ in sent}
@@ -217,8 +218,6 @@ def test_three_at_once_go_on_after_the_gateway_was_killed(phone, desk, gateway, 
     assert len(before) == 3
     assert all(0 < before[upload] <= again[upload] for upload in again)
     expect(phone.locator('.file[data-state="received"]')).to_have_count(3)
-    away = ("ERR_CONNECTION_REFUSED", "WebSocket", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "404")
-    phone.trouble[:] = [text for text in phone.trouble if not any(words in text for words in away)]
 
 
 @pytest.mark.slow
@@ -256,7 +255,7 @@ def test_a_page_that_was_loaded_anew_goes_on_with_the_same_file(phone, desk, sin
 
 
 @pytest.mark.slow
-def test_a_line_that_dies_without_a_word(phone, desk, gateway, sink):
+def test_a_line_that_dies_without_a_word(phone, desk, gateway, sink, server_away):
     """Every byte is swallowed for a while, and no connection ends: what was on its way is given up and sent anew."""
     command = [sys.executable, "-m", "rvr_console.demo.network_relay"]
     ports = ["--tcp", str(gateway.port), "--udp", str(gateway.port)]
@@ -281,7 +280,6 @@ def test_a_line_that_dies_without_a_word(phone, desk, gateway, sink):
         relay.wait(10)
         relay.stdout.close()
         relay.stdin.close()
-    phone.trouble.clear()
 
 
 @pytest.mark.slow
