@@ -15,6 +15,7 @@ from rvr_console.errors import BugError
 GENESIS = bytes(32)
 SALT_BYTES: Final = 32
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_quoted = json.encoder.encode_basestring  # what _JSON does with a text, without the way there
 
 
 class CustodyAct(StrEnum):
@@ -159,9 +160,8 @@ def details_text(details: dict[str, str]) -> str:
 
 def payload_bytes(actor: str, details: str, purpose: str, subject: str) -> bytes:
     """Canonical JSON (RFC 8785) of the four; details is JSON text already."""
-    encode = _JSON.encode
     return (
-        f'{{"actor":{encode(actor)},"details":{details},"purpose":{encode(purpose)},"subject":{encode(subject)}}}'
+        f'{{"actor":{_quoted(actor)},"details":{details},"purpose":{_quoted(purpose)},"subject":{_quoted(subject)}}}'
     ).encode()
 
 

@@ -25,6 +25,7 @@ from rvr_console.domain.merkle import HASH_BYTES, Frontier, leaf_hash
 # sequence, version, at, actor, act, subject, purpose, details (JSON text), salt, commitment, previous, digest
 StoredRow = tuple[int, int, str, str, str, str, str, str, bytes | None, bytes | None, bytes, bytes]
 MOST_FAULTS: Final = 200
+_BEFORE_ALL: Final = -(1 << 63)
 _REACH: Final = 64  # how far an entry is looked for from where it stands
 _BAD_ROW = (TypeError, ValueError, AttributeError, OverflowError)
 
@@ -77,6 +78,9 @@ class LogCheck:
     contradicted: list[tuple[int, bytes]] = field(
         default_factory=list
     )  # (size, signed root) that do not hold
+    after: object = (
+        _BEFORE_ALL  # what the last row said its sequence is: the rows wanted next are those beyond
+    )
     digest: bytes = GENESIS
     frontier: Frontier = field(default_factory=Frontier)
     nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
@@ -88,17 +92,13 @@ class LogCheck:
     _clean: bool = True  # the row before this one was in order
     _erasures: set[str] = field(default_factory=set)
 
-    @property
-    def after(self) -> int:
-        """The rows wanted next are those with a greater sequence."""
-        return self._next - 1 if self.entries else -(1 << 63)
-
     def feed(self, rows: Iterable[StoredRow]) -> int:
         """Check these rows, ascending. How many there were."""
-        before = self.entries
+        before, append = self.entries, self.frontier.append
         for row in rows:
             self.entries += 1
-            sequence, version, digest = row[0], row[1], row[11]
+            self.after = sequence = row[0]
+            version, digest = row[1], row[11]
             try:
                 if (
                     sequence == self._next
@@ -120,7 +120,7 @@ class LogCheck:
                 self._next, self._clean = self._next + 1, False
                 continue
             self._next, self._version, self.digest = sequence + 1, version, digest
-            for node in self.frontier.append(leaf):
+            for node in append(leaf):
                 self.nodes[node.level, node.place] = node.digest
             if self.entries in self.roots:
                 self._compare_root()

@@ -18,7 +18,7 @@ from rvr_console.services.custody_stamps import CustodyStamps
 from rvr_console.services.desk import Desk, Work, relation
 
 LOG = "custody log"  # subject of entries about the log itself
-_BATCH = 2000  # entries checked in one transaction: other acts wait some 30 ms at most
+_BATCH = 1000  # entries checked in one transaction: other acts wait some 20 ms at most
 _SHOWN = 20
 
 

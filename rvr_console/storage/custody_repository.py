@@ -167,8 +167,10 @@ class SqlCustody:
 
     def check(self, run: LogCheck, limit: int) -> bool:
         """Feed the next rows, at most `limit`, to a check. True when it has seen them all."""
+        before = _in_order(run.after)
         rows = cast("list[StoredRow]", self._connection.exec_driver_sql(_ROWS, (run.after, limit)).fetchall())
-        return run.feed(rows) < limit or run.entries > self._count()
+        # Rows of a database that was tampered with may not ascend: listing them must still end. The count tells of it.
+        return run.feed(rows) < limit or not before < _in_order(run.after)
 
     def faults(self, run: LogCheck) -> list[CustodyFault]:
         """What a finished check found; call in the same transaction as the `check` that returned True."""
@@ -196,6 +198,13 @@ class SqlCustody:
     def _stored_nodes(self) -> dict[tuple[int, int], bytes]:
         rows: Any = self._connection.execute(text("SELECT level, place, digest FROM custody_nodes"))
         return {(level, place): digest for level, place, digest in rows}
+
+
+def _in_order(value: Any) -> tuple[int, Any]:
+    """Where SQLite sorts a value (sqlite.org/datatype3.html, section 4.1)."""
+    if isinstance(value, int | float):
+        return 1, value
+    return (2, value) if isinstance(value, str) else (3, value) if isinstance(value, bytes) else (0, 0)
 
 
 def _frontier(tip: LogTip) -> Frontier:

@@ -16,7 +16,7 @@ from rvr_console.domain.custody import (
     digest_2,
     payload_bytes,
 )
-from rvr_console.domain.custody_check import MOST_FAULTS
+from rvr_console.domain.custody_check import MOST_FAULTS, LogCheck
 from rvr_console.domain.repositories import Transaction
 from rvr_console.errors import StorageError
 from rvr_console.storage.store import Store
@@ -200,6 +200,45 @@ async def test_rows_that_hide_behind_one_number_are_counted(path: Path) -> None:
     connection.close()
     found = await faults(path)
     assert any("2 stands in the log a second time" in fault.what for fault in found)
+
+
+NOT_AS_MADE: dict[str, tuple[str, str]] = {
+    "no number": ("UPDATE custody SET sequence = NULL WHERE sequence = 2", "lists 5 entries but holds 6"),
+    "one number for many": ("UPDATE custody SET sequence = 2 WHERE sequence > 2", "but holds 6"),
+    "words for numbers": ("UPDATE custody SET sequence = 'x' || sequence", "is not an entry"),
+    "numbers far away, no digests": (
+        "UPDATE custody SET digest = 5, sequence = sequence + 1000000000000", "is not an entry"
+    ),
+    "bytes among numbers": ("UPDATE custody SET sequence = zeroblob(3) WHERE sequence = 3", "is not an entry"),
+}  # fmt: skip
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("limit", [1, 2, 4])
+@pytest.mark.parametrize("name", NOT_AS_MADE)
+async def test_listing_a_table_that_is_not_as_made_ends_and_hides_nothing(
+    path: Path, name: str, limit: int
+) -> None:
+    """The listing goes on behind the last row and counts once, at its end: no row may lead it in a circle or past others."""
+    statement, words = NOT_AS_MADE[name]
+    connection = raw(path, armed=False)
+    connection.execute("CREATE TABLE other AS SELECT * FROM custody")
+    connection.execute("DROP TABLE custody")
+    connection.execute("ALTER TABLE other RENAME TO custody")
+    connection.execute(statement)
+    connection.close()
+
+    def check(tx: Transaction) -> list[CustodyFault]:
+        run = LogCheck()
+        while not tx.custody.check(run, limit):
+            pass
+        assert run.entries <= ENTRIES
+        return tx.custody.faults(run)
+
+    store = Store(path, KEY)
+    found = await store.run(check)
+    store.close()
+    assert any(words in fault.what for fault in found), found
 
 
 async def test_a_tampered_log_of_many_entries_does_not_flood(path: Path) -> None:
