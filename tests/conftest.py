@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.gateway_fixtures"]
+
 PROGRAMS = ("tests/browser/", "tests/faults/", "tests/integration/")
 
 

@@ -15,31 +15,8 @@ from rvr_console.gateway import program
 from rvr_console.video.signalling_events import DeviceKnocked, GatewayDown, GatewayUp, PeerGone, TamperRefused
 from rvr_console.wire import signals
 from rvr_console.wire.encoding import b64u
-from tests.gateway_peer import Gateway, Page, Refused, TestAuthority, TestSigner, issued, leaving
-
-AUTHORITY = TestAuthority()
-
-
-@pytest.fixture
-def signer():
-    return TestSigner(AUTHORITY)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """One gateway for the tests that neither stop it nor use its limits up."""
-    gateway = Gateway(tmp_path_factory.mktemp("shared"), AUTHORITY)
-    gateway.start()
-    yield gateway
-    gateway.stop()
-
-
-@pytest.fixture
-def gateway(tmp_path):
-    gateway = Gateway(tmp_path, AUTHORITY)
-    gateway.start()
-    yield gateway
-    gateway.stop()
+from tests.gateway_fixtures import AUTHORITY
+from tests.gateway_peer import Gateway, Page, Refused, issued, leaving
 
 
 async def code_after(gateway, path, *messages, **options):

@@ -19,42 +19,18 @@ from rvr_console.video.signalling_events import (
     SecondDevice,
 )
 from rvr_console.wire import signals
+from tests.gateway_fixtures import AUTHORITY
 from tests.gateway_peer import (
     Desk,
-    Gateway,
     Page,
     Refused,
-    TestAuthority,
     TestSigner,
     description,
     issued,
     leaving,
 )
 
-AUTHORITY = TestAuthority()
 DESK_PRINT, PAGE_PRINT = hashlib.sha256(b"desk").digest(), hashlib.sha256(b"page").digest()
-
-
-@pytest.fixture
-def signer():
-    return TestSigner(AUTHORITY)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """One gateway for the tests that neither stop it nor use its limits up."""
-    gateway = Gateway(tmp_path_factory.mktemp("shared"), AUTHORITY)
-    gateway.start()
-    yield gateway
-    gateway.stop()
-
-
-@pytest.fixture
-def gateway(tmp_path):
-    gateway = Gateway(tmp_path, AUTHORITY)
-    gateway.start()
-    yield gateway
-    gateway.stop()
 
 
 async def test_whole_handshake_call_and_close(shared, signer):

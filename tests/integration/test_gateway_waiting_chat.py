@@ -12,22 +12,7 @@ from rvr_console.video.signalling_events import (
     TamperRefused,
 )
 from rvr_console.wire import signals
-from tests.gateway_peer import Gateway, Page, TestAuthority, TestSigner, issued, leaving
-
-AUTHORITY = TestAuthority()
-
-
-@pytest.fixture
-def signer():
-    return TestSigner(AUTHORITY)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    gateway = Gateway(tmp_path_factory.mktemp("shared"), AUTHORITY)
-    gateway.start()
-    yield gateway
-    gateway.stop()
+from tests.gateway_peer import Page, issued, leaving
 
 
 def chats(desk):

@@ -1,11 +1,14 @@
 """A display that needs none, the theme on the application, and a watch over widgets left behind."""
 
 import os
+import sys
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -17,6 +20,10 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from consultation_rig import Rig
 
 from rvr_console.ui.theme import apply_theme
 
@@ -38,6 +45,31 @@ def no_stray_widgets(qapp):
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w.isVisible()]
     assert not left
+
+
+@pytest.fixture
+def rig(tmp_path, qapp, qtbot):
+    """The consultation page over real services, shown and active; a file with another subject has its own."""
+    made = Rig(tmp_path, qapp)
+    made.page.resize(1344, 852)
+    made.page.show()
+    made.page.activateWindow()
+    qtbot.waitUntil(made.page.isActiveWindow)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def spoken(monkeypatch):
+    """What a screen reader would say."""
+    said = []
+
+    def keep(event) -> None:
+        if event.type() is QAccessible.Event.Announcement:
+            said.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", keep)
+    return said
 
 
 def unnamed_controls(root: QWidget) -> list[str]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from consultation_rig import WORDS, Rig
+from consultation_rig import WORDS
 
 from rvr_console.domain import call
 from rvr_console.domain.events import Fault
@@ -20,17 +20,6 @@ from rvr_console.errors import StorageError
 from rvr_console.ui.consultation.state import Stage
 
 pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
-
-
-@pytest.fixture
-def rig(tmp_path, qapp, qtbot):
-    made = Rig(tmp_path, qapp)
-    made.page.resize(1344, 852)
-    made.page.show()
-    made.page.activateWindow()
-    qtbot.waitUntil(made.page.isActiveWindow)
-    yield made
-    made.close()
 
 
 def storm(rig) -> None:

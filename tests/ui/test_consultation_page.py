@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from consultation_rig import Rig, at
+from consultation_rig import at
 
 from rvr_console.domain import call
 from rvr_console.domain.cad import CadVerb
@@ -24,30 +23,6 @@ from rvr_console.ui.consultation.state import Stage
 
 pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
 STAGES = ["no_link", "link_sent", "device_waiting", "live", "paused", "dropped"]
-
-
-@pytest.fixture
-def rig(tmp_path, qapp, qtbot):
-    made = Rig(tmp_path, qapp)
-    made.page.resize(1344, 852)
-    made.page.show()
-    made.page.activateWindow()
-    qtbot.waitUntil(made.page.isActiveWindow)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def spoken(monkeypatch):
-    """What a screen reader would say, with its urgency."""
-    said = []
-
-    def keep(event) -> None:
-        if event.type() is QAccessible.Event.Announcement:
-            said.append(event.message())
-
-    monkeypatch.setattr(QAccessible, "updateAccessibility", keep)
-    return said
 
 
 def test_nothing_open_says_what_to_do(rig):

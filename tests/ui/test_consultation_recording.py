@@ -1,15 +1,8 @@
 """Is it recorded, and does the page say so: refusals, the officer's decision, pauses."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from consultation_rig import Rig
 
 from rvr_console.domain import call
 from rvr_console.domain.consultation import Consent
@@ -17,17 +10,6 @@ from rvr_console.domain.recording import RecorderState
 from rvr_console.ui.widgets.recording_banner import RecordingBanner
 
 pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
-
-
-@pytest.fixture
-def rig(tmp_path, qapp, qtbot):
-    made = Rig(tmp_path, qapp)
-    made.page.resize(1344, 852)
-    made.page.show()
-    made.page.activateWindow()
-    qtbot.waitUntil(made.page.isActiveWindow)
-    yield made
-    made.close()
 
 
 def test_a_refusal_needs_the_officers_reason(rig):

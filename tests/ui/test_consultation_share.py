@@ -1,14 +1,6 @@
 """The shared screen on the consultation page: asked for, large with the victim inset, named, and gone again."""
 
-import sys
-from pathlib import Path
-
 import pytest
-from PySide6.QtGui import QAccessible
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from consultation_rig import Rig
 
 from rvr_console.domain import call
 from rvr_console.domain.call import Asked, Picture
@@ -21,29 +13,6 @@ SIZES = {
     (Party.OFFICER, TrackKind.VIDEO): (320, 180, b"\x90\x60\x40\xff"),
     (Party.VICTIM, TrackKind.SCREEN): (640, 360, b"\xe0\xe0\xd8\xff"),
 }
-
-
-@pytest.fixture
-def rig(tmp_path, qapp, qtbot):
-    made = Rig(tmp_path, qapp)
-    made.page.resize(1344, 852)
-    made.page.show()
-    made.page.activateWindow()
-    qtbot.waitUntil(made.page.isActiveWindow)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def spoken(monkeypatch):
-    said = []
-
-    def keep(event) -> None:
-        if event.type() is QAccessible.Event.Announcement:
-            said.append(event.message())
-
-    monkeypatch.setattr(QAccessible, "updateAccessibility", keep)
-    return said
 
 
 def live(rig) -> list[tuple]:
