@@ -8,8 +8,8 @@ from typing import Literal
 
 import typst
 
-from rvr_console.domain.sealed_document import OFFICER_SIGNS, SealJob, Signature, SignatureKind
-from rvr_console.domain.statement import SignaturePlace
+from rvr_console.domain.sealed_document import WITNESS_SIGNS, SealJob, Signature, SignatureKind
+from rvr_console.domain.statement import SignaturePlace, SignatureRole
 from rvr_console.domain.strokes import PAD_HEIGHT, PAD_WIDTH
 from rvr_console.errors import EvidenceError
 
@@ -18,7 +18,8 @@ _TEMPLATES = _RESOURCES / "templates"
 _FONTS = _RESOURCES / "vendor" / "fonts"
 
 
-MarkKey = tuple[bool, float, float]
+MarkKey = tuple[str, float, float]
+_WITNESSED, _READ_OVER, _WITNESS = "Witnessed", "Read over", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,16 @@ class MarkPages:
 
 
 def mark_key(place: SignaturePlace) -> MarkKey:
-    """Whether the officer signs there, and the size, which PDF keeps to 0.01 point here."""
+    """What the officer does there, "" where the witness signs; and the size, which PDF keeps to 0.01 point here."""
     width, height = place.right - place.left, place.top - place.bottom
-    return place.role in OFFICER_SIGNS, round(width, 2), round(height, 2)
+    return officer_does(place), round(width, 2), round(height, 2)
+
+
+def officer_does(place: SignaturePlace) -> str:
+    """In one word; "" where the witness signs."""
+    if place.role in WITNESS_SIGNS:
+        return _WITNESS
+    return _READ_OVER if place.role is SignatureRole.READER else _WITNESSED
 
 
 def mark_pages(job: SealJob) -> MarkPages:
@@ -83,7 +91,7 @@ def _mark(job: SealJob, key: MarkKey) -> dict[str, object]:
     officer, width, height = key
     signature: Signature = job.signature
     drawn = not officer and signature.kind is SignatureKind.DRAWN
-    how = "Witnessed" if officer else "Drawn" if drawn else "Typed"
+    how = officer or ("Drawn" if drawn else "Typed")
     return {
         "width": width,
         "height": height,

@@ -22,9 +22,9 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from rvr_console.documents.signature_marks import MarkPages, mark_key, mark_pages
+from rvr_console.documents.signature_marks import MarkPages, mark_key, mark_pages, officer_does
 from rvr_console.domain.ports import Clock
-from rvr_console.domain.sealed_document import OFFICER_SIGNS, SealedDocument, SealJob, SealLevel
+from rvr_console.domain.sealed_document import SealedDocument, SealJob, SealLevel
 from rvr_console.domain.statement import SignaturePlace
 from rvr_console.errors import EvidenceError, ServiceDownError
 
@@ -177,8 +177,8 @@ def _put_marks(writer: IncrementalPdfFileWriter, job: SealJob, marks: MarkPages)
         page = marks.page_of[mark_key(place)]
         if page not in imported:
             imported[page] = writer.import_page_as_xobject(source, page_ix=page)
-        officer = place.role in OFFICER_SIGNS
-        said = f"Witnessed: {job.witnessed_by}" if officer else f"Signed: {job.signature.name}"
+        does = officer_does(place)
+        said = f"{does}: {job.witnessed_by}" if does else f"Signed: {job.signature.name}"
         _annotate(writer, place, imported[page], said)
 
 

@@ -130,7 +130,7 @@ class ExhibitContent:
 class ExhibitOrigin:
     """Where a file comes from. Names and types are what the outside says, kept as text (`kept_text`), never used as a path.
 
-    upload_id: the transport's, "" for what was made here.
+    upload_id: the transport's, of a sealed statement the desk's own, "" for what else was made here.
     """
 
     consultation_id: str

@@ -28,8 +28,18 @@ class Signature:
     drawn_points: int = 0
 
 
+WITNESS_SIGNS = frozenset({SignatureRole.DECLARATION, SignatureRole.WITNESS, SignatureRole.READ_OVER})
 OFFICER_SIGNS = frozenset({SignatureRole.WITNESSED_BY, SignatureRole.READER})
-"""The other boxes are for whoever makes the statement."""
+"""A box of any other role is for somebody who does not sign here: it stays empty, for no hand stands for another's."""
+
+
+def signed_here(places: tuple[SignaturePlace, ...], reader: str, officer: str) -> tuple[SignaturePlace, ...]:
+    """The boxes that witness and officer sign. reader: as named on the page; the officer signs as reader only when it is them."""
+    surname = officer.split()[-1:]
+    named = [word.strip(".,;:()").casefold() for word in reader.split()]
+    is_reader = bool(surname) and surname[0].casefold() in named
+    roles = WITNESS_SIGNS | (OFFICER_SIGNS if is_reader else {SignatureRole.WITNESSED_BY})
+    return tuple(place for place in places if place.role in roles)
 
 
 class SealLevel(StrEnum):
@@ -41,7 +51,7 @@ class SealLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SealJob:
-    """shown: the very bytes that were read. witnessed_by: title of the officer. not_before: when the pages were shown."""
+    """shown: the very bytes that were read. places: `signed_here`. witnessed_by: title of the officer. not_before: when the pages were shown."""
 
     shown: bytes = field(repr=False)
     places: tuple[SignaturePlace, ...]

@@ -20,9 +20,10 @@ class GateRule:
     no_flag: str = ""
     no_category: tuple[str, ...] = ()
 
-    def met(self, incident: Incident) -> bool:
+    def met(self, incident: Incident, denied: frozenset[str] = frozenset()) -> bool:
+        """denied: answers that a statement's own facts contradict, whatever the call handler was told."""
         if self.answer:
-            return incident.suitability.get(self.answer) is True
+            return incident.suitability.get(self.answer) is True and self.answer not in denied
         if self.no_flag:
             return self.no_flag not in {flag.value for flag in incident.flags}
         category = incident.category.casefold()
@@ -61,5 +62,15 @@ class Gate:
         return self.met or self.override is not None
 
 
-def look(policy: GatePolicy, incident: Incident, override: GateOverride | None = None) -> Gate:
-    return Gate(policy.version, tuple((rule.label, rule.met(incident)) for rule in policy.rules), override)
+ADULT = "over_18"
+"""The suitability question that a statement answers too: its front page carries the witness's age."""
+
+
+def look(
+    policy: GatePolicy,
+    incident: Incident,
+    override: GateOverride | None = None,
+    denied: frozenset[str] = frozenset(),
+) -> Gate:
+    lines = tuple((rule.label, rule.met(incident, denied)) for rule in policy.rules)
+    return Gate(policy.version, lines, override)

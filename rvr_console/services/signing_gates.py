@@ -3,7 +3,8 @@
 from rvr_console.domain.access import Act, User, check
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody import CustodyAct
-from rvr_console.domain.signing_gate import Gate, GateOverride, GatePolicy, look
+from rvr_console.domain.signing_gate import ADULT, Gate, GateOverride, GatePolicy, look
+from rvr_console.domain.statement import StatementState
 from rvr_console.services.desk import Desk, Work, check_may_read, needs_words, relation
 
 
@@ -24,8 +25,15 @@ class SigningGates:
         return await self._desk.act(Act.VIEW_RECORDING, consultation_id, read)
 
     def look(self, work: Work, consultation: Consultation) -> Gate:
+        """A statement that waits for its signature and says that its witness is a child counts, whatever was answered before."""
         override = work.tx.signings.override(consultation.id)
-        return look(self._policy, work.incident(consultation.incident), override)
+        waiting = [
+            one for one in work.tx.statements.of_consultation(consultation.id)
+            if one.state is not StatementState.SIGNED
+        ]  # fmt: skip
+        child = any(one.content.witness.over_18 is False for one in waiting)
+        denied = frozenset({ADULT}) if child else frozenset()
+        return look(self._policy, work.incident(consultation.incident), override, denied)
 
     async def override_gate(self, consultation_id: str, reason: str) -> Gate:
         """By a sergeant of the team, never on a case of their own. Raises AccessDeniedError, RefusedError without a reason."""

@@ -10,9 +10,12 @@ from rvr_console.domain.sealed_document import (
     DocumentSealer,
     SealedDocument,
     SealJob,
+    SealLevel,
     begins_with_shown,
+    signed_here,
 )
 from rvr_console.domain.signing import Ceremony, Stage
+from rvr_console.domain.statement import SignaturePlace, SignatureRole
 from rvr_console.errors import EvidenceError, RefusedError, StorageError
 from rvr_console.services.desk import Desk, Work
 from rvr_console.services.exhibit_intake import ExhibitIntake
@@ -21,6 +24,7 @@ from rvr_console.services.signing_steps import frozen, step
 
 log = logging.getLogger(__name__)
 PDF = "application/pdf"
+_OTHERS = {SignatureRole.READER: "reader", SignatureRole.INTERPRETER: "interpreter"}
 _NOT_A_PREFIX = EvidenceError(
     "The sealed file did not begin with the pages as they were shown.",
     kept="The signed statement is kept, not yet sealed.",
@@ -56,26 +60,28 @@ class SigningSealing:
             raise RefusedError("There is no such showing.", kept="Nothing was changed.")
         return found
 
-    async def _job(self, ceremony: Ceremony) -> tuple[SealJob, str]:
-        """The job and the officer's name. Raises RefusedError before it is signed."""
+    async def _job(self, ceremony: Ceremony) -> tuple[SealJob, str, str]:
+        """The job, the officer's name, and what is to be said of boxes that stay empty. Raises RefusedError before it is signed."""
         if ceremony.signature is None:
             raise RefusedError("It is not signed yet.", kept="Nothing was changed.")
         signature = ceremony.signature
 
-        def read(work: Work) -> tuple[SealJob, str]:
+        def read(work: Work) -> tuple[SealJob, str, str]:
             version, pdf = frozen(work, ceremony)
             account = work.tx.users.get(ceremony.begun_by)
             title, name = (account.user.title, account.user.name) if account else (ceremony.begun_by, "")
             named = signature if signature.name else replace(signature, name=version.content.witness.name)
             signed_at, shown_at = ceremony.times[Stage.SIGNED], ceremony.times[Stage.SHOWN]
-            return SealJob(pdf, version.places, named, title, signed_at, shown_at), name
+            places = signed_here(version.places, version.content.read_over.reader, name)
+            words = _left_empty(set(version.places) - set(places))
+            return SealJob(pdf, places, named, title, signed_at, shown_at), name, words
 
         return await self._desk.note(read)
 
     async def prepare(self, ceremony: Ceremony) -> None:
         """While the officer reaches for the button. What fails here fails again at the sealing, and is told there."""
         try:
-            job, _ = await self._job(ceremony)
+            job, _, _ = await self._job(ceremony)
             await asyncio.to_thread(self._sealer.prepare, job)
         except EvidenceError as error:
             log.warning("signatures not drawn ahead: %s", error.what)
@@ -85,10 +91,11 @@ class SigningSealing:
             now = await self._now(ceremony.id)
             if now.stage is Stage.SEALED:
                 return now
-            job, officer = await self._job(now)
-            had = await self._desk.note(lambda work: work.tx.exhibits.of_upload(now.id))
+            job, officer, empty = await self._job(now)
+            had = await self._desk.note(lambda work: work.tx.exhibits.of_upload(_upload_id(now)))
             if had is not None:  # the console ended between the vault and the log
-                done = signing.Sealed(had.evidence_id, had.content.sha256, "", "Sealed before a restart.")
+                level = next((one.value for one in SealLevel if had.description.endswith(one.value)), "")
+                done = signing.Sealed(had.evidence_id, had.content.sha256, level, "Sealed before a restart.")
                 return await self._sealed(now, done)
             try:
                 made = await asyncio.to_thread(self._sealer.seal, job)
@@ -96,7 +103,8 @@ class SigningSealing:
                 return await self._not_sealed(now, error)
             if not begins_with_shown(made.data, now.size, now.sha256):
                 return await self._not_sealed(now, _NOT_A_PREFIX)
-            return await self._keep(now, made, officer)
+            words = " ".join(one for one in (made.words, empty) if one)
+            return await self._keep(now, replace(made, words=words), officer)
 
     async def _keep(self, ceremony: Ceremony, made: SealedDocument, officer: str) -> Ceremony:
         origin = ExhibitOrigin(
@@ -105,7 +113,7 @@ class SigningSealing:
             officer,
             f"statement-version-{ceremony.version}.pdf",
             PDF,
-            ceremony.id,
+            _upload_id(ceremony),
             ceremony.moments.get(Stage.SIGNED),
         )
         description = f"Signed statement, version {ceremony.version}, {made.level.value}"
@@ -123,3 +131,14 @@ class SigningSealing:
         _, after = await self._desk.note(lambda work: step(work, ceremony.id, act, None))
         self._desk.publish([events.Fault(error.what, error.kept, error.todo)])
         return after
+
+
+def _upload_id(ceremony: Ceremony) -> str:
+    """Of the sealed file in the vault. A page knows the ceremony's id and names its own uploads (32 hex digits): never this."""
+    return f"signing-{ceremony.id}"
+
+
+def _left_empty(places: set[SignaturePlace]) -> str:
+    roles = {place.role for place in places}
+    who = [word for role, word in _OTHERS.items() if role in roles]
+    return f"Not signed here: the box of the {' and of the '.join(who)}." if who else ""

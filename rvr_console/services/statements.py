@@ -9,6 +9,7 @@ from rvr_console.domain.access import Act, User
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import StatementChanged
+from rvr_console.domain.signing import OPEN, Stage
 from rvr_console.domain.statement import (
     Statement,
     StatementState,
@@ -130,10 +131,14 @@ class Statements:
         return await self._on_statement(statement_id, keep)
 
     async def correct(self, statement_id: str, reason: str) -> Statement:
-        """The newest version's text as a draft again; every version stays. The reason is kept with the statement, not in the log."""
+        """The newest version's text as a draft again; every version stays. The reason is kept with the statement, not in the log.
+
+        Raises RefusedError while its pages are being shown.
+        """
         why = needs_words(reason, "A correction needs a reason.")
 
         def reopen(work: Work, user: User, statement: Statement) -> Statement:
+            _check_not_shown(work, statement)
             draft = correct(statement, why)
             work.tx.statements.add_correction(draft, work.at, user.collar)
             work.log(
@@ -230,6 +235,17 @@ def _found(work: Work, statement_id: str) -> Statement:
     if statement is None:
         raise RefusedError("There is no such statement.", kept="Nothing was changed.")
     return statement
+
+
+def _check_not_shown(work: Work, statement: Statement) -> None:
+    """Raises RefusedError while its pages are on somebody's screen: they could not be signed any more, nor the next ones shown."""
+    for one in work.tx.signings.of_consultation(statement.consultation_id):
+        if one.statement_id == statement.id and one.stage in OPEN and not one.past(Stage.SIGNED):
+            raise RefusedError(
+                "The pages of this text are being shown.",
+                kept="They stay on the screen of who reads them.",
+                todo="Choose Stop showing, then correct the text.",
+            )
 
 
 def _told(work: Work, statement_id: str) -> Statement:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from rvr_console.domain.sealed_document import (
     Signature,
     SignatureKind,
     begins_with_shown,
+    signed_here,
 )
 from rvr_console.domain.statement import SignaturePlace, SignatureRole
 from rvr_console.domain.strokes import MOST_POINTS, checked, points
@@ -131,6 +133,25 @@ def test_every_page_carries_both_signatures() -> None:
         marks = [one.get_object() for one in reader.root["/Pages"]["/Kids"][page].get("/Annots", ())]
         said = {str(one["/Contents"]) for one in marks if one["/Subtype"] == "/Stamp"}
         assert said == {"Signed: Hannah Cole", "Witnessed: PC 2417 A. Bennett"}
+
+
+def test_no_hand_stands_for_another() -> None:
+    boxes = tuple(
+        SignaturePlace(role, 0, 60, 40 + 30 * place, 210, 64 + 30 * place)
+        for place, role in enumerate(SignatureRole)
+    )
+
+    def said(reader: str) -> dict[str, str]:
+        here = signed_here(boxes, reader, "A. Bennett")
+        data = PdfSealer(key(), Clock(NOW)).seal(replace(job(), places=here)).data
+        page = PdfFileReader(io.BytesIO(data)).root["/Pages"]["/Kids"][0]
+        marks = [one.get_object() for one in page["/Annots"]]
+        return {str(one["/NM"]): str(one["/Contents"]) for one in marks if one["/Subtype"] == "/Stamp"}
+
+    witness = dict.fromkeys(("declaration_1", "witness_1", "read_over_1"), "Signed: Hannah Cole")
+    officer = {"witnessed_by_1": "Witnessed: PC 2417 A. Bennett"}
+    assert said("Sarah Cole, her sister") == witness | officer, "reader and interpreter did not sign"
+    assert said("PC Bennett") == witness | officer | {"reader_1": "Read over: PC 2417 A. Bennett"}
 
 
 @pytest.mark.parametrize("where", ["in the shown pages", "in the signatures", "in the seal"])
