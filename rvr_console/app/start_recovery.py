@@ -91,6 +91,8 @@ async def recover_exhibits(
             RefusedError
         ) as refused:  # its consultation is unknown too: the check of the whole vault names it
             log.info("exhibit %s not listed again: %s", evidence_id, refused.what)
+        except OSError as error:  # the check of the whole vault names it
+            log.warning("exhibit %s not listed again: %s", evidence_id, error.strerror)
         except KnownError as error:
             log.warning("exhibit %s not listed again: %s", evidence_id, error.what)
             events.publish(Fault(error.what, error.kept, error.todo))
@@ -125,6 +127,10 @@ async def _list_again(
 ) -> None:
     """Closed, and neither store nor log knows it: the database is an older one, or the crash came before the entry."""
     path = await asyncio.to_thread(vault.path_of, evidence_id)
+    if foreign := await asyncio.to_thread(vault.foreign, path, evidence_id):  # the vault's check logs it
+        words = f"{path.name} was put into the vault and is no exhibit. {foreign}"
+        events.publish(Fault(words, "The file is kept exactly as it is.", "Tell IT and your supervisor."))
+        return
     found = await asyncio.to_thread(vault.describe, path, evidence_id, key_ring)
     exhibit = await exhibits.listed_again(found)
     if exhibit is not None:

@@ -25,7 +25,7 @@ from rvr_console.evidence.recovery import RecoverableDisk, RecoveryResult
 from rvr_console.evidence.sealed_reader import SealedReader
 from rvr_console.evidence.sealed_stream import SealedWriter
 from rvr_console.evidence.segment_cipher import Signer
-from rvr_console.evidence.vault import SEGMENT_SUFFIX, StoredSegment, Vault
+from rvr_console.evidence.vault import StoredSegment, Vault, segment_name
 
 KEEP_FREE = 512 * 1024 * 1024  # left to recordings: more than ten minutes of two pictures
 EXHIBIT_SYNC_BYTES = (
@@ -74,6 +74,7 @@ class ExhibitVault:
         self._clock = clock
         self._randomness = randomness
         self._recipients = recipients
+        self._own_key = signer.public_key
         self._keep_free = keep_free
         self._scans: OrderedDict[tuple[Path, int, int], Scan] = OrderedDict()
         self._writing: set[str] = set()
@@ -142,10 +143,24 @@ class ExhibitVault:
         """Complete a file that broke off. Never destroys bytes. Raises StorageError."""
         return self.vault.recover(path, opener, expected_head, tail_limit=_TAIL_LIMIT)
 
+    def foreign(self, path: Path, evidence_id: str) -> str:
+        """Why nothing that a file says of itself is believed, "" when it is this desk's own. Raises OSError.
+
+        Whoever can write to the folder can seal a file: recipients' keys are public, and any key can sign.
+        """
+        header = self._scan(path).header
+        if header is None:
+            return ""  # nothing is said at all: its scan says why
+        if header.desk_key != self._own_key:
+            return f"It is signed by a stranger: “{header.signer}”."
+        return "" if header.evidence_id == evidence_id else "It lies under the name of another file."
+
     def describe(self, path: Path, evidence_id: str, opener: KeyOpener) -> ListedExhibit:
         """What one file tells of itself; what is wrong stands in `words`."""
         try:
             scan = self._scan(path)
+            if foreign := self.foreign(path, evidence_id):
+                return ListedExhibit(evidence_id, path.name, None, None, 0, foreign)
             with SealedReader(path, self.vault.data_key(scan, opener), scan) as reader:
                 events = reader.events
                 origin = read_origin(events)
@@ -225,4 +240,4 @@ class _ExhibitPlace:
         return scan.fault is None and scan.header is not None and scan.head() == head
 
     def _path(self, number: int) -> Path:
-        return self.exhibits.folder / f"{self.evidence_id}_{number:04d}{SEGMENT_SUFFIX}"
+        return self.exhibits.folder / segment_name(self.evidence_id, number)

@@ -7,7 +7,7 @@ from pathlib import Path
 from rvr_console.domain.replica import ReplicaItem
 from rvr_console.errors import StorageError
 from rvr_console.evidence.record_scan import looks_closed
-from rvr_console.evidence.vault import Vault
+from rvr_console.evidence.vault import Vault, is_own_file
 
 _NAME = re.compile(
     r"(?P<evidence>[A-Za-z0-9][A-Za-z0-9_.-]{0,63})_[0-9]{4}(\.rvrc(?P<torn>\..+\.torn)?|_[0-9a-f]{16}\.json)"
@@ -39,7 +39,7 @@ class FolderReplicaSource:
                 for path in folder.iterdir():
                     match = _NAME.fullmatch(path.name)
                     name = path.relative_to(self._folder).as_posix()
-                    if match is None or known(name):
+                    if match is None or known(name) or not is_own_file(path):
                         continue
                     if path.suffix != ".rvrc" or looks_closed(path):
                         yield ReplicaItem(name, match["evidence"])

@@ -7,6 +7,7 @@
 """
 
 import re
+import stat
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +28,13 @@ from rvr_console.evidence.record_format import (
     pack_header,
 )
 from rvr_console.evidence.record_scan import Scan, looks_closed, scan_file
-from rvr_console.evidence.recovery import TAIL_LIMIT, RecoverableDisk, RecoveryResult, recover_segment
+from rvr_console.evidence.recovery import (
+    TAIL_LIMIT,
+    RecoverableDisk,
+    RecoveryOutcome,
+    RecoveryResult,
+    recover_segment,
+)
 from rvr_console.evidence.sealed_reader import SealedReader
 from rvr_console.evidence.sealed_stream import SYNC_BYTES, Reserve, SealedWriter
 from rvr_console.evidence.segment_cipher import DATA_KEY_BYTES, Signer, header_hash, key_commitment
@@ -45,6 +52,25 @@ class StoredSegment:
     path: Path
     evidence_id: str
     number: int
+
+
+def segment_name(evidence_id: str, number: int) -> str:
+    """Of the file, without folders."""
+    return f"{evidence_id}_{number:04d}{SEGMENT_SUFFIX}"
+
+
+def is_own_file(path: Path) -> bool:
+    """Not a link, folder, pipe or device: those were put there by somebody, and are never opened. Raises OSError."""
+    return stat.S_ISREG(path.lstat().st_mode)
+
+
+def _looks_closed(path: Path) -> bool:
+    try:
+        return looks_closed(path)
+    except OSError:
+        return (
+            True  # the disk does not give it: nothing can be completed there, and the vault's check names it
+        )
 
 
 class TakenReserve(Reserve, Protocol):
@@ -114,7 +140,7 @@ class Vault:
 
     def unfinished(self) -> list[StoredSegment]:
         """Segments without a closing record: being written, or broken off and waiting for recovery."""
-        return sorted((s for s in self._all() if not looks_closed(s.path)), key=lambda s: s.path.name)
+        return sorted((s for s in self._all() if not _looks_closed(s.path)), key=lambda s: s.path.name)
 
     def recover(
         self,
@@ -124,7 +150,14 @@ class Vault:
         *,
         tail_limit: int = TAIL_LIMIT,
     ) -> RecoveryResult:
-        """Complete a segment that broke off (see recovery.py). Never destroys bytes. Raises StorageError."""
+        """Complete a segment that broke off (see recovery.py). Never destroys bytes. Raises StorageError.
+
+        A file that lies under another's name is a copy, or was put there: completing it would sign a second end for the other.
+        """
+        header = scan_file(path, check_signatures=False).header
+        if header is not None and path.name != segment_name(header.evidence_id, header.segment):
+            words = "It was never closed, and it lies under the name of another file."
+            return RecoveryResult(RecoveryOutcome.KEPT, path, words)
         return recover_segment(
             path,
             disk=self._disk,
@@ -169,7 +202,7 @@ class Vault:
         return [
             StoredSegment(path, match["evidence"], int(match["number"]))
             for path in self.folder.iterdir()
-            if (match := _SEGMENT_NAME.fullmatch(path.name))
+            if (match := _SEGMENT_NAME.fullmatch(path.name)) and is_own_file(path)
         ]
 
     def start_segment(
@@ -206,7 +239,7 @@ class Vault:
         for store in self._stores:
             store.keep(sealed)
         self._reserve.prepare()
-        path = self.folder / f"{evidence_id}_{number:04d}{SEGMENT_SUFFIX}"
+        path = self.folder / segment_name(evidence_id, number)
         try:
             file = self._disk.create(path)
         except OSError as error:
@@ -248,7 +281,7 @@ class VaultRecording:
         return self._evidence_id
 
     def path_of(self, number: int) -> Path:
-        return self._vault.folder / f"{self._evidence_id}_{number:04d}{SEGMENT_SUFFIX}"
+        return self._vault.folder / segment_name(self._evidence_id, number)
 
     def open_segment(self) -> SealedWriter:
         """Next segment, its own data key. Finish the one before first: the link names its last durable record.

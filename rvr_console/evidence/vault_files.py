@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import stat
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,13 +21,15 @@ from rvr_console.domain.vault_check import (
 from rvr_console.errors import EvidenceError, StorageError
 from rvr_console.evidence.keys import EnvelopeSet
 from rvr_console.evidence.record_scan import FaultKind, Scan, ScannedRecord, scan_file
-from rvr_console.evidence.vault import Vault
+from rvr_console.evidence.vault import Vault, is_own_file
 from rvr_console.evidence.verification import broken_link
 
 _CHUNK = 1024 * 1024
 _TORN_NAME = re.compile(r"(?P<of>.+\.rvrc)\.[0-9]{1,16}-(?P<hash>[0-9a-f]{16})\.torn")
 # Files beside the evidence that belong there: the reserve, and what is half written while this runs.
 _OURS = re.compile(r"reserve\.bin|\..+\.part")
+
+_OUR_FOLDERS = {"envelopes", "exhibits", "custody"}
 
 Writing = Callable[[], Collection[str]]
 
@@ -71,10 +74,11 @@ class FolderVaultFiles:
         sealed = {segment.path.name: segment for segment in vault.all_segments()}
         found = []
         for path in vault.folder.iterdir():
-            if path.is_dir() or _OURS.fullmatch(path.name):
+            segment, facts = sealed.get(path.name), path.lstat()
+            ours = path.name in _OUR_FOLDERS if stat.S_ISDIR(facts.st_mode) else _OURS.fullmatch(path.name)
+            if ours:
                 continue
-            name, size = path.relative_to(self._folder).as_posix(), path.stat().st_size
-            segment = sealed.get(path.name)
+            name, size = path.relative_to(self._folder).as_posix(), facts.st_size
             if segment is not None:
                 found.append(VaultFile(kind, name, segment.evidence_id, segment.number, size))
             else:
@@ -177,6 +181,12 @@ class FolderVaultFiles:
     def _stray(self, file: VaultFile, watch: Watch) -> FileVerdict:
         """What recovery set aside says its own hash in its name; anything else does not belong here."""
         match = _TORN_NAME.fullmatch(Path(file.name).name)
+        try:
+            if not is_own_file(self.path_of(file)):
+                words = "It is no file of its own (a link, a folder or a device) and does not belong here."
+                return FileVerdict(file, FileState.UNKNOWN, words)
+        except OSError:
+            return FileVerdict(file, FileState.UNREADABLE, "The disk could not read it.")
         if match is None:
             return FileVerdict(file, FileState.UNKNOWN, "It is no sealed evidence and does not belong here.")
         try:

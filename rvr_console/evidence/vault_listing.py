@@ -64,11 +64,9 @@ class FolderVaultListing:
             return SealedExhibit(ListedExhibit(evidence_id, evidence_id, None, None, 0, error.what), None)
         scan = scan_file(path, on_record=_steps(watch))
         listed = exhibits.describe(path, evidence_id, self._opener)
-        wrong = scan.fault.reason if scan.fault else ""
-        if scan.header is not None and scan.header.desk_key not in self._trusted:
-            wrong = f"It is signed by a stranger: “{scan.header.signer}”."
+        wrong = listed.words or (scan.fault.reason if scan.fault else "")
         if wrong or scan.header is None or not scan.closed:
-            return SealedExhibit(replace(listed, label=None, words=wrong or listed.words), None)
+            return SealedExhibit(replace(listed, label=None, words=wrong), None)
         return SealedExhibit(listed, scan.head(), scan.recovered)
 
     def _read(self, segment: StoredSegment, watch: Watch) -> ListedSegment | str:

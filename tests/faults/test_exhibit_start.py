@@ -1,6 +1,8 @@
 """What the console does at start with exhibits that a crash left: completed, stated once, listed again, never silent."""
 
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "evidence"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "services"))
 
 from desk_parts import DeskWorld
-from exhibit_parts import team_ring
+from evidence_parts import SeededDesk, StillClock, recipients
+from exhibit_parts import ORIGIN, seal_whole, team_ring
 from exhibit_world import ExhibitWorld
 
 from rvr_console.app.start_recovery import recover_exhibits
@@ -17,6 +20,8 @@ from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault
 from rvr_console.domain.exhibit import ExhibitState
 from rvr_console.errors import StorageError
+from rvr_console.evidence.exhibit_vault import ExhibitVault
+from rvr_console.system.clock import SystemRandomness
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(3_000_000) + b"\xff\xd9"
 
@@ -120,3 +125,43 @@ async def test_nothing_left_nothing_said(parts: ExhibitWorld, tmp_path) -> None:
     await start_again(parts, tmp_path)
     assert parts.world.sink.of(Fault) == []
     assert await parts.world.log() == before
+
+
+async def planted(parts: ExhibitWorld, call_id: str, desk: SeededDesk) -> None:
+    """Sealed by somebody who has the public keys and writes to the folder: nothing of it is secret."""
+    vault = ExhibitVault(
+        parts.vault.folder, parts.disk, StillClock(), SystemRandomness(), desk, recipients(), keep_free=0
+    )
+    origin = replace(ORIGIN, consultation_id=call_id, upload_id="ef" * 16, moment=None)
+    seal_whole(vault, b"never sent by anybody", origin)
+
+
+async def test_what_a_stranger_sealed_is_never_taken_for_an_exhibit(parts: ExhibitWorld, tmp_path) -> None:
+    call = await parts.world.in_call()
+    await planted(parts, call.id, SeededDesk(9))
+    for _ in range(2):
+        after = await start_again(parts, tmp_path)
+        assert await after.exhibits.of_consultation(call.id) == []
+        (told,) = parts.world.sink.of(Fault)
+        assert "signed by a stranger" in told.what
+    assert await parts.world.logged(CustodyAct.EXHIBIT_LISTED_AGAIN) == []
+
+
+@pytest.mark.parametrize("upload", ["a1", ""], ids=["a file that was sent", "a still"])
+async def test_a_second_name_for_a_sealed_file_makes_no_second_exhibit(
+    parts: ExhibitWorld, tmp_path, upload: str
+) -> None:
+    call = await parts.world.in_call()
+    if upload:
+        kept = await parts.bring(parts.facts(call.id, upload), JPEG)
+    else:
+        origin = replace(ORIGIN, consultation_id=call.id, upload_id="", moment=None)
+        kept = await parts.intake.keep(origin, JPEG)
+    path = parts.vault.path_of(kept.evidence_id)
+    shutil.copy(path, path.with_name("0b5c2c1e-0000-4000-8000-000000000009_0001.rvrc"))
+    after = await start_again(parts, tmp_path)
+    (exhibit,) = await after.exhibits.of_consultation(call.id)
+    assert exhibit.evidence_id == kept.evidence_id
+    (told,) = parts.world.sink.of(Fault)
+    assert "under the name of another" in told.what
+    assert await parts.world.logged(CustodyAct.EXHIBIT_LISTED_AGAIN) == []
