@@ -16,8 +16,8 @@ from rvr_console.domain.signing import Ceremony, PageProgress, Stage, VoidReason
 from rvr_console.errors import RefusedError
 from rvr_console.video.call_documents import CallDocuments
 from rvr_console.video.signalling_events import Message
-from tests.browser import conftest
-from tests.browser.conftest import Desk
+from tests.browser import hand_desk
+from tests.browser.hand_desk import Desk
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 PAGES = 3
@@ -212,17 +212,17 @@ def test_a_change_is_asked_for_and_nothing_is_signed(reader, desk):
 
 
 @pytest.fixture
-def altering_gateway(tmp_path, monkeypatch) -> Iterator[conftest.Gateway]:
+def altering_gateway(tmp_path, monkeypatch) -> Iterator[hand_desk.Gateway]:
     """The real gateway, serving a page that changes one byte of the pages before it shows them; its hashes are of what it serves."""
     pages = tmp_path / "join"
-    shutil.copytree(conftest.JOIN, pages)
+    shutil.copytree(hand_desk.JOIN, pages)
     script = (pages / "document.js").read_text()
     assert "const digest = new" in script
     (pages / "document.js").write_text(
         script.replace("const digest = new", "bytes[900] ^= 1; const digest = new", 1)
     )
-    monkeypatch.setattr(conftest, "JOIN", pages)
-    running = conftest.Gateway(tmp_path)
+    monkeypatch.setattr(hand_desk, "JOIN", pages)
+    running = hand_desk.Gateway(tmp_path)
     yield running
     running.kill()
 
