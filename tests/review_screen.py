@@ -15,6 +15,7 @@ from rvr_console.domain.access import User
 from rvr_console.services.forms import Forms
 from rvr_console.services.signing import Signing
 from rvr_console.services.statements import Statements
+from rvr_console.ui.qt_bridge import QtBridge
 from rvr_console.ui.review.page import ReviewPage
 from rvr_console.ui.review.presenter import ReviewPresenter, ReviewServices
 from rvr_console.ui.review.reading import CasePapers
@@ -42,6 +43,9 @@ class Screen:
             world.clock.now,
         )
         self.presenter = ReviewPresenter(self.page, services, rig.spawn)
+        self.bridge = QtBridge()
+        self.presenter.reading.follow(self.bridge)
+        world.sink.publish = self.bridge.publish
         self.page.attach(self.presenter)
         self.page.resize(1344, 852)
         self.page.show()

@@ -63,6 +63,7 @@ class CasePages:
         window.page_shown.connect(self._page_shown)
         window.rail.chosen.connect(self._rail_chosen)
         bridge.subscribe(events.ConsultationChanged, self._changed)
+        self.review.reading.follow(bridge)
 
     def set_user(self, user: User | None) -> None:
         if user is None:

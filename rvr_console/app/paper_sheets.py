@@ -50,4 +50,7 @@ def _forms(console: Console, presenter: ConsultationPresenter) -> Sheet:
         user = console.sign_in.user
         return user.collar if user else ""
 
-    return FormSheet(FormServices(papers.forms, collar, papers.record_layouts, papers.form_papers), presenter)
+    services = FormServices(
+        papers.forms, collar, papers.record_layouts, papers.form_papers, papers.kinds.forms
+    )
+    return FormSheet(services, presenter)

@@ -96,7 +96,14 @@ class Rig:
         self.calls = VideoCall(
             world.desk, world.consultations, world.recordings, self._make_far_end, self._spawn_worker
         )
-        self.services = ConsultationServices(
+        self.services = self._make_services()
+        self.page = ConsultationPage()
+        self.presenter = ConsultationPresenter(self.page, self.services, self.bridge, self.spawn)
+        self.page.attach(self.presenter)
+
+    def _make_services(self) -> ConsultationServices:
+        world = self.world
+        return ConsultationServices(
             world.dispatch,
             world.consultations,
             world.recordings,
@@ -106,9 +113,6 @@ class Rig:
             lambda: "https://video.northmoor.example",
             self._evidence(),
         )
-        self.page = ConsultationPage()
-        self.presenter = ConsultationPresenter(self.page, self.services, self.bridge, self.spawn)
-        self.page.attach(self.presenter)
 
     def _evidence(self):
         """None: without exhibits, as where this console has none."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -11,6 +12,9 @@ from consultation_rig import Rig
 from form_parts import FixedPacks
 
 from rvr_console.domain.record_layout import BlockLayout
+from rvr_console.packs.policy_files import load_policies
+from rvr_console.services.checklist import Checklist
+from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.forms import Forms
 from rvr_console.ui.consultation.page import ConsultationPage
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
@@ -24,6 +28,8 @@ LAYOUTS = (
 
 
 class FormRig(Rig):
+    kinds: ConsultationKinds | None = None
+
     def _build(self) -> None:
         super()._build()
         self.packs = self._make_packs()
@@ -38,7 +44,12 @@ class FormRig(Rig):
         return FixedPacks()
 
     def _form_services(self) -> FormServices:
-        return FormServices(self.forms, lambda: self.world.session.require().collar, LAYOUTS)
+        return FormServices(
+            self.forms,
+            lambda: self.world.session.require().collar,
+            LAYOUTS,
+            needed=self.kinds.forms if self.kinds else None,
+        )
 
     def finish(self) -> None:
         """Until everything that was asked for is done; nothing is painted meanwhile."""
@@ -57,3 +68,14 @@ class FormRig(Rig):
     def form(self):
         (opened,) = [o for o in self.run(self.forms.of_consultation(self.cid)) if o.pack.id == "dash"]
         return opened
+
+
+class PolicyRig(FormRig):
+    """With the bundled policy: each kind of consultation has the forms that it needs."""
+
+    def _build(self) -> None:
+        self.kinds = ConsultationKinds(self.world.desk, Checklist(load_policies().closing))
+        super()._build()
+
+    def _make_services(self):
+        return replace(super()._make_services(), kinds=self.kinds)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from form_rig import FormRig
+from form_rig import FormRig, PolicyRig
 
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.form import FormState
@@ -203,3 +203,65 @@ def test_after_a_restart_the_form_is_there_as_it_was(rig):
     rig.settle()
     assert rig.named("Item 2, Very frightened, Yes, chosen")
     assert focus_name().startswith("Item 4")
+
+
+@pytest.fixture
+def by_policy(tmp_path, qapp):
+    """The same tab, with the bundled policy saying which forms each kind of consultation needs."""
+    made = PolicyRig(tmp_path, qapp)
+    made.page.resize(1344, 852)
+    made.page.show()
+    yield made
+    made.close()
+
+
+def chips(rig) -> list[str]:
+    return [button.chip.word for button in rig.sheet.tab._forms._buttons.values()]
+
+
+def test_the_forms_that_this_kind_needs_come_first_and_the_slot_names_the_first(by_policy):
+    rig = by_policy
+    rig.until("live")
+    rig.presenter.add_note("Door damaged")
+    rig.settle()
+    assert chips(rig) == ["Needs", "Other forms…"]  # damage to a door, no flag: no risk assessment asked for
+    assert rig.named("Next: start needs assessment")
+    rig.presenter.next()
+    rig.settle()
+    assert focus_name() == "Start form"
+    rig.key(Qt.Key.Key_Return)
+    assert focus_name().startswith("Item 1, Enhanced")
+
+
+def test_an_interpreters_call_needs_no_form_and_all_can_be_had_all_the_same(by_policy, unnamed):
+    rig = by_policy
+    rig.until("live")
+    rig.presenter.add_note("For the patrol at number 14")
+    rig.presenter.closing.choose_kind("interpreter")
+    rig.settle()
+    rig.page.open_tab("risk")
+    rig.settle()
+    assert chips(rig) == ["Other forms…"]
+    assert rig.sees("No form is needed in this kind of consultation")
+    assert not rig.sees("Start form")
+    assert rig.named("In the call")
+    rig.click("Form, Other forms…")
+    assert chips(rig) == ["Risk", "Needs", "Notice"]
+    assert focus_name() == "Form, Risk"
+    rig.click("Form, Risk")
+    rig.click("Start form")
+    press(rig, "Y")
+    assert rig.form.form.answers["q1"].value == "yes"
+    assert unnamed(rig.sheet.tab) == []
+
+
+def test_a_kind_chosen_later_keeps_what_was_begun_in_sight(by_policy):
+    rig = by_policy
+    rig.until("live")
+    rig.page.open_tab("risk")
+    rig.click("Start form")
+    press(rig, "Y")
+    rig.presenter.closing.choose_kind("missing_person")
+    rig.settle()
+    assert chips(rig) == ["Needs", "Other forms…"]  # this desk has no form for a search
+    assert rig.named("Item 1, Enhanced entitlement, Yes, chosen")

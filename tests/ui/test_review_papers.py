@@ -146,3 +146,16 @@ async def test_own_work_is_refused_in_plain_words(screen):
     assert await screen.rig.world.logged(CustodyAct.FORM_APPROVED) == []
     (denied,) = await screen.rig.world.logged(CustodyAct.ACCESS_DENIED)
     assert (denied.actor, denied.details["act"]) == (OFFICER.collar, "review")
+
+
+async def test_what_is_written_meanwhile_stands_on_the_open_page_without_being_asked_for(screen):
+    """A signature sealed in the background, an approval on another page: the sergeant reads what is so now."""
+    risk = await read_forms(screen, SERGEANT)
+    world, cid = screen.rig.world, screen.rig.consultation.id
+    await case_papers(world).forms.approve(risk.form.id)
+    await screen.rig.settle(lambda: screen.presenter.state.forms[0].form.state is FormState.APPROVED)
+    await screen.rig.settle(lambda: find("Approve") is None)
+    world.act_as(OFFICER)
+    await world.consultations.add_note(cid, "Neighbour called back")
+    notes = screen.page.case._tabs._pages["notes"].table
+    await screen.rig.settle(lambda: notes.rows.rows[-1].cells[1] == "Neighbour called back")

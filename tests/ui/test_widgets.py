@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.widgets.banner import Banner, BannerStack, EmptyState
@@ -107,6 +107,24 @@ def test_the_slot_and_the_call_keys_work_while_typing(window, qtbot, editor):
     qtbot.keyClick(field, Qt.Key.Key_F10)
     assert acted == ["slot", "mute", "chat"]
     assert (field.text() if isinstance(field, QLineEdit) else field.toPlainText()) == "notes"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_whatever_has_the_focus(window, qtbot, key):
+    """Left to Qt, Enter does nothing on a button where the platform's theme knows Space only."""
+    pressed = []
+    button = Button("Start form")
+    button.clicked.connect(lambda: pressed.append("button"))
+    todo = ChecklistGrid()
+    todo.set_items([Todo("risk", "Risk", "Not started")])
+    todo.chosen.connect(pressed.append)
+    answer = Segmented(YES_NO_NOT_KNOWN, "Item 1")
+    answer.chosen.connect(pressed.append)
+    window(button, todo, answer)
+    for first in (button, todo.findChild(QToolButton), answer.findChildren(QToolButton)[1]):
+        first.setFocus()
+        qtbot.keyClick(first, key)
+    assert pressed == ["button", "risk", "no"]
 
 
 def test_answers_by_letter_and_arrows_that_do_not_answer(window, qtbot):

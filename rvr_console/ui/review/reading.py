@@ -1,17 +1,20 @@
 """What is read of an open case beside its recording: checklist, CAD, forms, statements; and the approval of a form."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from rvr_console.domain import events
 from rvr_console.domain.access import Act, Relation, User, allows
 from rvr_console.domain.cad import CadAction
+from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.signing import Ceremony
 from rvr_console.errors import KnownError
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.forms import Forms
 from rvr_console.services.statements import Statements
 from rvr_console.services.values import ChecklistItem
+from rvr_console.ui.consultation.open_page import Subscribes
 from rvr_console.ui.review import words
 from rvr_console.ui.review.paper_lines import grade_label
 from rvr_console.ui.review.state import CaseState
@@ -70,6 +73,50 @@ class CaseReading:
     ) -> None:
         self._view, self._doors, self._spawn = view, doors, spawn
         self._open_case, self._changed = open_case, changed
+        self._stale = self._reading = False
+
+    def follow(self, bridge: Subscribes) -> None:
+        """What is written or done in the open case from now on is read again as it happens."""
+        changed = self.papers_changed
+        bridge.subscribe(events.FormChanged, lambda event: changed(event.form.consultation_id))
+        bridge.subscribe(events.StatementChanged, lambda event: changed(event.statement.consultation_id))
+        bridge.subscribe(events.SigningChanged, lambda event: changed(event.ceremony.consultation_id))
+        bridge.subscribe(events.CadActionChanged, lambda event: self._cad_changed(event.action.incident))
+        bridge.subscribe(
+            events.ConsultationChanged, lambda event: self._consultation_changed(event.consultation)
+        )
+
+    def _cad_changed(self, incident: str) -> None:
+        state = self._open_case()
+        if state is not None and state.line.incident.reference == incident:
+            self.papers_changed(state.line.key)
+
+    def papers_changed(self, consultation_id: str) -> None:
+        """Something of this case was written or done: if it is the open one its papers are read again, never twice at a time."""
+        state = self._open_case()
+        if state is None or state.line.key != consultation_id:
+            return
+        self._stale = True
+        if not self._reading:
+            self._reading = True
+            self._spawn(self._read_again())
+
+    async def _read_again(self) -> None:
+        try:
+            while self._stale:
+                self._stale = False
+                state = self._open_case()
+                if state is not None:
+                    await self.read(state, state.reader)
+        finally:
+            self._reading = False
+
+    def _consultation_changed(self, consultation: Consultation) -> None:
+        """Its notes and its state; a look that is logged or a purpose that was given stays as it is."""
+        state = self._open_case()
+        if state is not None and state.line.key == consultation.id:
+            state.line = replace(state.line, consultation=consultation)
+            self.papers_changed(consultation.id)
 
     async def read(self, state: CaseState, user: User | None) -> None:
         state.reader = user

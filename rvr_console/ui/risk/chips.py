@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.risk.state import Chip
 from rvr_console.ui.theme import Size, Space, Weight, font, tokens
+from rvr_console.ui.widgets.button import pressed_by_enter
 
 HEIGHT = 28
 _PAD = 8
@@ -55,6 +56,10 @@ class ChipButton(QToolButton):
         parts = (self._role, self.chip.word, self.chip.count, state)
         self.setAccessibleName(", ".join(part for part in parts if part))
         self.setToolTip(self.chip.word)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(self.width_of(self.word), HEIGHT)
@@ -113,6 +118,21 @@ class ChipRow(QWidget):
         self._fit()
         if chosen in self._buttons and not self._buttons[chosen].isChecked():
             self._buttons[chosen].setChecked(True)
+        elif chosen not in self._buttons:
+            self._check_none()
+
+    def _check_none(self) -> None:
+        """A chip that only leads to others does not stay chosen."""
+        button = self._group.checkedButton()
+        if button is not None:
+            self._group.setExclusive(False)
+            button.setChecked(False)
+            self._group.setExclusive(True)
+
+    def focus_chip(self, key: str) -> None:
+        """The focus goes to that chip, if there is one."""
+        if key in self._buttons:
+            self._buttons[key].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit(self) -> None:
         """All words short as soon as the full ones have no room."""

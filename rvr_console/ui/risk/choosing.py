@@ -7,7 +7,15 @@ from rvr_console.domain.form_scoring import score
 from rvr_console.domain.form_structure import find_item
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.risk.ports import FormServices, Page, View
-from rvr_console.ui.risk.state import FormsState, next_open, next_words, section_of, standing
+from rvr_console.ui.risk.state import (
+    OTHER_FORMS,
+    FormsState,
+    next_open,
+    next_words,
+    section_of,
+    standing,
+    to_start,
+)
 
 KEY = "risk"
 
@@ -22,11 +30,14 @@ class FormChoice:
         self._wanted = ""
 
     # --- which forms ---
-    def show_consultation(self, consultation_id: str) -> None:
-        """Another consultation is on the page: read its forms."""
+    def show_consultation(self, consultation_id: str, case_kind: str = "") -> None:
+        """Another consultation is on the page, or it became one of another kind: read its forms and what it needs."""
         if consultation_id == self.state.consultation_id:
+            if case_kind != self.state.case_kind:
+                self.state.case_kind = case_kind
+                self.read_again()
             return
-        self.state = FormsState(consultation_id, self._services.forms.offered())
+        self.state = FormsState(consultation_id, self._services.forms.offered(), case_kind=case_kind)
         self._view.show_forms(self.state)
         self.read_again()
 
@@ -35,15 +46,27 @@ class FormChoice:
 
         async def read() -> None:
             state.opened = await self._services.forms.of_consultation(state.consultation_id)
+            if self._services.needed is not None:
+                state.needed = await self._services.needed(state.consultation_id)
+                if state.live is None:
+                    first = [*state.needed_kinds(), *(one.pack.kind for one in state.opened)]
+                    state.kind = state.kind if state.kind in first else next(iter(first), None)
             if state is self.state:
                 self._take_over()
 
         self._page.doing.do(read())
 
     def choose_kind(self, kind: str) -> None:
-        """Show the form of this kind, or the place where it is started."""
+        """Show the form of this kind, or the place where it is started; OTHER_FORMS: offer the rest too."""
         self._view.flush()
         state = self.state
+        if kind == OTHER_FORMS:
+            known = {*state.needed_kinds(), *(one.pack.kind for one in state.opened), state.kind}
+            state.others = True
+            self._view.show_forms(state)
+            rest = [pack.kind.value for pack in state.offered if pack.kind not in known]
+            self._view.to_form_chip(rest[0] if rest else "")
+            return
         state.kind = PackKind(kind)
         begun = state.of_kind(state.kind)
         self._show(begun[0] if begun else None)
@@ -66,17 +89,22 @@ class FormChoice:
         self._show(next((one for one in begun if person and one.form.person == person), None))
 
     def to_what_is_due(self) -> None:
-        """The shown form, if something is due in it or in none; else the first in which something is."""
+        """The shown form, if something is due in it or in none; else the first in which something is, or that is to be started."""
         state = self.state
         due = [one for one in state.opened if next_words(one)]
         shown = state.live.form.id if state.live else ""
         if due and all(one.form.id != shown for one in due):
             state.kind = due[0].pack.kind
             self._show(due[0])
+        elif not due and (kind := to_start(state)) is not None:
+            state.kind = kind
+            self._show(None)
 
     def start(self, person: str = "") -> None:
         state = self.state
         kind = state.kind
+        if kind is None:
+            return
 
         async def begin() -> None:
             opened = await self._services.forms.start(state.consultation_id, kind.value, person)
@@ -151,4 +179,4 @@ class FormChoice:
         opened = [
             live if live is not None and one.form.id == live.form.id else one for one in self.state.opened
         ]
-        self._page.set_standing(KEY, standing(opened))
+        self._page.set_standing(KEY, standing(opened, self.state))

@@ -1,6 +1,6 @@
 """What the forms' presenter needs of services, page and tab."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,12 +20,15 @@ class FormFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FormServices:
-    """files: None where nothing can be saved. collar: who is signed in."""
+    """files: None where nothing can be saved. collar: who is signed in. needed: ids or kinds of the packs that a case needs, by
+    its kind and the policy; None: all are offered alike.
+    """
 
     forms: Forms
     collar: Callable[[], str]
     layouts: Sequence[BlockLayout] = ()
     files: FormFiles | None = None
+    needed: Callable[[str], Awaitable[Sequence[str]]] | None = None
 
 
 class Page(Protocol):
@@ -57,4 +60,8 @@ class View(Protocol):
 
     def leave_side(self) -> None:
         """The items are shown again."""
+        ...
+
+    def to_form_chip(self, kind: str) -> None:
+        """The focus goes to this form's chip."""
         ...

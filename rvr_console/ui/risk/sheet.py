@@ -29,7 +29,7 @@ class FormSheet:
         return self.tab
 
     def show_state(self, state: PageState) -> None:
-        self.presenter.show_consultation(state.consultation.id)
+        self.presenter.show_consultation(state.consultation.id, state.consultation.kind)
 
     def open(self, todo: str = "") -> None:
         """From "Still to do": that form. From the action slot: the first form in which something is due."""

@@ -47,14 +47,17 @@ class StartPane:
     def _press(self) -> None:
         self._start(self._person.text() if self._per_person else "")
 
-    def show_pack(self, pack: Pack | None) -> None:
-        if not self._shown.changed("pack", pack.digest if pack else None):
+    def show_pack(self, pack: Pack | None, *, none_needed: bool = False) -> None:
+        """none_needed: nothing is wrong, this kind of consultation needs no form."""
+        if not self._shown.changed("pack", (pack.digest if pack else "", none_needed)):
             return
         if self._empty is not None:
             self._empty.hide()
             self._empty.deleteLater()
         fact = words.TITLES[pack.kind] if pack else words.NO_PACKS
         advice = words.START_ADVICE if pack else words.NO_PACKS_ADVICE
+        if none_needed:
+            fact, advice = words.NONE_NEEDED, words.NONE_NEEDED_ADVICE
         self._empty = EmptyState("clipboard-check", fact, advice)
         self._place.addWidget(self._empty)
         self._per_person = bool(pack and pack.per_person)

@@ -1,5 +1,6 @@
 """What the forms' tab shows, worked out from form and pack. Pure values: no Qt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rvr_console.domain.form import Form, FormState, Item, Pack, PackKind, Score, Section
@@ -16,6 +17,8 @@ from rvr_console.ui.consultation.state import Standing
 from rvr_console.ui.risk import words
 
 NEW_PERSON = "+"  # no name of a person
+OTHER_FORMS = "+"  # no kind of a form
+ASKED_FOR = (PackKind.RISK, PackKind.NEEDS)  # lines of "Still to do" of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,19 @@ class Chip:
 class FormsState:
     """The tab of one consultation; its presenter is the only writer.
 
-    opened: as stored, oldest first. kind: of the pack that is shown. live: the shown form with the answers that are still
-    on their way to the store, None before it is started.
+    opened: as stored, oldest first. kind: of the pack that is shown, None while none is needed and none was chosen. live: the
+    shown form with the answers that are still on their way to the store, None before it is started. needed: ids or kinds
+    of the packs that this kind of consultation needs, by policy; None: every form is offered alike. others: the rest is
+    shown too. case_kind: the kind of consultation that `needed` was read for.
     """
 
     consultation_id: str
     offered: list[Pack] = field(default_factory=list)
     opened: list[OpenForm] = field(default_factory=list)
-    kind: PackKind = PackKind.RISK
+    kind: PackKind | None = PackKind.RISK
+    case_kind: str = ""
+    needed: Sequence[str] | None = None
+    others: bool = False
     live: OpenForm | None = None
     section: str = ""
     current: str = ""
@@ -55,7 +63,16 @@ class FormsState:
             return self.live.pack
         return next((pack for pack in self.offered if pack.kind is self.kind), None)
 
-    def of_kind(self, kind: PackKind) -> list[OpenForm]:
+    def needed_kinds(self) -> list[PackKind]:
+        """What the policy asks for and this desk has, in the policy's order; every kind without a policy."""
+        if self.needed is None:
+            return [pack.kind for pack in self.offered]
+        wanted = [
+            pack.kind for key in self.needed for pack in self.offered if key in (pack.id, pack.kind.value)
+        ]
+        return list(dict.fromkeys(wanted))
+
+    def of_kind(self, kind: PackKind | None) -> list[OpenForm]:
         return [one for one in self.opened if one.pack.kind is kind]
 
     def editable(self) -> bool:
@@ -69,16 +86,21 @@ def counts(pack: Pack, form: Form) -> tuple[int, int]:
 
 
 def form_chips(state: FormsState) -> list[Chip]:
-    kinds = [pack.kind for pack in state.offered]
-    kinds += [one.pack.kind for one in state.opened if one.pack.kind not in kinds]
+    """First what this kind of consultation needs and what was begun; then the rest, or the way to it."""
+    kinds = [*state.needed_kinds(), *(one.pack.kind for one in state.opened)]
+    if state.kind is not None:
+        kinds.append(state.kind)
+    rest = [pack.kind for pack in state.offered if pack.kind not in kinds]
     chips = []
-    for kind in dict.fromkeys(kinds):
+    for kind in dict.fromkeys([*kinds, *(rest if state.others else ())]):
         begun = state.of_kind(kind)
         if state.live is not None and kind is state.kind:
             begun = [state.live if one.form.id == state.live.form.id else one for one in begun]
         done = [counts(one.pack, one.form) for one in begun]
         count = f"{sum(n for n, _ in done)}/{sum(n for _, n in done)}" if done else ""
         chips.append(Chip(kind.value, words.KINDS[kind], count))
+    if rest and not state.others:
+        chips.append(Chip(OTHER_FORMS, words.OTHER_FORMS))
     return chips
 
 
@@ -161,9 +183,7 @@ def next_words(opened: OpenForm) -> str:
     form, pack = opened.form, opened.pack
     if form.state is not FormState.OPEN:
         return ""
-    name = words.KINDS[pack.kind]
-    if not name.isupper():
-        name = name.lower()
+    name = _spoken(words.KINDS[pack.kind])
     item = next_open(pack, form)
     if item is None or not open_items(pack, form):
         return words.NEXT_COMPLETE.format(form=name)
@@ -172,11 +192,27 @@ def next_words(opened: OpenForm) -> str:
     return words.NEXT_ONE.format(form=name, label=item.label)
 
 
-def standing(opened: list[OpenForm]) -> Standing:
+def _spoken(name: str) -> str:
+    """Inside a sentence: "needs", "THRIVE"."""
+    return name if name.isupper() else name.lower()
+
+
+def to_start(state: FormsState) -> PackKind | None:
+    """The first form that this case is asked for by name and that nobody began; None without a policy."""
+    wanted = state.needed_kinds() if state.needed is not None else []
+    return next((kind for kind in ASKED_FOR if kind in wanted and not state.of_kind(kind)), None)
+
+
+def standing(opened: list[OpenForm], state: FormsState) -> Standing:
     """Of the whole tab: the risk assessment if there is one, and the first form in which something is due."""
-    if not opened:
-        return Standing(CheckState.NOT_STARTED, words.STAND_NOT_STARTED)
     due = next((said for one in opened if (said := next_words(one))), "")
+    start = to_start(state)
+    if not due and start is not None:
+        due = words.NEXT_START.format(form=_spoken(words.TITLES[start]))
+    if not opened:
+        unused = state.needed is not None and not state.needed_kinds()
+        said = words.STAND_NOT_NEEDED if unused else words.STAND_NOT_STARTED
+        return Standing(CheckState.NOT_STARTED, said, due)
     first = next((one for one in opened if one.pack.kind is PackKind.RISK), opened[0])
     done, asked = counts(first.pack, first.form)
     if due:

@@ -108,7 +108,7 @@ class FormTab(QWidget):
     # --- View ---
     def show_forms(self, state: FormsState) -> None:
         live, pack = state.live, state.pack
-        self._forms.set_chips(form_chips(state), state.kind.value)
+        self._forms.set_chips(form_chips(state), state.kind.value if state.kind else "")
         self._show_people(state)
         for part in (self._sections, self._section_rule, self._score_rule, self._score, self._foot):
             part.setVisible(live is not None)
@@ -117,7 +117,7 @@ class FormTab(QWidget):
             done = counts(live.pack, live.form) if live else None
             self._head.show_pack(pack, done, live.form.person if live else "")
         if live is None:
-            self._start.show_pack(pack)
+            self._start.show_pack(pack, none_needed=state.kind is None)
             self._stack.setCurrentWidget(self._start.widget)
             return
         if self._form_id != live.form.id:
@@ -196,6 +196,9 @@ class FormTab(QWidget):
 
     def leave_side(self) -> None:
         self._beside.leave()
+
+    def to_form_chip(self, kind: str) -> None:
+        self._forms.focus_chip(kind)
 
     # --- hands ---
     def _choose_person(self, person: str) -> None:

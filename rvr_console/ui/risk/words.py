@@ -25,6 +25,9 @@ TITLES = {
     PackKind.MISSING: "Missing-person account",
 }
 FORM_CHIP, SECTION_CHIP, PERSON_CHIP = "Form", "Section", "Person"
+OTHER_FORMS = "Other forms…"
+NONE_NEEDED = "No form is needed in this kind of consultation"
+NONE_NEEDED_ADVICE = "Others can be started all the same: choose “Other forms…” above."
 VERSION = "{pack} {version}"
 OF = "{n} of {all}"
 ANSWERED_OF = "{n} of {all} answered"
@@ -101,4 +104,6 @@ STAND_DONE = "{grade}, completed"
 STAND_DONE_PLAIN = "Completed"
 STAND_APPROVED = "{grade}, approved"
 STAND_NOT_STARTED = "not started"
+STAND_NOT_NEEDED = "not needed here"
+NEXT_START = "Next: start {form}"
 UNANSWERED = form_words.UNANSWERED

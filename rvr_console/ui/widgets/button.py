@@ -1,14 +1,33 @@
 """Buttons: word first, one look for each kind, painted so that icon, word and hint sit on the grid."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Height, Size, Tokens, Weight, font, font_for, paint_icon, tokens
 
 _ICON = 16
 _GAP = 8
+
+
+def pressed_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Enter presses the button that has the focus; left to Qt, it does so on some platforms only. False: another key."""
+    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    if not plain or event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    if not event.isAutoRepeat():
+        button.click()
+    return True
 
 
 class Button(QPushButton):
@@ -53,6 +72,10 @@ class Button(QPushButton):
         self.setToolTip(f"{self.text()} ({self._key})" if self._key else "")
         if self._key:
             self.setShortcut(QKeySequence(self._key))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def set_icon_name(self, icon: str) -> None:
         self._icon_name = icon

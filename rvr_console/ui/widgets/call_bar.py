@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QToolBut
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Weight, font, paint_icon, tokens
-from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.button import Button, pressed_by_enter
 from rvr_console.ui.widgets.text import Text
 
 HEIGHT = 72
@@ -59,6 +59,10 @@ class CallButton(QToolButton):
         self.setEnabled(not control.why_off)
         self.updateGeometry()
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(font(Size.LABEL)).horizontalAdvance(self.control.word)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Weight, font, tokens
+from rvr_console.ui.widgets.button import pressed_by_enter
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 from rvr_console.ui.widgets.tag import Tone, tone_ink
 from rvr_console.ui.widgets.text import Text
@@ -49,6 +50,10 @@ class TodoItem(QToolButton):
         self._current, self._details = current, details
         self.set_todo(self.todo)
         self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(140, 48 if self._details else 28)

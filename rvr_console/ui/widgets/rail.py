@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import RAIL_NARROW, RAIL_WIDE, Height, Size, Weight, font, paint_icon, tokens
+from rvr_console.ui.widgets.button import pressed_by_enter
 
 _ICON = 20
 
@@ -56,6 +57,10 @@ class RailItem(QToolButton):
         self.setAccessibleName(", ".join(parts))
         keys = f" ({self.entry.shortcut})" if self.entry.shortcut else ""
         self.setToolTip(self.entry.word + keys)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(RAIL_NARROW if self._narrow else RAIL_WIDE, Height.RAIL_ITEM)

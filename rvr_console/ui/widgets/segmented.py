@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButto
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Weight, font, tokens
+from rvr_console.ui.widgets.button import pressed_by_enter
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 
 SEGMENT_HEIGHT = 28
@@ -65,8 +66,8 @@ class Segment(QToolButton):
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
         if isinstance(control, Segmented) and Qt.Key(event.key()) in steps:
             control.move_focus(steps[Qt.Key(event.key())])
-            return
-        super().keyPressEvent(event)
+        elif not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Only the words: the box and the fill belong to the control."""
