@@ -18,7 +18,7 @@ _ISOLATES, _END_OF_ISOLATE = frozenset({"LRI", "RLI", "FSI"}), "PDI"
 @functools.cache
 def fonts() -> typst.Fonts:
     """Never the machine's own, so that two desks set the same pages. Read once, in about 20 ms; the files stay on the disk."""
-    folders: list[str | Path] = [one for one in _FONTS if one.is_dir()]
+    folders = [one for one in _FONTS if one.is_dir()]
     return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
