@@ -87,7 +87,8 @@ export class DocumentView {
     const box = views.element('document-pages');
     views.element('document-reading').hidden = false;
     const width = Math.max(260, box.clientWidth) * SIZES[this.size];
-    this.elements = (await this.pages?.draw(box, Math.floor(width))) ?? [];
+    const made = await this.pages?.draw(box, Math.floor(width));
+    if (made?.length) this.elements = made; // a drawing that a later one overtook made none
   }
 
   /** @param {1 | -1} step */

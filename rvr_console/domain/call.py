@@ -198,7 +198,7 @@ class Still:
 class ShownDocument:
     """Pages for the victim to read. stage: "reading", "declaring", "signing" or "signed"; read: pages, from 0, read already.
 
-    declaration: "" until the officer has it shown.
+    device: whose page reached that stage, "" for none yet; any other begins with the first page. declaration: "" until the officer has it shown.
     """
 
     id: str
@@ -208,6 +208,7 @@ class ShownDocument:
     pages: int
     stage: str = "reading"
     read: tuple[int, ...] = ()
+    device: str = ""
     declaration: str = field(default="", repr=False)
 
 

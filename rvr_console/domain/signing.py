@@ -275,7 +275,9 @@ def _not_sealed(ceremony: Ceremony, act: NotSealed, _at: datetime) -> Ceremony:
 
 
 def _change(ceremony: Ceremony, act: ChangeWanted, at: datetime) -> Ceremony:
-    _same_device(ceremony, act.device)
+    """Before anything was shown too: a phone that cannot show the pages says so by this."""
+    if ceremony.stage is not Stage.OFFERED:
+        _same_device(ceremony, act.device)
     return _ended(ceremony, VoidReason.CHANGE_WANTED, act.words, at)
 
 

@@ -24,7 +24,7 @@ from rvr_console.services.signing_sealing import SigningSealing
 from rvr_console.services.signing_steps import frozen, keep_offer, known_statement, page_stage, step
 
 log = logging.getLogger(__name__)
-PDF = "application/pdf"
+_ENDS = {VoidReason.ALTERED: "altered", VoidReason.CHANGE_WANTED: "change", VoidReason.STOPPED: "stopped"}
 ALTERED = events.Fault(
     "The phone shows other pages than were sent to it: somebody or something on the way changed them.",
     "Nothing was signed, and nothing that was shown there will be sealed.",
@@ -165,6 +165,8 @@ class Signing:
         found = await self._desk.note(lambda work: work.tx.signings.of_consultation(consultation_id))
         if found and found[-1].stage in signing.OPEN:
             await self._show(found[-1])
+        elif found:  # it may have ended while the page was away
+            self._end(found[-1])
 
     # --- steps ---
     async def _follow(self, before: Ceremony, after: Ceremony) -> None:
@@ -174,21 +176,17 @@ class Signing:
         if before.device != after.device:
             self._progress.forget(after.id)
         if after.stage is Stage.VOID:
-            altered = after.void_reason is VoidReason.ALTERED
-            how = (
-                "altered"
-                if altered
-                else "change"
-                if after.void_reason is VoidReason.CHANGE_WANTED
-                else "stopped"
-            )
-            self._calls.end_document(after.consultation_id, after.id, how)
-            if altered:
+            self._end(after)
+            if after.void_reason is VoidReason.ALTERED:
                 self._desk.publish([ALTERED])
         elif page_stage(after) != page_stage(before):
             await self._show(after)
         if after.stage is Stage.SIGNED and before.stage is not Stage.SIGNED:
             await self.sealing.prepare(after)
+
+    def _end(self, ceremony: Ceremony) -> None:
+        how = "sealed" if ceremony.void_reason is None else _ENDS[ceremony.void_reason]
+        self._calls.end_document(ceremony.consultation_id, ceremony.id, how)
 
     async def _show(self, ceremony: Ceremony) -> None:
         """Nothing is shown in a call that is not open; it resumes when it is."""
@@ -209,6 +207,7 @@ class Signing:
                 len(ceremony.pages),
                 page_stage(ceremony),
                 tuple(place for place, page in enumerate(ceremony.pages) if page.read),
+                ceremony.device,
                 version.declaration if ceremony.asked_at is not None else "",
             ),
         )

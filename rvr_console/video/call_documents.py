@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from rvr_console.domain import call, signing
 from rvr_console.domain.call import ShownDocument
@@ -27,18 +28,23 @@ class CallDocuments:
     ) -> None:
         self._send, self._report, self._place = send, report, place
         self._shown: ShownDocument | None = None
+        self._ended: wire.DocumentEnded | None = None
+        self._device = ""
 
     def show(self, document: ShownDocument) -> None:
         """Send the offer; again with the same id when only its stage changed."""
-        self._shown = document
+        self._shown, self._ended = document, None
         self._offer(document)
 
     def end(self, document_id: str, how: str) -> None:
         if self._shown is not None and self._shown.id == document_id:
             self._shown = None
-        self._send(wire.DocumentEnded.model_validate({"id": document_id, "how": how}))
+        self._ended = wire.DocumentEnded.model_validate({"id": document_id, "how": how})
+        self._send(self._ended)
 
     def _offer(self, document: ShownDocument) -> None:
+        if document.device not in {"", self._device} and document.stage != "signed":
+            document = replace(document, stage="reading", read=(), declaration="")
         self._send(
             wire.DocumentOffer.model_validate(
                 {
@@ -58,8 +64,11 @@ class CallDocuments:
     def take(self, event: SignallingEvent) -> None:
         """Only the admitted device is shown anything, and only what it says counts."""
         if isinstance(event, DeviceAdmitted):
+            self._device = event.device_key_id
             if self._shown is not None:
                 self._offer(self._shown)
+            elif self._ended is not None:  # the page may have been away when it was told
+                self._send(self._ended)
         elif isinstance(event, Message) and event.live:
             self._said(event.device_key_id, event.signal)
 

@@ -15,7 +15,7 @@ from rvr_console.domain.sealed_document import SignatureKind
 from rvr_console.domain.signing import Ceremony, PageProgress, Stage, VoidReason
 from rvr_console.errors import RefusedError
 from rvr_console.video.call_documents import CallDocuments
-from rvr_console.video.signalling_events import Message
+from rvr_console.video.signalling_events import DeviceAdmitted, Message
 from tests.browser import hand_desk
 from tests.browser.hand_desk import Desk
 
@@ -51,8 +51,7 @@ class SigningDesk(Desk):
 
     async def _admit(self, connection: str) -> None:
         await super()._admit(connection)
-        if self.documents._shown is not None:
-            self._show()
+        self.documents.take(DeviceAdmitted(connection, self.device_keys[-1], "", ("",) * 4, True))
 
     def _said(self, report: DocumentSaid) -> None:
         before = self.ceremony
@@ -73,7 +72,9 @@ class SigningDesk(Desk):
         stage = stages.get(one.stage, "declaring" if one.asked_at else "reading")
         read = tuple(place for place, page in enumerate(one.pages) if page.read)
         words = DECLARATION if one.asked_at else ""
-        self.documents.show(ShownDocument(one.id, 2, self.pdf, one.sha256, PAGES, stage, read, words))
+        self.documents.show(
+            ShownDocument(one.id, 2, self.pdf, one.sha256, PAGES, stage, read, one.device, words)
+        )
 
     def offer(self) -> None:
         self._loop.call_soon_threadsafe(self._show)

@@ -117,6 +117,11 @@ def test_a_change_voids_and_a_signature_is_not_taken_back() -> None:
             take(signed(offered()), act, AT)
 
 
+def test_a_phone_that_cannot_show_the_pages_ends_the_showing() -> None:
+    void = take(offered(), signing.ChangeWanted("phone", "(the device could not show the pages)"), AT)
+    assert (void.stage, void.void_reason) == (Stage.VOID, VoidReason.CHANGE_WANTED)
+
+
 def test_what_could_not_be_sealed_waits_with_its_reason() -> None:
     waiting = take(signed(offered()), signing.NotSealed("The clock is wrong."), AT)
     assert (waiting.stage, waiting.trouble) == (Stage.SIGNED, "The clock is wrong.")

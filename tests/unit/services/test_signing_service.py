@@ -182,6 +182,7 @@ async def test_a_restart_at_every_stage_goes_on(room: Room) -> None:
     await room.read()
     await room.signing.show_declaration(room.calls.shown[-1].id)
     assert (await resumed()).stage == "declaring"
+    assert room.calls.shown[-1].device == "phone", "another device is not told what this one read"
     await room.says(signing.Accepted("phone", room.digest))
     assert (await resumed()).stage == "signing"
     await room.says(signing.Signed("phone", room.digest, NAME))
@@ -189,6 +190,15 @@ async def test_a_restart_at_every_stage_goes_on(room: Room) -> None:
     before = await room.now()
     assert before.moments[Stage.SIGNED] == MOMENT
     assert (await room.signing.seal(before.id)).stage is Stage.SEALED
+
+
+async def test_a_showing_that_ended_while_the_page_was_away_is_ended_there_too(room: Room) -> None:
+    ceremony = await room.begin()
+    await room.signing.stop(ceremony.id)
+    room.calls.ended.clear()
+    room.restart()
+    await room.signing.resume(room.case)
+    assert room.calls.ended == ["stopped"]
 
 
 async def test_other_pages_on_the_phone_void_it_and_the_officer_is_told(room: Room) -> None:
