@@ -35,7 +35,7 @@ def make_signing(desk: Desk, calls: VideoCall, intake: ExhibitIntake, parts: Sea
     key = DocumentKey(found.label, found.private_key, found.chain_pem) if found is not None else None
     stamps = None
     if isinstance(parts.timestamps, TimestampAuthority):
-        stamps = DocumentStamps(parts.timestamps.post, parts.timestamps.trusted_pem)
+        stamps = DocumentStamps(parts.timestamps.answer, parts.timestamps.trusted_pem)
     sealing = SigningSealing(desk, calls, intake, PdfSealer(key, parts.clock, stamps))
     signing = Signing(desk, calls, SigningGates(desk, load_signing_policy()), sealing)
     calls.documents = signing

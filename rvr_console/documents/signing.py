@@ -5,11 +5,15 @@ ETSI EN 319 142-1 (PAdES) by pyHanko, written as incremental revisions (ISO 3200
 
 import asyncio
 import io
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from asn1crypto import keys, pem, tsp, x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+from cryptography.x509 import load_der_x509_certificate as load_der
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -18,6 +22,7 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -32,7 +37,8 @@ _KEPT = "The signed statement is kept, not yet sealed."
 _ROUNDING = timedelta(minutes=2)
 _PRINT_LOCKED = 4 | 128  # ISO 32000-1, table 165
 _SIGNATURE_ROOM, _STAMP_ROOM = 4096, 24 * 1024
-_NO_STAMP = "The time-stamp authority did not answer, so there is no time stamp."
+_NO_STAMP = "The time-stamp authority did not answer with a stamp that holds, so there is no time stamp."
+_NOT_LASTING = "Whether the certificates are revoked could not be kept with it, so it is not PAdES B-LT."
 _NO_AUTHORITY = "No time-stamp authority is configured, so there is no time stamp."
 
 
@@ -47,9 +53,12 @@ class DocumentKey:
 
 @dataclass(frozen=True, slots=True)
 class DocumentStamps:
-    """The configured time-stamp authority. post: TimeStampReq to TimeStampResp, both DER; raises ServiceDownError."""
+    """The configured time-stamp authority. answer: TimeStampReq (DER), its SHA-256 and nonce to TimeStampResp (DER).
 
-    post: Callable[[bytes], bytes]
+    It verifies what it gives back, for the library embeds whatever comes; raises ServiceDownError.
+    """
+
+    answer: Callable[[bytes, bytes, int], bytes]
     trusted_pem: bytes
 
 
@@ -59,7 +68,8 @@ class _Stamper(TimeStamper):
         self._stamps = stamps
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        answer = await asyncio.to_thread(self._stamps.post, req.dump())
+        imprint, nonce = req["message_imprint"]["hashed_message"].native, req["nonce"].native
+        answer = await asyncio.to_thread(self._stamps.answer, req.dump(), imprint, nonce)
         try:
             return tsp.TimeStampResp.load(answer, strict=True)
         except (ValueError, TypeError) as error:
@@ -89,7 +99,9 @@ class PdfSealer:
         if self._stamps is not None:
             try:
                 data = _sealed(job, marks, key, chain, self._stamps)
-                return SealedDocument(data, SealLevel.B_LT, now, key.label)
+                if _lasts(data):
+                    return SealedDocument(data, SealLevel.B_LT, now, key.label)
+                return SealedDocument(data, SealLevel.B_T, now, key.label, _NOT_LASTING)
             except (ServiceDownError, TimestampRequestError, PathError, ValidationError):
                 words = _NO_STAMP
         return SealedDocument(_sealed(job, marks, key, chain, None), SealLevel.B_B, now, key.label, words)
@@ -110,7 +122,21 @@ def _chain(key: DocumentKey) -> list[x509.Certificate]:
     chain = _certificates(key.chain_pem)
     if not chain:
         raise _not_now("This desk has no certificate for sealing documents.")
+    if load_der_private_key(key.private_key, None).public_key() != load_der(chain[0].dump()).public_key():
+        raise _not_now("The desk's certificate for documents is not that of its key.")
+    try:
+        for one, issuer in itertools.pairwise(chain):
+            load_der(one.dump()).verify_directly_issued_by(load_der(issuer.dump()))
+    except (InvalidSignature, ValueError, TypeError) as error:
+        raise _not_now("The desk's certificate for documents does not lead to its authority.") from error
     return chain
+
+
+def _lasts(data: bytes) -> bool:
+    """Whether everything to check it later is kept with it: what says that a certificate can be revoked needs the proof that it is not."""
+    kept = DocumentSecurityStore.read_dss(PdfFileReader(io.BytesIO(data)))
+    can_be_revoked = any(one.crl_distribution_points or one.ocsp_urls for one in kept.load_certs())
+    return bool(kept.ocsps or kept.crls) or not can_be_revoked
 
 
 def _check_times(chain: list[x509.Certificate], now: datetime, not_before: datetime) -> None:

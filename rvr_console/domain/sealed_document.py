@@ -43,9 +43,10 @@ def signed_here(places: tuple[SignaturePlace, ...], reader: str, officer: str) -
 
 
 class SealLevel(StrEnum):
-    """ETSI EN 319 142-1: B-B, or B-LT with a time stamp and all that is needed to check it later."""
+    """ETSI EN 319 142-1: B-B; B-T with a time stamp; B-LT with that and all that is needed to check it later."""
 
     B_B = "PAdES B-B"
+    B_T = "PAdES B-T"
     B_LT = "PAdES B-LT"
 
 

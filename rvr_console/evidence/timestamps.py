@@ -73,17 +73,17 @@ class TimestampAuthority:
             .build()
         )
         untrusted_response = self._transport.post(request.as_bytes())
-        return self._verified(data, untrusted_response, request.nonce)
+        return self._verified(hashlib.sha256(data).digest(), untrusted_response, request.nonce)
 
-    def post(self, request: bytes) -> bytes:
-        """The authority's own answer to somebody else's request, both DER; not verified here. Raises ServiceDownError."""
-        return self._transport.post(request)
+    def answer(self, request: bytes, digest: bytes, nonce: int) -> bytes:
+        """The answer to a request that was made elsewhere, for this SHA-256 and with this nonce; both DER. Raises ServiceDownError."""
+        return self._verified(digest, self._transport.post(request), nonce).response
 
     def check(self, data: bytes, untrusted_response: bytes) -> Stamped:
         """A stamp from the store, verified once more. Raises ServiceDownError when it is not for this data."""
-        return self._verified(data, untrusted_response, None)
+        return self._verified(hashlib.sha256(data).digest(), untrusted_response, None)
 
-    def _verified(self, data: bytes, untrusted_response: bytes, nonce: int | None) -> Stamped:
+    def _verified(self, digest: bytes, untrusted_response: bytes, nonce: int | None) -> Stamped:
         try:
             response = decode_timestamp_response(untrusted_response)
         except ValueError as error:
@@ -97,7 +97,7 @@ class TimestampAuthority:
             imprint = response.tst_info.message_imprint
             if imprint.hash_algorithm != _SHA256:
                 raise refused("it is over another kind of hash")
-            verifier.verify(response, hashlib.sha256(data).digest())
+            verifier.verify(response, digest)
             return Stamped(response.tst_info.gen_time.astimezone(UTC), _name(response), untrusted_response)
         except VerificationError as error:
             raise refused("it is not signed by the configured authority for what was asked") from error

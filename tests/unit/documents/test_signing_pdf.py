@@ -5,6 +5,7 @@ import hashlib
 import io
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -12,7 +13,11 @@ from pathlib import Path
 
 import pytest
 import typst
-from asn1crypto import pem
+from asn1crypto import pem, tsp
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from rvr_console.documents.signing import DocumentKey, DocumentStamps, PdfSealer
@@ -35,6 +40,7 @@ from rvr_console.errors import (
     UntrustedInputError,
 )
 from rvr_console.evidence.document_identity import DocumentIdentity, make_test_identity
+from rvr_console.evidence.timestamps import TimestampAuthority
 from rvr_console.system.clock import SystemRandomness
 from tests.tsa_rig import Tsa
 
@@ -217,8 +223,49 @@ def tsa(tmp_path_factory: pytest.TempPathFactory) -> Tsa:
     return made
 
 
+class Post:
+    """The authority without a network. made: its answer to a request."""
+
+    def __init__(self, made: Callable[[bytes], bytes]) -> None:
+        self.post = made
+
+
+def stamps(tsa: Tsa, post: Callable[[bytes], bytes] | None = None) -> DocumentStamps:
+    authority = TimestampAuthority(Post(post or tsa.answer), tsa.authority_pem)
+    return DocumentStamps(authority.answer, authority.trusted_pem)
+
+
+def revocable() -> DocumentKey:
+    """As a force's authority makes them: the certificate says where it would be revoked."""
+    root_key, desk_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+
+    def certificate(name: str, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+        names = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        issuer = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "TEST root")])
+        begin = x509.CertificateBuilder().subject_name(names).issuer_name(issuer).public_key(public)
+        dated = begin.not_valid_before(NOW - timedelta(days=1)).not_valid_after(NOW + timedelta(days=9))
+        return dated.serial_number(x509.random_serial_number())
+
+    root = certificate("TEST root", root_key.public_key()).add_extension(
+        x509.BasicConstraints(ca=True, path_length=0), critical=True
+    )
+    where = x509.DistributionPoint(
+        [x509.UniformResourceIdentifier("http://127.0.0.1:9/crl")], None, None, None
+    )
+    leaf = (
+        certificate("TEST desk", desk_key.public_key())
+        .add_extension(x509.CRLDistributionPoints([where]), critical=False)
+        .add_extension(
+            x509.KeyUsage(True, True, False, False, False, False, False, False, False), critical=True
+        )
+    )
+    chain = [one.sign(root_key, SHA256()).public_bytes(Encoding.PEM) for one in (leaf, root)]
+    private = desk_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return DocumentKey("TEST desk", private, b"".join(chain))
+
+
 def test_with_a_time_stamp_authority_the_seal_is_b_lt(trust: Path, tsa: Tsa) -> None:
-    made = PdfSealer(key(), Clock(NOW), DocumentStamps(tsa.answer, tsa.authority_pem)).seal(job())
+    made = PdfSealer(key(), Clock(NOW), stamps(tsa)).seal(job())
     assert (made.level, made.words) == (SealLevel.B_LT, "")
     assert "Signature is Valid." in pdfsig(trust, made.data)
     reader = PdfFileReader(io.BytesIO(made.data))
@@ -230,13 +277,45 @@ def test_with_a_time_stamp_authority_the_seal_is_b_lt(trust: Path, tsa: Tsa) -> 
 
 
 def test_an_authority_that_does_not_answer_leaves_b_b_and_says_so() -> None:
-    def down(_request: bytes) -> bytes:
+    def down(*_: object) -> bytes:
         raise ServiceDownError("away")
 
-    for post in (down, lambda _request: b"\x30\x03junk"):
-        made = PdfSealer(key(), Clock(NOW), DocumentStamps(post, identity().authority_pem)).seal(job())
+    for answer in (down, lambda *_: b"\x30\x03junk"):
+        made = PdfSealer(key(), Clock(NOW), DocumentStamps(answer, identity().authority_pem)).seal(job())
         assert made.level is SealLevel.B_B
         assert "did not answer" in made.words
+
+
+def test_a_stamp_that_does_not_hold_is_not_called_one(tsa: Tsa) -> None:
+    def damaged(request: bytes) -> bytes:
+        answer = bytearray(tsa.answer(request))
+        answer[-5] ^= 1  # in the authority's signature; the nonce is right
+        return bytes(answer)
+
+    def of_something_else(request: bytes) -> bytes:
+        asked = tsp.TimeStampReq.load(request)
+        asked["message_imprint"]["hashed_message"] = b"\x11" * 32
+        return tsa.answer(asked.dump(force=True))
+
+    for post in (damaged, of_something_else):
+        made = PdfSealer(key(), Clock(NOW), stamps(tsa, post)).seal(job())
+        assert (made.level, "no time stamp" in made.words) == (SealLevel.B_B, True)
+
+
+def test_a_certificate_that_can_be_revoked_is_not_b_lt_without_the_proof_that_it_is_not(tsa: Tsa) -> None:
+    made = PdfSealer(revocable(), Clock(NOW), stamps(tsa)).seal(job())
+    assert (made.level, "revoked" in made.words) == (SealLevel.B_T, True)
+
+
+def test_another_desks_certificate_and_a_torn_chain_seal_nothing() -> None:
+    other = make_test_identity("TEST Force", "desk-08", NOW)
+    leaf = identity().chain_pem.split(b"-----END")[0] + b"-----END CERTIFICATE-----\n"
+    for chain, why in (
+        (other.chain_pem, "not that of its key"),
+        (leaf + other.authority_pem, "does not lead"),
+    ):
+        with pytest.raises(EvidenceError, match=why):
+            PdfSealer(DocumentKey("x", key().private_key, chain), Clock(NOW)).seal(job())
 
 
 async def test_it_seals_on_a_thread_beside_a_running_loop() -> None:
