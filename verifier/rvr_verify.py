@@ -22,20 +22,18 @@ RECORD, INDEX, RECOVERED, FINAL = struct.Struct(">4sBBHIIQ"), 4, 5, 6
 BLOCK, MOST_TEXT, MOST_LINES, NAME, HASH = 1 << 20, 1 << 26, 80, "[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "[0-9a-f]{64}"
 LINK = {"chain": HASH, "segment": range(1, 10000), "sequence": range(-1, 2**32)}
 HEADER = {
-    **dict.fromkeys(("desk_key", "key_commitment", "salt"), HASH),
-    **dict.fromkeys(("evidence_id", "session_id"), NAME),
-    **dict.fromkeys(("app_version", "content_type"), ".{0,64}"),
-    "segment": range(1, 10000), "signer": ".{0,256}", "wall_time": ".{0,40}", "monotonic_ns": "[0-9]{1,20}",
+    **dict.fromkeys(("desk_key", "key_commitment", "salt"), HASH), **dict.fromkeys(("evidence_id", "session_id"), NAME),
+    **dict.fromkeys(("app_version", "content_type"), ".{0,64}"), "segment": range(1, 10000), "signer": ".{0,256}",
+    "wall_time": ".{0,40}", "monotonic_ns": "[0-9]{1,20}",
     "suite": "rvr/ec1 AES-256-GCM HKDF-SHA256 SHA-256 Ed25519", "previous": object}
 NOTE = re.compile(
     "(rvr/custody/[0-9a-f]{32}\n([1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\ntime ([^\n]{1,40})\nprevious (?:none|[0-9a-f]{64})\n"
     "desk ([^\n]{1,256})\nkey ([0-9a-f]{64})\n)(\n— ([^ \n]+) ([A-Za-z0-9+/]{91}=)\n)((?:— [^\n]+\n)*)")
 TAG_LISTS = {"tagmanifest-sha256.txt", "tagmanifest-sha512.txt"}
-Chain = list[x509.Certificate]
 UNSIGNED = {"bundle.json", "bundle.sig", "bundle.tsr", *TAG_LISTS}
+Chain = list[x509.Certificate]
 
 class Wrong(Exception): """One thing that does not hold, in words."""
-
 def open_plain(path: str) -> BinaryIO:
     """A regular file only: not through a symbolic link, no device, no pipe. Raises Wrong, OSError."""
     flags = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
@@ -43,12 +41,10 @@ def open_plain(path: str) -> BinaryIO:
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode): return file
     file.close()
     raise Wrong(f"{path} is not a regular file")
-
 def read_small(path: str) -> bytes:
     with open_plain(path) as file: data = file.read(MOST_TEXT + 1)
     if len(data) > MOST_TEXT: raise Wrong(f"{path} is too large for what it should be")
     return data
-
 def digests(*paths: str) -> tuple[int, str, str]:
     size, hashers = 0, (hashlib.sha256(), hashlib.sha512())
     for path in paths:
@@ -58,20 +54,16 @@ def digests(*paths: str) -> tuple[int, str, str]:
                 for hasher in hashers: hasher.update(block)
     return size, hashers[0].hexdigest(), hashers[1].hexdigest()
 
-def sha256(*parts: bytes) -> bytes:
-    return hashlib.sha256(b"".join(parts)).digest()
-
+def sha256(*parts: bytes) -> bytes: return hashlib.sha256(b"".join(parts)).digest()
 def dumps(value: Any) -> bytes:
     """RFC 8785 as far as these files need it: texts, whole numbers, lists, objects with ASCII names."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 def parsed(data: bytes, what: str) -> Any:
     try:
-        value = json.loads(data)
-        if dumps(value) == data: return value
+        if dumps(value := json.loads(data)) == data: return value
     except (ValueError, RecursionError): pass
     raise Wrong(f"{what} is not canonical JSON")
-
 def shaped(value: Any, what: str, shapes: dict[str, Any]) -> dict[str, Any]:
     """Exactly these fields; a shape is a pattern for a text, a range for a whole number, or a type."""
     if not isinstance(value, dict) or set(value) != set(shapes): raise Wrong(f"{what} has missing or unknown fields")
@@ -81,7 +73,6 @@ def shaped(value: Any, what: str, shapes: dict[str, Any]) -> dict[str, Any]:
         else: right = type(got) is int and got in shape if isinstance(shape, range) else isinstance(got, shape)
         if not right: raise Wrong(f"{what} has a wrong {name}")
     return value
-
 def signed(key: bytes, signature: bytes, message: bytes) -> bool:
     try: Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
     except (InvalidSignature, ValueError): return False
@@ -95,9 +86,7 @@ class Segment:
         self.head: dict[str, Any] = {}
         with open_plain(path) as file:
             self.size = os.fstat(file.fileno()).st_size
-            try:
-                self._read_head(file)
-                self.status, self.reason = self._walk(file)
+            try: self.status, self.reason = self._walk(file)
             except Wrong as wrong:
                 self.status, self.reason = "damaged" if self.head else "unreadable", f"{wrong}."
 
@@ -114,6 +103,7 @@ class Segment:
         self.evidence, self.number, self.end, self.head = head["evidence_id"], head["segment"], 84 + length, head
 
     def _walk(self, file: BinaryIO) -> tuple[str, str]:
+        self._read_head(file)
         if not signed(self.key, self.signature, b"rvr/ec1/hd" + self.hash):
             raise Wrong("The file header was changed: its signature does not hold")
         chain, last, after = self.start, 0, {INDEX: (INDEX, RECOVERED, FINAL), RECOVERED: (RECOVERED, FINAL)}
@@ -127,8 +117,7 @@ class Segment:
             if not known or not (48 if kind == RECOVERED else 16) <= length <= 1048624:
                 raise Wrong(f"Record {number}: its header was changed")
             if sequence != number: raise Wrong(f"Record {sequence} stands where record {number} should be")
-            if kind not in after.get(last, range(FINAL + 1)):
-                raise Wrong(f"Record {number} is of a kind that cannot stand there")
+            if kind not in after.get(last, range(FINAL + 1)): raise Wrong(f"Record {number} is of a kind that cannot stand there")
             body, signature = file.read(length), file.read(64)
             if len(body) != length or len(signature) != 64: return torn
             chain = sha256(chain, packed, body, self.signature)
@@ -166,14 +155,12 @@ def child(data: bytes, *places: int) -> bytes:
             content, data = data[start : start + length], data[start + length :]
         data = content
     return data
-
 def root_of(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
     """The root that an inclusion proof leads to (RFC 9162 section 2.1.3)."""
     if size == 1 or not proof: return leaf if size == 1 and not proof else b""
     left = 1 << (size - 1).bit_length() - 1
     if index < left: return sha256(b"\x01", root_of(leaf, index, left, proof[:-1]), proof[-1])
     return sha256(b"\x01", proof[-1], root_of(leaf, index - left, size - left, proof[:-1]))
-
 def roots_of(old: int, size: int, proof: list[bytes], known: bytes) -> tuple[bytes, bytes]:
     """The old and the new root that a consistency proof leads to (RFC 9162 section 2.1.4). known: the old root."""
     if old == size or not proof:
@@ -201,7 +188,7 @@ class Check:
     """One run: what holds, what is wrong, what was not proved. root: the bundle's folder, there: its files."""
 
     def __init__(self, root: str = "") -> None:
-        self.root, self.there, self.logged = root, dict[str, tuple[int, str, str]](), set[tuple[str, str]]()
+        self.root, self.there, self.logged = root, dict[str, tuple[int, str, str]](), dict[str, str]()
         self.paths, self.found = dict[bytes, Chain](), dict[tuple[str, int], Segment]()
         first = ["that the content of sealed files opens: no key was used."]
         self.said: dict[str, list[str]] = {"WARNING": [], "Holds": [], "WRONG": [], "Not proved": first}
@@ -210,7 +197,6 @@ class Check:
     def must(self, right: object, otherwise: str) -> bool:
         if not right: self.wrong.append(otherwise)
         return bool(right)
-
     def part(self, what: str, step: Any, *given: Any) -> None:
         """Whatever a hostile file makes a parser raise, it ends in words, and the other parts are still checked."""
         try: step(*given)
@@ -227,9 +213,7 @@ class Check:
         print("\nRESULT: " + ("SOMETHING IS WRONG, see above." if self.wrong else "nothing wrong was found."))
         return 1 if self.wrong else 0
 
-    def read(self, name: str) -> bytes:
-        return read_small(f"{self.root}/{name}")
-
+    def read(self, name: str) -> bytes: return read_small(f"{self.root}/{name}")
     def segments(self, paths: list[str]) -> None:
         """Each sealed file alone, then the links between them; in a bundle no segment may be missing."""
         for one in map(Segment, paths):
@@ -245,12 +229,11 @@ class Check:
             elif before := self.found.get((evidence, number - 1)):
                 same = one.link["segment"] == number - 1 and before.chain_at(one.link["sequence"]).hex() == one.link["chain"]
                 self.must(same, f"{one.name} follows another version of segment {number - 1} than {before.name}.")
-            else:
-                words = f"{one.name}: what was before it: the file of segment {number - 1} is missing."
-                (self.wrong if self.root else self.not_proved).append(words)
+            else: (self.wrong if self.root else self.not_proved).append(f"{one.name}: before it the file of segment {number - 1} is missing.")
 
     def files(self) -> None:
-        for path in (f"{folder}/{name}" for folder, inner, names in os.walk(self.root) for name in (*names, *inner)):
+        walked = os.walk(self.root, onerror=lambda error: self.wrong.append(f"What is in a folder is not known: {error}."))
+        for path in (f"{folder}/{name}" for folder, inner, names in walked for name in (*names, *inner)):
             name, mode = os.path.relpath(path, self.root).replace(os.sep, "/"), os.lstat(path).st_mode
             if not stat.S_ISDIR(mode) and self.must(stat.S_ISREG(mode), f"{name} is a link or a device."):
                 self.there[name] = digests(path)
@@ -272,28 +255,29 @@ class Check:
         for place, algorithm in enumerate(("sha256", "sha512"), 1):
             self.manifest(f"manifest-{algorithm}.txt", place, set(self.there) - tags)
             self.manifest(f"tagmanifest-{algorithm}.txt", place, tags - TAG_LISTS)
-        sizes = [self.there[path][0] for path in set(self.there) - tags]
-        oxum = re.findall(rb"(?m)^Payload-Oxum: (.*)$", self.read("bag-info.txt"))
-        self.must(oxum == [b"%d.%d" % (sum(sizes), len(sizes))], "bag-info.txt counts other files than there are.")
-        bagit = self.read("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-        self.must(bagit, "bagit.txt is not right.")
+        sizes, info = [self.there[path][0] for path in set(self.there) - tags], self.read("bag-info.txt")
+        right = re.findall(rb"(?m)^Payload-Oxum: (.*)$", info) == [b"%d.%d" % (sum(sizes), len(sizes))]
+        self.must(right, "bag-info.txt counts other files than there are.")
+        self.must(self.read("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit.txt is not right.")
         if not self.wrong: self.holds.append(f"All {len(self.there)} files are there, none added, none changed.")
 
     def certificates(self, authority: str) -> None:
-        names = [name for name in self.there if name.startswith("certificates/")]
         anchors = x509.load_pem_x509_certificates(read_small(authority or f"{self.root}/certificates/authority.pem"))
-        pool = [*anchors, *(one for name in names for one in x509.load_pem_x509_certificates(self.read(name)))][:32]
+        brought = [self.read(name) for name in self.there if name.startswith("certificates/")]
+        pool = [*anchors, *(one for data in brought for one in x509.load_pem_x509_certificates(data))][:32]
         for leaf in pool:
             if isinstance(key := leaf.public_key(), Ed25519PublicKey) and (path := traced([leaf], pool, anchors)):
                 self.paths[key.public_bytes_raw()] = path
-        for told in [] if authority else [one.fingerprint(hashes.SHA256()).hex() for one in anchors]:
-            self.not_proved.append(f"that the authority is the force's: ask it whether its SHA-256 is {told}.")
+        told = [] if authority else [one.fingerprint(hashes.SHA256()).hex() for one in anchors]
+        self.not_proved += [f"that the authority is the force's: ask it whether its SHA-256 is {one}." for one in told]
 
-    def desk(self, key: bytes, at: str, what: str) -> None:
+    def desk(self, key: bytes, at: str, what: str, name: str) -> None:
         path = self.paths.get(key, [])
         if not self.must(path, f"{what}: no certificate of the authority vouches for the key that signed it."): return
         names, when = [one.subject.rfc4514_string() for one in path], datetime.fromisoformat(at).astimezone(UTC)
         if "TEST" in str(names): self.loud.append(f"Signed under a TEST AUTHORITY ({names[-1]}): it proves nothing to a court.")
+        own = str(path[0].subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
+        self.must(name in (own, f"TEST {own}"), f"{what} is signed in the name of {name}, with the key of {own}.")
         valid = all(one.not_valid_before_utc <= when <= one.not_valid_after_utc for one in path)
         self.must(valid, f"{what}: the desk's certificate was not valid when it was signed ({at}).")
 
@@ -313,7 +297,7 @@ class Check:
         text, key, data, label = found[1].encode(), bytes.fromhex(found[6]), base64.b64decode(found[9]), found[8].encode()
         named = re.sub(r"[\s+]", "-", found[5]) == found[8] and data[:4] == sha256(label, b"\n\x01", key)[:4]
         self.must(named and signed(key, data[4:], text), f"{name}: the desk's signature does not hold.")
-        self.desk(key, found[4], name)
+        self.desk(key, found[4], name, found[5])
         if found[10]: self.not_proved.append(f"the cosignatures of {name}: the cosigners' certificates are not here.")
         return int(found[2]), base64.b64decode(found[3]), text + found[7].encode()
 
@@ -327,11 +311,12 @@ class Check:
             right = last < number and (number != last + 1 or entry["previous"] == before) and proven(entry, size, root)
             self.must(right, f"Entry {number} of the custody log was changed, moved, or is not in the signed log.")
             last, before = number, entry["digest"]
+            subject, details = (payload["subject"], payload["details"]) if payload else ("", {})
             if payload is None: gone.append(f"entry {number}")
-            elif entry["act"] == "payload_erased": told.add(payload["subject"])
-            elif entry["act"] == "exhibit_received": self.logged.add((payload["subject"], payload["details"]["sha256"]))
+            elif entry["act"] == "payload_erased": told.add(subject)
+            elif entry["act"] == "exhibit_received":
+                self.logged.setdefault(subject, f"{details.get('reference')} with SHA-256 {details.get('sha256')}")
             elif entry["act"] == "recording_head":
-                subject, details = payload["subject"], payload["details"]
                 one, record = self.found.get((subject, int(details["segment"]))), int(details["sequence"])
                 same = one is not None and one.chain_at(record).hex() == details["chain"]
                 self.must(same, f"{subject}, segment {details['segment']}: the log knows another record {record}: cut or changed.")
@@ -347,17 +332,29 @@ class Check:
             self.stamp(folder + "stamped.tsr", folder + "stamped.txt", over)
 
     def contents(self, facts: dict[str, Any]) -> None:
+        named = [one["path"] for kind in ("copies", "custody", "documents", "exhibits") for one in facts[kind]]
+        named += [path for one in facts["recordings"] for path in one["segments"]]
+        data = [name for name in self.there if name.startswith("data/") and not name.endswith(".torn")]
+        self.must(sorted(named) == sorted(data), "bundle.json describes other files than there are below data/.")
         for one in facts["exhibits"]:
-            same = one["path"] in self.there and self.there[one["path"]][1] == one["sha256"]
-            self.must(same, f"{one['path']} is not the file that bundle.json describes.")
-            known = (one["evidence_id"], one["sha256"]) in self.logged
-            words = "its hash was logged when it came" if known else "no entry of the custody log here names its hash"
-            (self.holds if known else self.not_proved).append(f"{one['reference']}: that {one['path']} is what came: {words}.")
+            path, told, came = one["path"], f"{one['reference']} with SHA-256 {one['sha256']}", self.logged.pop(one["evidence_id"], "")
+            self.must(self.there.get(path, ("", ""))[1] == one["sha256"], f"{path} is not the file that bundle.json describes.")
+            self.must(came in ("", told), f"{path}: bundle.json calls it {told}; the custody log knows it as {came}.")
+            words = "its hash was logged when it came" if came == told else "no entry of the custody log here names its hash"
+            (self.holds if came == told else self.not_proved).append(f"{one['reference']}: that {path} is what came: {words}.")
+        left = {one.partition(": ")[0] for one in facts["left_out"]}
+        for came in self.logged.values():
+            self.must(came.split(" ")[0] in left, f"{came} came, says the custody log; it is not here, and nothing says why.")
+        self.not_proved += [f"that this was rightly left out: {one}." for one in facts["left_out"]]
+        for one in facts["recordings"]:
+            real = sorted(segment.name for segment in self.found.values() if segment.evidence == one["evidence_id"])
+            self.must(sorted(map(os.path.basename, one["segments"])) == real, f"What bundle.json lists are not the sealed files of {one['evidence_id']}.")
         parts = {one["evidence_id"]: [path for path in one["segments"] if path in self.there] for one in facts["recordings"]}
         for one in facts["copies"]:
             master = digests(*(f"{self.root}/{path}" for path in parts[one["evidence_id"]]))[1]
             self.must(master == one["master_sha256"], f"{one['path']} names another master than is here.")
             self.not_proved.append(f"that {one['path']} shows what the sealed master holds: comparing needs the key.")
+        self.not_proved.append("that index.html, README.txt, custody.csv and PDF pages say what the data say: they are signed, not compared.")
         self.not_proved += [f"signatures inside {name}: pdfsig {name}" for name in sorted(self.there) if name.endswith(".pdf")]
 
     def bundle(self, authority: str) -> None:
@@ -367,16 +364,19 @@ class Check:
         data, signature = self.read("bundle.json"), self.read("bundle.sig")
         facts = parsed(data, "It")
         tags = {name: self.there[name][1] for name in self.there if name not in UNSIGNED and not name.startswith("data/")}
-        self.must(facts["tag_files"] == tags, "bundle.json vouches for other files than there are.")
-        self.must(facts["form"] == "rvr/bundle1", "bundle.json is of another form than this program knows.")
+        right = (facts["form"], facts["tag_files"]) == ("rvr/bundle1", tags)
+        self.must(right, "bundle.json vouches for other files than there are, or is of another form than this program knows.")
+        own = digests(os.path.realpath(__file__))[1]
+        brought = "." if own == tags.get("rvr_verify.py") else "; rvr_verify.py in the bundle is another program."
+        self.not_proved.append(f"that this program is honest: compare its SHA-256 with the publisher's: {own}{brought}")
         key, stamped = bytes.fromhex(facts["desk_key"]), "bundle.tsr" in self.there
         if self.must(signed(key, signature, b"rvr/bundle1" + sha256(data)), "bundle.sig is not a signature of bundle.json."):
             self.holds.append(f"Signed by {facts['signer']}, {facts['made_at']}; made by {facts['made_by']}.")
-        self.part("The bundle's signature", self.desk, key, facts["made_at"], "The bundle")
+        self.part("The bundle's signature", self.desk, key, facts["made_at"], "The bundle", facts["signer"])
         self.must(facts["time_stamp"] == stamped, "bundle.json and bundle.tsr do not fit together.")
         if stamped: self.part("bundle.tsr", self.stamp, "bundle.tsr", "bundle.sig", signature)
         self.part("The sealed recordings", self.segments, [f"{self.root}/{n}" for n in self.there if n.endswith(".rvrc")])
-        for one in self.found.values(): self.part(one.name, self.desk, one.key, one.head["wall_time"], one.name)
+        for one in self.found.values(): self.part(one.name, self.desk, one.key, one.head["wall_time"], one.name, one.head["signer"])
         if facts["custody"]: self.part("The custody log", self.custody)
         else: self.not_proved.append("who did what to this: there is no custody log in the bundle.")
         self.part("bundle.json", self.contents, facts)
@@ -387,8 +387,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--authority", metavar="FILE.pem", default="")
     asked = parser.parse_args(arguments)
     folders = [path for path in asked.paths if os.path.isdir(path)]
-    wrong = not all(map(os.path.exists, asked.paths)) or (folders and len(asked.paths) > 1)
-    if wrong: parser.error("name one bundle's folder, or sealed recordings that exist.")
+    if not all(map(os.path.exists, asked.paths)) or (folders and len(asked.paths) > 1):
+        parser.error("name one bundle's folder, or sealed recordings that exist.")
     check = Check(*folders)
     if folders: check.part("bundle.json", check.bundle, asked.authority)
     else:

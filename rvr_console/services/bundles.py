@@ -166,6 +166,7 @@ class Bundles:
         """Custody log and documents are asked for now: the log's extract tells of this bundle too."""
         custody = await self._custody(request.consultation_id, order.purpose)
         documents = await self._documents(request.consultation_id)
+        await self._desk.note(lambda work: _nothing_came(work, request, order))
         whole = replace(order, custody=tuple(custody), documents=tuple(documents))
         stop, loop = threading.Event(), asyncio.get_running_loop()
 
@@ -246,6 +247,18 @@ def _log(work: Work, consultation: Consultation, order: BundleOrder) -> None:
     )
     for evidence_id in _evidence(order):
         work.log(CustodyAct.HANDED_OVER, evidence_id, purpose=order.purpose, target=str(order.target), **to)
+
+
+def _nothing_came(work: Work, request: BundleRequest, order: BundleOrder) -> None:
+    """The log's extract must not name what the bundle has not got: to a court that is evidence withheld."""
+    there = {one.evidence_id for one in work.tx.exhibits.of_consultation(request.consultation_id)}
+    there |= {one.evidence_id for one in work.tx.recordings.of_consultation(request.consultation_id)}
+    if there - set(_evidence(order)) - set(dict(request.leave_out)):
+        raise RefusedError(
+            "A file of this case came while the bundle was being prepared.",
+            kept="Nothing was written.",
+            todo="Make the bundle again: the file goes in too.",
+        )
 
 
 def _evidence(order: BundleOrder) -> list[str]:

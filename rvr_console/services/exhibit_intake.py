@@ -200,8 +200,12 @@ class _HadAlready:
         words = _AGAIN if same else _ANOTHER
 
         def log(work: Work) -> None:
+            # Not "sha256": that names the exhibit's own hash, and a bundle's verifier reads it.
             work.log(
-                CustodyAct.EXHIBIT_RECEIVED, self._exhibit.evidence_id, words=words, sha256=received.sha256
+                CustodyAct.EXHIBIT_RECEIVED,
+                self._exhibit.evidence_id,
+                words=words,
+                came_sha256=received.sha256,
             )
 
         await self._desk.note(log)

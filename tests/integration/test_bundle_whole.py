@@ -69,13 +69,14 @@ async def stamp_a_checkpoint(world: DeskWorld, checkpoints: Checkpoints, authori
     await world.store.run(keep)
 
 
-async def make_bundle(tmp_path: Path) -> Path:
-    case, world = make_case(tmp_path / "case"), DeskWorld(tmp_path / "console.db")
+async def make_bundle(tmp_path: Path, case=None, leave_out=()) -> Path:
+    """leave_out: why the second file is left out, if it is."""
+    case, world = case or make_case(tmp_path / "case"), DeskWorld(tmp_path / "console.db")
     await world.fill()
     case_id = await recorded(world, case)
     files = ExhibitWorld(world, tmp_path / "vault")
     await files.bring(files.facts(case_id, untrusted_name="front door.jpg", size=len(PHOTO)), PHOTO)
-    await files.bring(files.facts(case_id, "a2", untrusted_name="page.svg", size=9), b"<svg></svg>")
+    second = await files.bring(files.facts(case_id, "a2", untrusted_name="page.svg", size=9), b"<svg></svg>")
     mirror = CheckpointMirror(tmp_path / "mirror" / "desk.jsonl", DurableDisk())
     checkpoints = Checkpoints(world.desk, case.desk, desk_signature_holds, mirror)
     await stamp_a_checkpoint(world, checkpoints, StampAuthority(tmp_path))
@@ -95,7 +96,10 @@ async def make_bundle(tmp_path: Path) -> Path:
     await bundles.assign(case_id, DISCLOSURE.collar)
     world.act_as(DISCLOSURE)
     (tmp_path / "out").mkdir()
-    made = await bundles.make(BundleRequest(case_id, "Case file", tmp_path / "out" / "bundle"))
+    left = tuple((second.evidence_id, why) for why in leave_out)
+    made = await bundles.make(
+        BundleRequest(case_id, "Case file", tmp_path / "out" / "bundle", leave_out=left)
+    )
     world.store.close()
     return made.path
 

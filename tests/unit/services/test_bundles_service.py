@@ -252,3 +252,27 @@ async def test_one_at_a_time_and_the_consoles_end_waits_for_the_thread(world, bu
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (await world.logged(CustodyAct.BUNDLE_NOT_MADE))[0].details["why"] == "it was broken off"
+
+
+async def test_what_comes_while_it_is_prepared_is_not_withheld(world, maker) -> None:
+    """The extract would name an exhibit that the bundle has not got, without a word why."""
+    came: list[str] = []
+
+    async def custody(consultation_id: str, _purpose: str) -> list[BundleFile]:
+        one = exhibit(consultation_id, len(came) + 2)
+        if not came:
+            await world.store.run(lambda tx: tx.exhibits.add(one))
+        came.append(one.evidence_id)
+        return []
+
+    async def documents(_consultation_id: str) -> list[BundleFile]:
+        return []
+
+    bundles = Bundles(world.desk, maker, custody, documents)
+    case_id = await case(world, bundles, exhibits=1)
+    with pytest.raises(RefusedError, match="came while the bundle was being prepared"):
+        await bundles.make(request(case_id))
+    assert maker.orders == []
+    assert len(await world.logged(CustodyAct.BUNDLE_NOT_MADE)) == 1
+    await bundles.make(request(case_id, leave_out=(("exhibit-2", "not relevant"),)))
+    assert [one.evidence_id for one in maker.orders[0].exhibits] == ["exhibit-1"]

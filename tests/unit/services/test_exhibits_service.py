@@ -118,6 +118,9 @@ async def test_the_same_upload_again_is_not_kept_twice(parts: ExhibitWorld) -> N
     with pytest.raises(RefusedError, match="Another file"):
         await writer.finish(parts.received(b"other"))
     assert parts.read(first.evidence_id) == JPEG
+    logged = await parts.world.logged(CustodyAct.EXHIBIT_RECEIVED)
+    # No other content under its id, for whoever reads the log.
+    assert [e.details.get("sha256") for e in logged] == [first.content.sha256, None, None]
 
 
 async def test_the_same_upload_twice_at_once_gives_one_exhibit(parts: ExhibitWorld) -> None:
