@@ -22,9 +22,8 @@ export class Pad {
   /** @param {HTMLCanvasElement} canvas @param {() => void} onChange */
   constructor(canvas, onChange) {
     Object.assign(this, { canvas, onChange });
-    /** @type {number[][][]} */
-    this.lines = [];
     this.pen = canvas.getContext('2d');
+    this.forget();
     canvas.addEventListener('pointerdown', (event) => { canvas.setPointerCapture(event.pointerId); this.lines.push([]); this.add(event); });
     canvas.addEventListener('pointermove', (event) => {
       if (!canvas.hasPointerCapture(event.pointerId)) return;
@@ -41,6 +40,9 @@ export class Pad {
     const last = line?.at(-1);
     if (!line || (last && last[0] === point[0] && last[1] === point[1])) return;
     line.push(point);
+    this.count += 1;
+    this.least = this.least.map((least, at) => Math.min(least, point[at]));
+    this.most = this.most.map((most, at) => Math.max(most, point[at]));
     this.stroke(last ?? point, point);
     this.onChange();
   }
@@ -54,19 +56,21 @@ export class Pad {
     this.pen.stroke();
   }
 
-  get count() {
-    return this.lines.reduce((sum, line) => sum + line.length, 0);
-  }
-
   /** Whether it is more than a tap. */
   get drawn() {
-    const all = this.lines.flat();
-    const span = (at) => all.reduce((most, point) => Math.max(most, point[at]), 0) - all.reduce((least, point) => Math.min(least, point[at]), WIDE);
-    return all.length > 1 && Math.max(span(0), span(1)) >= SMALLEST;
+    return this.count > 1 && Math.max(this.most[0] - this.least[0], this.most[1] - this.least[1]) >= SMALLEST;
+  }
+
+  forget() {
+    /** @type {number[][][]} */
+    this.lines = [];
+    this.count = 0;
+    this.least = [WIDE, HIGH];
+    this.most = [0, 0];
   }
 
   clear() {
-    this.lines = [];
+    this.forget();
     this.pen.clearRect(0, 0, WIDE, HIGH);
     this.onChange();
   }

@@ -69,12 +69,10 @@ export class DocumentView {
     const { doc } = this.documents;
     if (!doc?.bytes) return;
     try {
-      this.pages = await Pages.open(doc.bytes);
+      this.pages = await Pages.open(doc.bytes, (failed) => (failed ? this.onFailed(failed) : this.look(0)));
       await this.draw();
     } catch (error) {
-      this.lead('The pages could not be shown on this device. Tell the person you are talking to.');
-      this.documents.wishChange('(the device could not show the pages)');
-      throw error;
+      this.onFailed(error);
     }
     if (this.documents.doc !== doc) return;
     this.documents.sayShown();
@@ -83,12 +81,23 @@ export class DocumentView {
     this.look(0);
   }
 
+  /** @param {unknown} error */
+  onFailed(error) {
+    this.lead('The pages could not be shown on this device. Tell the person you are talking to.');
+    this.documents.wishChange('(the device could not show the pages)');
+    throw error;
+  }
+
+  /** Laid out, and the first ones drawn: only then is anything said to be shown or read. */
   async draw() {
     const box = views.element('document-pages');
     views.element('document-reading').hidden = false;
     const width = Math.max(260, box.clientWidth) * SIZES[this.size];
-    const made = await this.pages?.draw(box, Math.floor(width));
-    if (made?.length) this.elements = made; // a drawing that a later one overtook made none
+    const made = await this.pages?.lay(box, Math.floor(width));
+    if (!made?.length) return; // a laying that a later one overtook made none
+    this.elements = [];
+    await this.pages?.show(0, 0);
+    this.elements = made;
   }
 
   /** @param {1 | -1} step */
@@ -99,15 +108,19 @@ export class DocumentView {
     this.look(0);
   }
 
-  /** How much of each page was on the screen by now. @param {number} seconds since the last look, for the page in the middle */
+  /** How much of each page was on the screen by now; a page that was not drawn yet was not seen. @param {number} seconds since the last look, for the page in the middle */
   look(seconds) {
     const { doc } = this.documents;
     const reading = doc && !views.element('document-reading').hidden && views.view() === 'document' && !document.hidden;
     if (!reading || !this.elements.length) return;
     const low = window.innerHeight;
-    this.elements.forEach((element, page) => {
-      const box = element.getBoundingClientRect();
-      const seen = box.top < low ? (low - box.top) / box.height : 0;
+    const boxes = this.elements.map((element) => element.getBoundingClientRect());
+    const first = boxes.findIndex((box) => box.bottom > 0);
+    const after = boxes.findIndex((box) => box.top >= low);
+    void this.pages?.show(first < 0 ? boxes.length - 1 : first, after < 0 ? boxes.length - 1 : after - 1);
+    boxes.forEach((box, page) => {
+      if (box.top >= low || box.bottom <= 0 || !this.pages?.isDrawn(page)) return;
+      const seen = (low - box.top) / box.height;
       const here = box.top < low / 2 && box.bottom > low / 2;
       // The last pixels: a page that ends at the screen's edge is read.
       const part = seen > 0.995 ? 1 : Math.max(0, seen);

@@ -10,7 +10,14 @@ from rvr_console.demo.driver import Driver
 PAGES_SHOWN = "() => document.body.dataset.view === 'document' && document.querySelectorAll('.document__page').length >= 1"
 SIGNING = "() => !document.getElementById('document-signing').hidden"
 CAN_SIGN = "() => !document.getElementById('document-sign').disabled"
-DOWN = "() => { window.scrollBy(0, window.innerHeight * 0.6); return window.scrollY + window.innerHeight >= document.body.scrollHeight - 2; }"
+DOWN = """async () => {
+  window.scrollBy(0, window.innerHeight * 0.6);
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const next = /Next: page (\\d+)/.exec(document.getElementById('document-lead').textContent);
+  const atEnd = window.scrollY + window.innerHeight >= document.body.scrollHeight - 2;
+  if (next && atEnd) document.querySelectorAll('.document__page')[Number(next[1]) - 1].scrollIntoView();
+  return atEnd && !next;
+}"""
 SIGNER = "Owen Pardew"
 MOST_SCREENS = 80
 

@@ -14,6 +14,10 @@ from rvr_console.errors import RefusedError
 
 MAX_WORDS = 60_000  # of one statement: longer than any ever taken, and set in seconds
 MAX_CHARACTERS = 1_000_000
+MAX_PAGES = (
+    1_000  # of one version, and bytes of its PDF: what goes to a phone (docs/signalling.md, section 9)
+)
+MAX_PDF_BYTES = 20_000_000
 MAX_FIELD = 2_000  # characters of one field beside the text
 _UNCHANGED = "Nothing was changed."
 
@@ -178,8 +182,9 @@ def check_freezable(statement: Statement, known: tuple[str, ...] = ()) -> None:
 def freeze(
     statement: Statement, pages: SetStatement, at: datetime, by: str, known: tuple[str, ...] = ()
 ) -> Statement:
-    """The statement with one version more, made of the draft as it is. Raises RefusedError as `check_freezable`."""
+    """The statement with one version more, made of the draft as it is. Raises RefusedError as `check_freezable`, or for too many pages."""
     check_freezable(statement, known)
+    _check_pages(pages)
     version = StatementVersion(
         number=len(statement.versions) + 1,
         content=statement.content,
@@ -196,6 +201,16 @@ def freeze(
     return replace(
         statement, state=StatementState.FROZEN, versions=(*statement.versions, version), correction=""
     )
+
+
+def _check_pages(pages: SetStatement) -> None:
+    if pages.pages > MAX_PAGES or len(pages.pdf) > MAX_PDF_BYTES:
+        raise RefusedError(
+            f"The text fills {pages.pages:,} pages and {len(pages.pdf) / 1_000_000:.1f} MB; a phone is sent at most "
+            f"{MAX_PAGES:,} pages and {MAX_PDF_BYTES // 1_000_000} MB.",
+            kept="The draft is kept as it was typed.",
+            todo="Join short paragraphs, or split it into two statements.",
+        )
 
 
 def correct(statement: Statement, reason: str) -> Statement:

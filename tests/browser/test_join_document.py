@@ -9,10 +9,15 @@ import pytest
 import typst
 from playwright.sync_api import expect
 
+from rvr_console.documents.statement_page import StatementSetter
+from rvr_console.documents.statement_policy import read_policy
 from rvr_console.domain import signing
 from rvr_console.domain.call import DocumentSaid, ShownDocument
 from rvr_console.domain.sealed_document import SignatureKind
 from rvr_console.domain.signing import Ceremony, PageProgress, Stage, VoidReason
+from rvr_console.domain.statement import SetStatement
+from rvr_console.domain.statement_content import StatementContent, StatementKind, Witness
+from rvr_console.domain.statement_store import StatementOrder
 from rvr_console.errors import RefusedError
 from rvr_console.video.call_documents import CallDocuments
 from rvr_console.video.signalling_events import DeviceAdmitted, Message
@@ -25,18 +30,19 @@ TEXT = "#set page(width: 595pt, height: 842pt)\n" + "#pagebreak()\n".join(
     f"= Words of page {page}\n#lorem(120)\n\nThe door was green on page {page}.\n"
     for page in range(1, PAGES + 1)
 )
+SAID = ("الباب كان مفتوح", "दरवाज़ा हरा था", "门是绿色的", "문은 초록색", "דלת ירוקה", "😀 👍🏽")
 DECLARATION = "These pages are true to the best of my knowledge and belief."
 
 
 class SigningDesk(Desk):
     """A desk that has pages read: the console's own sender of documents and its pure machine."""
 
-    def __init__(self, port: int, signer: object, pdf: bytes) -> None:
+    def __init__(self, port: int, signer: object, pdf: bytes, pages: int = PAGES) -> None:
         super().__init__(port, signer)
         self.pdf = pdf
         self.digest = hashlib.sha256(pdf).hexdigest()
         self.ceremony = Ceremony(
-            "c" * 32, "k", "s", 2, self.digest, len(pdf), (PageProgress(),) * PAGES, NOW, "2417"
+            "c" * 32, "k", "s", 2, self.digest, len(pdf), (PageProgress(),) * pages, NOW, "2417"
         )
         self.refused: list[str] = []
         self.documents = CallDocuments(self._say, self._said, lambda: (1, 5_000_000))
@@ -73,7 +79,7 @@ class SigningDesk(Desk):
         read = tuple(place for place, page in enumerate(one.pages) if page.read)
         words = DECLARATION if one.asked_at else ""
         self.documents.show(
-            ShownDocument(one.id, 2, self.pdf, one.sha256, PAGES, stage, read, one.device, words)
+            ShownDocument(one.id, 2, self.pdf, one.sha256, len(one.pages), stage, read, one.device, words)
         )
 
     def offer(self) -> None:
@@ -119,13 +125,66 @@ def reader(phone, desk):
     return phone
 
 
-def read_all(page, desk) -> None:
-    for number in range(PAGES):
-        page.locator(".document__page").nth(number).locator("canvas").evaluate(
-            "one => one.scrollIntoView({block: 'end'})"
+@pytest.fixture(scope="module")
+def many_pages() -> SetStatement:
+    """A statement as the console sets it, in several scripts and longer than a phone can hold as pictures."""
+    told = "The door was open. " * 60
+    content = StatementContent(
+        paragraphs=(*SAID, *([told] * 24)),
+        witness=Witness("محمد علي", over_18=True),
+        taken_by="PC 2417 Bennett",
+    )
+    return StatementSetter(read_policy()).set(StatementOrder(StatementKind.WITNESS, content, NOW))
+
+
+def test_a_long_text_in_any_script_is_readable_and_a_page_that_was_not_seen_is_not_read(
+    phone, gateway, many_pages
+):
+    desk = SigningDesk(gateway.port, gateway.signer, many_pages.pdf, many_pages.pages)
+    desk.join()
+    try:
+        enter(phone, desk)
+        desk.offer()
+        pages = phone.locator(".document__page")
+        expect(pages).to_have_count(many_pages.pages, timeout=20_000)
+        desk.reaches(Stage.SHOWN)
+        words = "".join(pages.nth(0).locator(".document__text").inner_text().split())
+        for said in (*SAID, "محمد"):
+            assert set(said) - {" "} <= set(words), said
+        assert pages.nth(0).locator("p[dir=auto]").count() > 5
+        drawn = (
+            "() => [...document.querySelectorAll('.document__picture')].filter((one) => one.width > 0).length"
         )
-    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        assert 1 <= phone.evaluate(drawn) <= 5
+        # Straight to the end: what lay between was never on the screen.
+        last = many_pages.pages - 1
+        to_end_of(phone, last)
+        desk.until(lambda: desk.ceremony.pages[last].read)
+        assert not desk.ceremony.pages[last // 2].read
+        with pytest.raises(RefusedError):
+            signing.take(desk.ceremony, signing.AskDeclaration(), NOW)
+        expect(phone.locator("#document-lead")).to_contain_text("Next: page")
+        phone.wait_for_function(f"({drawn})() <= 5")
+        to_end_of(phone, last // 2)
+        desk.until(lambda: desk.ceremony.pages[last // 2].read)
+        ink = """(page) => { const one = document.querySelectorAll('.document__picture')[page];
+          const dots = one.getContext('2d').getImageData(0, 0, one.width, one.height).data;
+          let dark = 0; for (let at = 0; at < dots.length; at += 4) dark += dots[at] < 128 ? 1 : 0; return dark; }"""
+        assert phone.evaluate(ink, last // 2) > 1000
+        assert desk.refused == []
+    finally:
+        desk.stop()
+
+
+def read_all(page, desk) -> None:
+    for number in range(len(desk.ceremony.pages)):
+        to_end_of(page, number)
+        desk.until(lambda number=number: desk.ceremony.pages[number].read)
     desk.reaches(Stage.READ)
+
+
+def to_end_of(page, number: int) -> None:
+    page.locator(".document__page").nth(number).evaluate("one => one.scrollIntoView({block: 'end'})")
 
 
 def test_pages_are_read_to_the_end_and_signed_with_a_typed_name_across_a_reload(reader, desk):

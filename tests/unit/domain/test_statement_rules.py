@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rvr_console.domain.statement import (
+    MAX_PAGES,
+    MAX_PDF_BYTES,
     MAX_WORDS,
     SetStatement,
     Statement,
@@ -174,3 +176,16 @@ def test_text_beyond_the_limit_is_refused_and_said_to_be_kept() -> None:
     assert "still on this screen" in refused.value.kept
     with pytest.raises(RefusedError):
         saved(draft(), replace(FULL, witness=Witness("x" * 3000)), AT)
+
+
+@pytest.mark.parametrize(
+    "pages", [replace(PAGES, pages=MAX_PAGES + 1), replace(PAGES, pdf=b"p" * (MAX_PDF_BYTES + 1))]
+)
+def test_more_than_a_phone_is_sent_is_not_frozen_and_says_how_much_it_is(pages: SetStatement) -> None:
+    most = replace(PAGES, pages=MAX_PAGES, pdf=b"p" * MAX_PDF_BYTES)
+    assert freeze(draft(), most, AT, "2417").state is StatementState.FROZEN
+    with pytest.raises(RefusedError) as refused:
+        freeze(draft(), pages, AT, "2417")
+    assert f"{pages.pages:,} pages" in refused.value.what
+    assert "20 MB" in refused.value.what
+    assert (refused.value.kept, bool(refused.value.todo)) == ("The draft is kept as it was typed.", True)

@@ -1,12 +1,15 @@
 """Statements with the real store and the real typesetter: kept as typed, frozen once, corrected beside, logged, refused in words."""
 
 import asyncio
+import contextlib
 import hashlib
+import io
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from desk_parts import DISCLOSURE, OFFICER, OTHER, SERGEANT, DeskWorld
+from pypdf import PdfReader
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
@@ -283,3 +286,36 @@ async def test_a_preview_needs_nothing_but_the_draft(world: DeskWorld) -> None:
     pages = await statements.preview(first, 40)
     assert len(pages) == 1
     assert pages[0].startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+async def test_fifty_thousand_words_are_stored_and_frozen_while_the_screen_goes_on(world: DeskWorld) -> None:
+    words = [f"word{number}" for number in range(50_000)]
+    long = replace(FULL, paragraphs=tuple(" ".join(words[at : at + 100]) for at in range(0, 50_000, 100)))
+    statements, first = await draft(world, long)
+    stalls: list[float] = []
+    done = asyncio.Event()
+
+    async def watch() -> None:
+        clock = asyncio.get_running_loop().time
+        while not done.is_set():
+            before = clock()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), 0.01)
+            stalls.append(clock() - before)
+
+    watching = asyncio.ensure_future(watch())
+    await statements.save(first.id, replace(long, paragraphs=(*long.paragraphs, "One more.")))
+    frozen = await statements.freeze(first.id)
+    done.set()
+    await watching
+    assert max(stalls) < 0.5  # the loop is the screen's
+    assert len(stalls) > 20
+    version = frozen.versions[0]
+    found, pdf = await statements.frozen(first.id, 1)
+    reader = PdfReader(io.BytesIO(pdf))
+    assert len(reader.pages) == version.pages == found.pages > 80
+    assert f"of {version.pages} pages signed by me" in version.declaration
+    last = reader.pages[-1].extract_text()
+    assert "One more." in last
+    assert f"Page {version.pages} of {version.pages}" in last

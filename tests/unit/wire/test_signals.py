@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rvr_console.domain.consultation import LINK_TRANSITIONS
+from rvr_console.domain.statement import MAX_PAGES, MAX_PDF_BYTES
 from rvr_console.errors import UntrustedInputError
 from rvr_console.wire import gateway_messages, signals
+from rvr_console.wire.document_signals import PART_BYTES, DocumentOffer, DocumentRead, DocumentWant
 from rvr_console.wire.encoding import b64u, from_b64u
 from rvr_console.wire.link_states import TRANSITIONS
 
@@ -149,3 +151,10 @@ def test_base64url_with_stray_bits_is_refused():
 def test_the_gateways_states_are_the_consoles():
     ours = {state.value: {after.value for after in more} for state, more in LINK_TRANSITIONS.items()}
     assert {state.value: {after.value for after in more} for state, more in TRANSITIONS.items()} == ours
+
+
+def test_the_longest_statement_that_may_be_frozen_can_be_offered_and_every_part_of_it_asked_for() -> None:
+    offer = {"id": "c" * 32, "version": 1, "sha256": "0" * 64, "size": MAX_PDF_BYTES, "pages": MAX_PAGES}
+    assert DocumentOffer.model_validate(offer | {"stage": "reading", "read": list(range(MAX_PAGES))}).size
+    assert DocumentRead(id="c" * 32, page=MAX_PAGES - 1, part=1.0, seconds=1.0).page
+    assert DocumentWant(id="c" * 32, place=(MAX_PDF_BYTES - 1) // PART_BYTES).place
