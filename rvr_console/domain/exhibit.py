@@ -40,9 +40,22 @@ class ExhibitFlag(StrEnum):
     HASH_DIFFERS = "hash_differs"  # the browser declared another SHA-256
     TOO_LARGE = "too_large"  # a small file that claims more pixels than are opened: found by the inspection
     UNREADABLE = "unreadable"  # it does not decode as what it is: found by the inspection
+    LOCKED = "locked"  # a document that opens with a password only: found by the inspection
+    ATTACHMENTS = (
+        "attachments"  # a document that carries files inside; they are not opened: found by the inspection
+    )
+    STOPPED = "stopped"  # the program that inspected it took too long or too much, and was ended
 
 
-INSPECTED_FLAGS = (ExhibitFlag.TOO_LARGE, ExhibitFlag.UNREADABLE, ExhibitFlag.TRUNCATED)
+INSPECTED_FLAGS = (
+    ExhibitFlag.TOO_LARGE,
+    ExhibitFlag.UNREADABLE,
+    ExhibitFlag.TRUNCATED,
+    ExhibitFlag.ACTIVE,
+    ExhibitFlag.LOCKED,
+    ExhibitFlag.ATTACHMENTS,
+    ExhibitFlag.STOPPED,
+)
 """An inspection states them as facts of the same name, "yes"."""
 
 
@@ -189,13 +202,30 @@ class Preview:
 class Inspection:
     """What the sandbox made of a file. words: why there is no preview, "" when there is one.
 
-    facts: flat text, only what the file has: width, height (of the original), frames, seconds, codecs, truncated, too_large, unreadable ("yes"), made_at,
+    facts: flat text, only what the file has: width, height (of the original), frames, seconds, pages, codecs, each of INSPECTED_FLAGS ("yes"), made_at,
     camera, latitude, longitude (degrees), and `exif.<name>`. All of it is what the file says, which anybody may have written.
+    text: of a text file, one page of it as `safe_lines` makes it.
     """
 
     words: str = ""
     facts: dict[str, str] = field(default_factory=dict, repr=False)
     preview: Preview | None = None
+    text: str | None = field(default=None, repr=False)
+
+    @property
+    def pages(self) -> int:
+        """Of a document or text; 0 for everything else."""
+        said = self.facts.get("pages", "")
+        return int(said) if said.isdecimal() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to look at a file. max_side: of the picture that comes of it, pixels. at_seconds: which moment of a film; page: of a document, from 0."""
+
+    max_side: int
+    at_seconds: float = 0.0
+    page: int = 0
 
 
 class ExhibitChange(StrEnum):
@@ -274,11 +304,8 @@ class ExhibitInspector(Protocol):
         """A look is to be expected: make ready. Returns at once."""
         ...
 
-    async def inspect(self, exhibit: Exhibit, max_side: int, at_seconds: float = 0.0) -> Inspection:
-        """max_side: of the preview, pixels; at_seconds: which moment of a film.
-
-        A hostile file costs its preview only. Raises EvidenceError or StorageError when the sealed file cannot be read.
-        """
+    async def inspect(self, exhibit: Exhibit, look: Look) -> Inspection:
+        """A hostile file costs its preview only. Raises EvidenceError or StorageError when the sealed file cannot be read."""
         ...
 
     def play(self, exhibit: Exhibit, opened: Callable[[str], None]) -> OpenFilm:

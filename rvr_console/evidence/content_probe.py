@@ -30,6 +30,8 @@ _MARKUP = re.compile(rb"<\s*script|<!doctype\s+html|<html[\s>]|<svg[\s>]|<\?php|
 _SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<script[\s>]|<body[\s>]", re.IGNORECASE)
 _PDF_SCRIPT = re.compile(rb"/JavaScript|/JS\s|/Launch\s")
+# Documents that may carry a program, by their first bytes, and what shows it; the second is the macros of an office document.
+_CARRIERS = {b"%PDF": _PDF_SCRIPT, b"PK\x03\x04": re.compile(rb"/vbaProject\.bin")}
 _OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 _TEXT_START = 4096
 
@@ -93,16 +95,20 @@ class ContentProbe:
         self._boxes = _BoxWalk()
         self._eicar = False
         self._second_movie = False
+        self._scripted = False
 
     def first_guess(self, first: bytes) -> str:
         """The type by the first bytes alone, at most 64 characters."""
-        return content_type_of((self._head + first[:HEAD_BYTES])[:HEAD_BYTES], bool(self.size or first))
+        head = (self._head + first[:HEAD_BYTES])[:HEAD_BYTES]
+        return content_type_of(head, bool(self.size or first))[:_MAX_TYPE]
 
     def feed(self, chunk: bytes) -> None:
         seam = self._tail[-len(EICAR) :]
         self._eicar = self._eicar or EICAR in chunk or EICAR in seam + chunk[: len(EICAR)]
         if b"ftyp" in chunk or b"ftyp" in seam + chunk[:4]:
             self._second_movie |= self.size > 0 or b"ftyp" in chunk[16:]
+        if not self._scripted and (mark := _CARRIERS.get((self._head or chunk)[:4])) is not None:
+            self._scripted = bool(mark.search(seam + chunk))
         if len(self._head) < HEAD_BYTES:
             self._head += chunk[: HEAD_BYTES - len(self._head)]
         self._boxes.feed(chunk, self.size)
@@ -125,8 +131,8 @@ class ContentProbe:
         return Found(content_type, frozenset(flag for flag, raised in flags.items() if raised))
 
     def _is_active(self, content_type: str) -> bool:
-        if content_type == "application/pdf":
-            return bool(_PDF_SCRIPT.search(self._head) or _PDF_SCRIPT.search(self._tail))
+        if content_type == "application/pdf" or content_type in ZIP_FAMILY:
+            return self._scripted
         return content_type in ACTIVE_TYPES
 
     def _has_second_type(self, content_type: str) -> bool:
@@ -176,7 +182,7 @@ def content_type_of(head: bytes, anything: bool) -> str:
         return EMPTY_TYPE
     kind = filetype.guess(head[:8192])
     if kind is not None and kind.mime != UNKNOWN:
-        return str(kind.mime)[:_MAX_TYPE]
+        return str(kind.mime)
     return _text_type(head) or UNKNOWN
 
 

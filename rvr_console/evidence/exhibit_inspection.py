@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from rvr_console.domain.exhibit import Exhibit, Inspection
+from rvr_console.domain.exhibit import Exhibit, Inspection, Look
 from rvr_console.domain.film import OpenFilm, SilentSound, SoundOut
 from rvr_console.errors import EvidenceError, StorageError
 from rvr_console.evidence.exhibit_film import SIDE, PlayingFilm
@@ -49,9 +49,9 @@ class ExhibitInspection:
         """Start a sandbox ahead of the first file. Returns at once."""
         self._workers.submit(lambda: self._inspector().warm())
 
-    async def inspect(self, exhibit: Exhibit, max_side: int, at_seconds: float = 0.0) -> Inspection:
+    async def inspect(self, exhibit: Exhibit, look: Look) -> Inspection:
         """Raises EvidenceError when the sealed file cannot be read, StorageError when the disk does not give it."""
-        work = self._workers.submit(self._look, exhibit, max_side, at_seconds)
+        work = self._workers.submit(self._look, exhibit, look)
         return await asyncio.wrap_future(work)
 
     def play(self, exhibit: Exhibit, opened: Callable[[str], None] = lambda _fault: None) -> OpenFilm:
@@ -117,13 +117,11 @@ class ExhibitInspection:
             opened("")
             yield reader
 
-    def _look(self, exhibit: Exhibit, max_side: int, at_seconds: float) -> Inspection:
+    def _look(self, exhibit: Exhibit, look: Look) -> Inspection:
         content = exhibit.content
         try:
             with self._opened(exhibit) as reader:
-                return self._inspector().inspect(
-                    reader, content.found_type, content.size, max_side, at_seconds
-                )
+                return self._inspector().inspect(reader, content.found_type, content.size, look)
         except OSError as error:
             raise StorageError(
                 "The evidence disk does not give an exhibit.",

@@ -8,7 +8,8 @@ import contextlib
 import io
 import logging
 
-from rvr_console.domain.exhibit import Inspection, Preview
+from rvr_console.domain.exhibit import Inspection, Look, Preview
+from rvr_console.domain.plain_text import safe_lines
 from rvr_console.errors import EvidenceError
 from rvr_console.evidence.sandboxed_program import (
     SECONDS,
@@ -43,11 +44,15 @@ class Inspector:
             with contextlib.suppress(EvidenceError, OSError):
                 self._warm = SandboxedProgram(self._command_for)
 
-    def inspect(
-        self, file: io.RawIOBase, content_type: str, size: int, max_side: int, at_seconds: float = 0.0
-    ) -> Inspection:
+    def inspect(self, file: io.RawIOBase, content_type: str, size: int, look: Look) -> Inspection:
         """Never raises for what the file or the program does; raises EvidenceError when the sealed file cannot be read."""
-        order = Order(content_type=content_type, size=size, max_side=max_side, at_seconds=at_seconds)
+        order = Order(
+            content_type=content_type,
+            size=size,
+            max_side=look.max_side,
+            at_seconds=look.at_seconds,
+            page=look.page,
+        )
         try:
             program, self._warm = self._warm or SandboxedProgram(self._command_for), None
         except EvidenceError as error:
@@ -59,7 +64,8 @@ class Inspector:
             facts, pixels = program.look(file, order, self._seconds)
         except ProgramFailedError as failed:
             log.info("an inspection gave no preview: %s", failed)
-            return Inspection(f"There is no preview: the program that looked at it was stopped, {failed}.")
+            words = f"There is no preview: the program that looked at it was stopped, {failed}."
+            return Inspection(words, {"stopped": "yes"})
         finally:
             program.end()
             self.warm()
@@ -72,10 +78,12 @@ class Inspector:
 
 
 def inspection_of(facts: Facts, pixels: bytes) -> Inspection:
-    """Checked facts as the domain has them."""
-    preview = None
+    """Checked facts, and pixels or text, as the domain has them."""
+    preview = text = None
     if facts.outcome == "shown":
         preview = Preview(facts.preview_width, facts.preview_height, pixels)
+    elif facts.outcome == "text":
+        text = safe_lines(pixels.decode(errors="replace"))
     too_large = facts.outcome == "refused" and facts.width * facts.height > MAX_PIXELS
     found = {
         "width": str(facts.width or ""),
@@ -85,14 +93,18 @@ def inspection_of(facts: Facts, pixels: bytes) -> Inspection:
         "codecs": facts.codecs,
         "truncated": "yes" if facts.truncated else "",
         "too_large": "yes" if too_large else "",
-        "unreadable": "yes" if facts.outcome == "refused" and not too_large else "",
+        "unreadable": "yes" if facts.outcome == "refused" and not (too_large or facts.locked) else "",
+        "pages": str(facts.pages or ""),
+        "locked": "yes" if facts.locked else "",
+        "active": "yes" if facts.scripts else "",
+        "attachments": "yes" if facts.attachments else "",
         "made_at": facts.made_at,
         "camera": facts.camera,
         "latitude": _degrees(facts.latitude),
         "longitude": _degrees(facts.longitude),
         **{f"exif.{name}": value for name, value in facts.tags},
     }
-    return Inspection(facts.reason, {name: value for name, value in found.items() if value}, preview)
+    return Inspection(facts.reason, {name: value for name, value in found.items() if value}, preview, text)
 
 
 def _degrees(value: float | None) -> str:

@@ -17,6 +17,7 @@ from rvr_console.wire.inspection_messages import (
     LENGTH,
     MAX_FACTS,
     MAX_READ,
+    MAX_TEXT,
     READ,
     Facts,
     Kind,
@@ -85,7 +86,7 @@ class SandboxedProgram:
         return self._process.pid
 
     def look(self, file: io.RawIOBase, order: Order, seconds: float = SECONDS) -> tuple[Facts, bytes]:
-        """Serve the file until facts and pixels are there. Raises ProgramFailedError, and what reading the file raises."""
+        """Serve the file until facts and pixels (or text) are there. Raises ProgramFailedError, and what reading the file raises."""
         if not self._ready:
             self._deadline = time.monotonic() + START_SECONDS
             kind, _ = self._receive()
@@ -111,7 +112,7 @@ class SandboxedProgram:
             kind, body = self._receive()
             if kind is Kind.FACTS:
                 facts = _checked_facts(body)
-                return facts, self._pixels(facts)
+                return facts, self._picture_or_text(facts)
             if kind is not Kind.READ:
                 raise ProgramFailedError("it said something that it should not")
             served += self._give(file, body, MAX_SERVED - served)
@@ -126,7 +127,12 @@ class SandboxedProgram:
         self._send(LENGTH.pack(len(data)) + data)
         return len(data)
 
-    def _pixels(self, facts: Facts) -> bytes:
+    def _picture_or_text(self, facts: Facts) -> bytes:
+        if facts.outcome == "text":
+            kind, text = self._receive()
+            if kind is not Kind.TEXT:
+                raise ProgramFailedError("it promised text and sent none")
+            return text
         if facts.outcome != "shown":
             return b""
         kind, pixels = self._receive(facts.preview_width * facts.preview_height * 4)
@@ -148,6 +154,7 @@ class SandboxedProgram:
             Kind.READ: length == READ.size,
             Kind.FACTS: length <= MAX_FACTS,
             Kind.PIXELS: length == pixels > 0,
+            Kind.TEXT: length <= MAX_TEXT,
         }
         return right.get(kind, False)
 

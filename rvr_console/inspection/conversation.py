@@ -49,11 +49,14 @@ class Conversation:
         return data
 
     def answer(self, facts: Facts, pixels: bytes) -> None:
+        """pixels: text, if the facts say so."""
         body = facts.model_dump_json().encode()
         if len(body) > MAX_FACTS:
             raise BugError("facts too long")
         self._send(Kind.FACTS, body)
-        if pixels:
+        if facts.outcome == "text":
+            self._send(Kind.TEXT, pixels)
+        elif pixels:
             self._send(Kind.PIXELS, pixels)
 
     def command(self) -> tuple[Act, float] | None:

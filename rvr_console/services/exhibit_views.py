@@ -17,6 +17,7 @@ from rvr_console.domain.exhibit import (
     ExhibitFlag,
     ExhibitInspector,
     Inspection,
+    Look,
 )
 from rvr_console.domain.film import OpenFilm
 from rvr_console.errors import EvidenceError, KnownError
@@ -26,6 +27,7 @@ from rvr_console.services.exhibits import Exhibits
 
 THUMBNAIL_SIDE = 320
 VIEW_SIDE = 2048
+MOST_SIDE = 4096
 BLURRED_SIDE = 12
 _KEPT_THUMBNAILS = 200  # at most 320 × 320 × 4 bytes each
 SMALL_PURPOSE = "shown small in the list of exhibits"
@@ -71,7 +73,7 @@ class ExhibitViews:
     async def inspect_new(self, exhibit: Exhibit) -> None:
         """By the program itself, once an exhibit is sealed: facts into the store, the small picture into memory."""
         try:
-            inspection = await self._inspector.inspect(exhibit, THUMBNAIL_SIDE)
+            inspection = await self._inspector.inspect(exhibit, Look(THUMBNAIL_SIDE))
         except KnownError as error:
             self._desk.publish([Fault(error.what, error.kept, error.todo)])
             return
@@ -86,7 +88,7 @@ class ExhibitViews:
             return await self._blurred(exhibit)
         found = self._small.get(evidence_id)
         if found is None:
-            found = await self._inspector.inspect(exhibit, THUMBNAIL_SIDE)
+            found = await self._inspector.inspect(exhibit, Look(THUMBNAIL_SIDE))
             self._keep_small(evidence_id, found)
         return found
 
@@ -95,7 +97,7 @@ class ExhibitViews:
         self._small.pop(exhibit.evidence_id, None)
         found = self._blurs.get(exhibit.evidence_id)
         if found is None:
-            seen = await self._inspector.inspect(exhibit, BLURRED_SIDE)
+            seen = await self._inspector.inspect(exhibit, Look(BLURRED_SIDE))
             found = self._blurs[exhibit.evidence_id] = Inspection(DISTRESSING, preview=seen.preview)
             while len(self._blurs) > _KEPT_THUMBNAILS:
                 self._blurs.popitem(last=False)
@@ -104,13 +106,21 @@ class ExhibitViews:
     async def view(self, evidence_id: str, purpose: str, at_seconds: float = 0.0) -> ViewedExhibit:
         """Check, log with the purpose, then look. at_seconds: which moment of a film. Raises RefusedError without a purpose."""
         permit = await self._exhibits.view(evidence_id, purpose)
-        try:
-            inspection = await self._inspector.inspect(permit.exhibit, VIEW_SIDE, at_seconds)
-        except EvidenceError as error:
-            await self._exhibits.verified(evidence_id, error.what)
-            raise
+        inspection = await self._inspect(permit.exhibit, Look(VIEW_SIDE, at_seconds))
         await self._exhibits.verified(evidence_id)
         return ViewedExhibit(permit, inspection)
+
+    async def turn(self, viewed: ViewedExhibit, page: int, side: int = VIEW_SIDE) -> Inspection:
+        """Another page of a document that was opened, from 0: under the purpose that was logged. side: at most MOST_SIDE pixels."""
+        self._desk.session.require()
+        return await self._inspect(viewed.permit.exhibit, Look(min(side, MOST_SIDE), page=page))
+
+    async def _inspect(self, exhibit: Exhibit, look: Look) -> Inspection:
+        try:
+            return await self._inspector.inspect(exhibit, look)
+        except EvidenceError as error:
+            await self._exhibits.verified(exhibit.evidence_id, error.what)
+            raise
 
     async def play(self, evidence_id: str, purpose: str) -> PlayedExhibit:
         """As view, for a film or sound: logged once, then played until the caller closes it."""
@@ -185,6 +195,6 @@ class ExhibitViews:
 
 def copy_suffix(exhibit: Exhibit, guess: Callable[[str], str | None]) -> str:
     """The ending of a copy's name, by content. What a double click could run gets one that nothing opens."""
-    if ExhibitFlag.ACTIVE in exhibit.content.flags or ExhibitFlag.EICAR in exhibit.content.flags:
+    if exhibit.flags & {ExhibitFlag.ACTIVE, ExhibitFlag.EICAR}:
         return ".bin"
     return guess(exhibit.content.found_type) or ".bin"

@@ -14,6 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "evidence"))
 
+import hostile_pdf
 from hostile_files import (
     SVG,
     cyclic_exif,
@@ -25,7 +26,7 @@ from hostile_files import (
     png_text_bomb,
 )
 
-from rvr_console.domain.exhibit import Inspection
+from rvr_console.domain.exhibit import Inspection, Look
 from rvr_console.errors import EvidenceError
 from rvr_console.evidence import sandboxed_program as module
 from rvr_console.evidence.inspection import Inspector
@@ -45,7 +46,7 @@ def inspector():
 
 
 def look(inspector: Inspector, data: bytes, content_type: str) -> Inspection:
-    return inspector.inspect(io.BytesIO(data), content_type, len(data), 160)
+    return inspector.inspect(io.BytesIO(data), content_type, len(data), Look(160))
 
 
 def acting(script: str):
@@ -83,6 +84,27 @@ def test_a_bomb_is_refused_in_words(inspector):
     assert refused.facts["width"] == "50000"
 
 
+def test_pages_leave_as_pixels_and_text_as_lines(inspector):
+    data = hostile_pdf.with_script(3)
+    page = inspector.inspect(io.BytesIO(data), "application/pdf", len(data), Look(160, page=2))
+    assert (page.preview.width, page.preview.height, page.pages) == (113, 160, 3)
+    assert page.facts["active"] == "yes"
+    text = look(inspector, "a\u202eb\nc".encode(), "text/plain")
+    assert (text.text, text.preview, text.pages) == ("a\\u202eb\nc", None, 1)
+    locked = look(inspector, hostile_pdf.locked(), "application/pdf")
+    assert locked.facts == {"locked": "yes"}
+    assert "password" in locked.words
+
+
+def test_a_document_that_draws_itself_for_ever_is_stopped_and_flagged():
+    made = Inspector(seconds=1.5)
+    seen = look(made, hostile_pdf.form_of_itself(), "application/pdf")
+    made.close()
+    assert seen.preview is None
+    assert "was stopped" in seen.words
+    assert seen.facts == {"stopped": "yes"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "content_type"),
@@ -99,6 +121,13 @@ def test_a_bomb_is_refused_in_words(inspector):
         (os.urandom(100_000), "video/mpeg"),
         (b"", "image/jpeg"),
         (SVG, "image/svg+xml"),
+        (os.urandom(100_000), "text/plain"),
+        (b"%PDF-1.7\n" + os.urandom(100_000), "application/pdf"),
+        (hostile_pdf.deep_forms(), "application/pdf"),
+        (hostile_pdf.unpacks_to(), "application/pdf"),
+        (hostile_pdf.huge_picture(), "application/pdf"),
+        (hostile_pdf.nested(), "application/pdf"),
+        (hostile_pdf.letter(20_000), "application/pdf"),
     ],
 )
 def test_further_hostile_files(inspector, data, content_type):
@@ -191,6 +220,13 @@ print("end")
         (facts("{"), "malformed"),
         (facts('{"outcome":"shown","preview_width":5000,"preview_height":1}'), "malformed"),
         (facts('{"outcome":"shown"}'), "no size"),
+        (facts('{"outcome":"text"}'), "too long"),
+        (
+            facts('{"outcome":"text"}').replace(
+                "link.recv(1)", 'link.sendall(struct.pack(">BI", 8, 200_000))'
+            ),
+            "wrong kind",
+        ),
         (facts('{"outcome":"no_preview","latitude":1e999}'), "malformed"),
         (facts('{"outcome":"no_preview","tags":[["a","' + "x" * 400 + '"]]}'), "malformed"),
     ],
@@ -198,7 +234,7 @@ print("end")
 def test_a_program_that_hangs_dies_or_lies_costs_its_preview_only(script, words):
     made = Inspector(acting(script), seconds=0.6)
     began = time.monotonic()
-    seen = made.inspect(io.BytesIO(b"data"), "image/jpeg", 4, 100)
+    seen = made.inspect(io.BytesIO(b"data"), "image/jpeg", 4, Look(100))
     made.close()
     assert words in seen.words
     assert seen.preview is None
@@ -209,7 +245,7 @@ def test_pixels_must_be_as_many_as_promised():
     lie = 'link.sendall(struct.pack(">BI", 4, 7) + bytes(7)); link.recv(1)'
     script = facts('{"outcome":"shown","preview_width":2,"preview_height":2}').replace("link.recv(1)\n", lie)
     made = Inspector(acting(script), seconds=2)
-    assert "wrong kind or length" in made.inspect(io.BytesIO(b""), "image/png", 0, 10).words
+    assert "wrong kind or length" in made.inspect(io.BytesIO(b""), "image/png", 0, Look(10)).words
     made.close()
 
 
@@ -240,9 +276,9 @@ def test_without_a_sandbox_there_is_no_preview_and_nothing_is_opened():
 
     made = Inspector(none)
     made.warm()
-    assert "no sandbox" in made.inspect(Untouched(), "image/jpeg", 5, 10).words
+    assert "no sandbox" in made.inspect(Untouched(), "image/jpeg", 5, Look(10)).words
     made = Inspector(lambda _link: (["/nonexistent/program"], {}))
-    assert "did not start" in made.inspect(Untouched(), "image/jpeg", 5, 10).words
+    assert "did not start" in made.inspect(Untouched(), "image/jpeg", 5, Look(10)).words
 
 
 def test_no_program_is_left_behind():

@@ -18,7 +18,7 @@ from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.demo.driver import find, names_shown
 from rvr_console.domain.bundle import BundleMade, BundleProgress
 from rvr_console.domain.consultation import LinkState
-from rvr_console.domain.exhibit import Inspection, Preview
+from rvr_console.domain.exhibit import Inspection, Look, Preview
 from rvr_console.domain.film import FilmPicture, FilmStatus
 from rvr_console.evidence.desk_identity import TestAuthority
 from rvr_console.evidence.signature_check import desk_signature_holds
@@ -50,7 +50,7 @@ class Sandbox:
     """Answers at once with a picture of one colour, or as told."""
 
     def __init__(self) -> None:
-        self.looked: list[tuple[str, float]] = []
+        self.looked: list[tuple[str, Look]] = []
         self.answer: Inspection | None = None
         self.films: list[Film] = []
 
@@ -61,11 +61,11 @@ class Sandbox:
     def warm(self) -> None:
         pass
 
-    async def inspect(self, exhibit, max_side, at_seconds=0.0):
-        self.looked.append((exhibit.evidence_id, at_seconds))
+    async def inspect(self, exhibit, look):
+        self.looked.append((exhibit.evidence_id, look))
         if self.answer is not None:
             return self.answer
-        side = min(max_side, 300)
+        side = min(look.max_side, 300)
         preview = Preview(side, side * 2 // 3, bytes((60, 120, 170, 255)) * (side * (side * 2 // 3)))
         return Inspection("", dict(GPS), preview)
 

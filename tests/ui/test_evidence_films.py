@@ -124,7 +124,7 @@ HOSTILE = {
     "empty": (b"", "x.jpg", "Empty file", "holds nothing"),
     "cut": (noise("JPEG", (400, 400))[:-3000], "x.jpg", "End is missing", "breaks off"),
     "polyglot": (noise("GIF") + b"<script>alert(1)</script>;", "x.gif", "Two types in one", "two types"),
-    "mismatch": (noise("PNG"), "x.jpg", "Not what its name says", "another type"),
+    "mismatch": (noise("PNG"), "x.jpg", "Type differs", "another type"),
     "eicar": (EICAR, "x.txt", "Virus test", "virus scanners"),
     "svg": (SVG, "x.svg", "Program or script", "never run"),
     "noise": (b"\xff\xd8\xff\xe0" + bytes(400) + b"\xff\xd9", "x.jpg", "Cannot be read", "does not decode"),

@@ -49,10 +49,12 @@ class DetailPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.look = LookPane(acts)
+        self.look.larger.connect(self._make_room)
         self.look.recording_button.clicked.connect(self._open_recording)
         column.addWidget(self.look)
         column.addWidget(rule())
-        column.addWidget(self._make_body(), 1)
+        self._scroll = self._make_body()
+        column.addWidget(self._scroll, 1)
 
     def _make_body(self) -> QWidget:
         self._body = plane("surface")
@@ -119,6 +121,10 @@ class DetailPane(QWidget):
         tools.addStretch(1)
         column.addLayout(title)
         column.addLayout(tools)
+
+    def _make_room(self, large: bool) -> None:
+        """The facts give way while what is looked at wants all of it."""
+        self._scroll.setVisible(not large)
 
     def set_names(self, items: Sequence[EvidenceItem]) -> None:
         """How the pieces of evidence are called, for a list about several."""

@@ -14,7 +14,7 @@ from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tag, Tone
 
 _NAMED = frozenset(
-    {*INSPECTED_FLAGS, "width", "height", "seconds", "made_at", "camera", "latitude", "longitude"}
+    {*INSPECTED_FLAGS, "width", "height", "seconds", "pages", "made_at", "camera", "latitude", "longitude"}
 )
 _TIME = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d:\d\d)(.{0,12})")
 _MOST_MORE = 12
@@ -63,6 +63,8 @@ def _exhibit_facts(exhibit: Exhibit) -> list[Fact]:
     length = seconds_of(exhibit)
     if length is not None:
         facts.append(Fact(words.LENGTH, running(length)))
+    if (pages := exhibit.facts.get("pages", "")).isdecimal():
+        facts.append(Fact(words.PAGES, f"{int(pages):,}"))
     if origin.original_name:
         facts.append(Fact(words.NAME, shown_text(origin.original_name)))
     facts += [Fact(words.HASH, grouped(content.sha256)), Fact(words.COMPARED, "", _hash_tag(exhibit))]
@@ -74,7 +76,8 @@ def _exhibit_facts(exhibit: Exhibit) -> list[Fact]:
 def _from_the_file(exhibit: Exhibit) -> list[Fact]:
     said, facts = exhibit.facts, []
     if at := said.get("made_at"):
-        facts.append(Fact(words.TAKEN, words.TAKEN_AS.format(at=_time(at))))
+        label = words.MADE if exhibit.content.found_type == "application/pdf" else words.TAKEN
+        facts.append(Fact(label, words.TAKEN_AS.format(at=_time(at))))
     if "latitude" in said and "longitude" in said:
         where = words.WHERE_AS.format(latitude=_plain(said["latitude"]), longitude=_plain(said["longitude"]))
         facts.append(Fact(words.WHERE, where))

@@ -2,12 +2,15 @@
 
 from typing import Protocol
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.evidence import words
+from rvr_console.ui.evidence.document_pane import DocumentPane
 from rvr_console.ui.evidence.film_pane import FilmPane
 from rvr_console.ui.evidence.rows import reference_of
 from rvr_console.ui.evidence.state import Chosen, Stage
+from rvr_console.ui.evidence.turning import Turning
 from rvr_console.ui.exhibits import words as exhibit_words
 from rvr_console.ui.exhibits.thumbnail import image_of
 from rvr_console.ui.theme import Height, Size, Space, Weight
@@ -18,20 +21,28 @@ from rvr_console.ui.widgets.text import Text, plane
 from rvr_console.ui.widgets.video_view import VideoView
 
 HEIGHT, HEIGHT_COMPACT = 288, 216
+DOCUMENT_HEIGHT, DOCUMENT_HEIGHT_COMPACT = 496, 384
+_NO_LIMIT = 16_777_215  # Qt's own
 
 
 class LookActs(Protocol):
     def open(self, purpose: str) -> None: ...
     def close(self) -> None: ...
 
+    @property
+    def turning(self) -> Turning: ...
+
 
 class LookPane(QWidget):
-    """open_recording: the button for recordings was pressed; see `recording_button`."""
+    """open_recording: the button for recordings was pressed; see `recording_button`. larger(on): all the room, or only its own."""
+
+    larger = Signal(bool)
 
     def __init__(self, acts: LookActs) -> None:
         super().__init__()
         self._acts = acts
         self._of: str | None = None
+        self._compact = self._large = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget()
@@ -47,6 +58,7 @@ class LookPane(QWidget):
             "opening": self._make_opening(),
             "picture": self._make_picture(),
             "film": self._make_film(),
+            "document": self._make_document(),
         }
         for page in self._pages.values():
             self._stack.addWidget(page)
@@ -128,9 +140,23 @@ class LookPane(QWidget):
         self.film.close_button.clicked.connect(self._acts.close)
         return self.film
 
+    def _make_document(self) -> QWidget:
+        self.document = DocumentPane()
+        self.document.close_button.clicked.connect(self._acts.close)
+        self.document.turned.connect(self._acts.turning.turn)
+        self.document.larger_wanted.connect(self.set_large)
+        return self.document
+
     def show_chosen(self, chosen: Chosen | None) -> None:
         page = self._page_of(chosen)
+        before = self._stack.currentWidget()
         self._stack.setCurrentWidget(self._pages[page])
+        if page != "document" and before is self.document:
+            self.document.forget()
+            self.set_large(False)
+        elif page == "document" and before is not self.document:
+            self.document.start()
+        self._set_height()
         of = chosen.item.evidence_id if chosen is not None else None
         if of != self._of:
             self._of = of
@@ -143,6 +169,8 @@ class LookPane(QWidget):
         self.film.show_film(film, self._name_of(chosen))
         if page == "picture" and chosen is not None and chosen.item.exhibit is not None:
             self._show_picture(chosen)
+        if page == "document" and chosen is not None:
+            self.document.show_chosen(chosen, self._name_of(chosen))
 
     @staticmethod
     def _name_of(chosen: Chosen | None) -> str:
@@ -158,6 +186,8 @@ class LookPane(QWidget):
             return "recording"
         if chosen.stage is Stage.SHOWN and chosen.film is not None:
             return "film"
+        if chosen.stage is Stage.SHOWN and chosen.viewed is not None and chosen.viewed.inspection.pages:
+            return "document"
         return {Stage.CLOSED: "purpose", Stage.OPENING: "opening", Stage.SHOWN: "picture"}[chosen.stage]
 
     def _show_picture(self, chosen: Chosen) -> None:
@@ -179,4 +209,21 @@ class LookPane(QWidget):
             self._line.setFocus()
 
     def set_compact(self, compact: bool) -> None:
-        self.setFixedHeight(HEIGHT_COMPACT if compact else HEIGHT)
+        self._compact = compact
+        self._set_height()
+
+    def set_large(self, large: bool) -> None:
+        if large != self._large:
+            self._large = large
+            self.document.set_large(large)
+            self._set_height()
+            self.larger.emit(large)
+
+    def _set_height(self) -> None:
+        if self._large:
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(_NO_LIMIT)
+            return
+        document = self._stack.currentWidget() is self.document
+        own, small = (DOCUMENT_HEIGHT, DOCUMENT_HEIGHT_COMPACT) if document else (HEIGHT, HEIGHT_COMPACT)
+        self.setFixedHeight(small if self._compact else own)

@@ -69,6 +69,7 @@ class EvidencePage(QWidget):
         self.detail.recording_wanted.connect(self.recording_wanted)
         self.list = ListPane(presenter, self._now)
         self.list.opened.connect(self._act_open)
+        self.detail.look.larger.connect(lambda large: self.list.setVisible(not large))
         split.addWidget(self.list)
         split.addWidget(self.detail)
         split.setSizes([840, 504])

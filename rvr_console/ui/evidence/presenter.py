@@ -18,6 +18,7 @@ from rvr_console.services.exhibit_views import ExhibitViews
 from rvr_console.services.exhibits import Exhibits
 from rvr_console.ui.evidence.handing_over import HandingOver
 from rvr_console.ui.evidence.state import Chosen, EvidenceState, Stage
+from rvr_console.ui.evidence.turning import Turning
 from rvr_console.ui.exhibits.values import Thumbnails
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
@@ -61,6 +62,7 @@ class EvidencePresenter:
         self._wanted = ""
         self.state = EvidenceState()
         self.handing = HandingOver(view, services.views, services.bundles, services.lists, self.redraw)
+        self.turning = Turning(services.views, spawn, self.state, self.redraw, self._fault)
         self.open_recording: Callable[[str], None] | None = None
         bridge.subscribe(events.ExhibitChanged, lambda _event: self.refresh())
 
@@ -178,8 +180,8 @@ class EvidencePresenter:
             if exhibit is not None and plays(exhibit.content.found_type):
                 chosen.film = (await self._services.views.play(evidence_id, chosen.purpose)).film
             else:
-                viewed = await self._services.views.view(evidence_id, chosen.purpose)
-                chosen.inspection = viewed.inspection
+                chosen.viewed = await self._services.views.view(evidence_id, chosen.purpose)
+                chosen.inspection = chosen.viewed.inspection
             chosen.stage = Stage.SHOWN
         except KnownError as error:
             chosen.shut()

@@ -8,6 +8,7 @@ from rvr_console.domain.custody import CustodyEntry
 from rvr_console.domain.exhibit import Inspection
 from rvr_console.domain.film import OpenFilm
 from rvr_console.services.evidence_list import EvidenceItem
+from rvr_console.services.exhibit_views import ViewedExhibit
 from rvr_console.ui.exhibits.kinds import MADE_HERE
 
 
@@ -31,12 +32,19 @@ class Chosen:
     whole_incident: custody is that of the whole incident, else of this one alone.
 
     film: a film or sound while it is open; whoever lets it go closes it.
+
+    viewed: what was opened otherwise, and under which permission; inspection: the page of it that is shown. page, side: that which
+    is wanted, from 0, and its pixels; turning: it is on its way.
     """
 
     item: EvidenceItem
     stage: Stage = Stage.CLOSED
     purpose: str = ""
+    viewed: ViewedExhibit | None = None
     inspection: Inspection | None = None
+    page: int = 0
+    side: int = 0
+    turning: bool = False
     film: OpenFilm | None = None
     custody: list[CustodyEntry] | None = None
     whole_incident: bool = False
@@ -51,7 +59,8 @@ class Chosen:
         film, self.film = self.film, None
         if film is not None:
             film.close()
-        self.inspection, self.stage = None, Stage.CLOSED
+        self.inspection = self.viewed = None
+        self.page, self.turning, self.stage = 0, False, Stage.CLOSED
 
 
 @dataclass

@@ -27,7 +27,7 @@ def kind_of_type(media_type: str, *, archive: bool = False) -> str:
 
 
 def icon_of(media_type: str) -> str:
-    if media_type == "application/pdf":
+    if media_type == "application/pdf" or words.KINDS.get(media_type) == words.KINDS["application/msword"]:
         return "file-text"
     return _ICONS.get(media_type.partition("/")[0], "archive")
 
@@ -82,4 +82,5 @@ def claimed_size(exhibit: Exhibit) -> str:
 
 def has_picture(exhibit: Exhibit) -> bool:
     """Whether there may be something to see of it, and so something to hide."""
-    return exhibit.distressing or exhibit.content.found_type.partition("/")[0] in ("image", "video")
+    found = exhibit.content.found_type
+    return exhibit.distressing or found == "application/pdf" or found.partition("/")[0] in ("image", "video")

@@ -8,6 +8,10 @@ KINDS = {
     "audio": "Sound",
     "text": "Text",
     "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word document",
+    "application/msword": "Word document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Spreadsheet",
+    "application/vnd.ms-excel": "Spreadsheet",
 }
 OTHER_KIND = "File"
 ARCHIVE_KIND = "Archive"
@@ -37,7 +41,7 @@ HASH_MADE_HERE = "made at this desk"
 FLAGS = {
     ExhibitFlag.EMPTY: "Empty file",
     ExhibitFlag.TRUNCATED: "End is missing",
-    ExhibitFlag.MISMATCH: "Not what its name says",
+    ExhibitFlag.MISMATCH: "Type differs",
     ExhibitFlag.POLYGLOT: "Two types in one",
     ExhibitFlag.EICAR: "Virus test",
     ExhibitFlag.ACTIVE: "Program or script",
@@ -46,6 +50,9 @@ FLAGS = {
     ExhibitFlag.HASH_DIFFERS: "Hash differs",
     ExhibitFlag.TOO_LARGE: "Too large to open",
     ExhibitFlag.UNREADABLE: "Cannot be read",
+    ExhibitFlag.LOCKED: "Password protected",
+    ExhibitFlag.ATTACHMENTS: "Files inside",
+    ExhibitFlag.STOPPED: "Preview stopped",
 }
 FLAG_ADVICE = {
     ExhibitFlag.EMPTY: "The file holds nothing.",
@@ -53,12 +60,15 @@ FLAG_ADVICE = {
     ExhibitFlag.MISMATCH: "Its content is of another type than its name says; what counts is the content.",
     ExhibitFlag.POLYGLOT: "It can be read as two types, so it is not opened here.",
     ExhibitFlag.EICAR: "It is the test string that virus scanners look for, so it is not opened here.",
-    ExhibitFlag.ACTIVE: "It is, or can carry, a program: it is never run or rendered here.",
+    ExhibitFlag.ACTIVE: "It is, or can carry, a program: it is never run here.",
     ExhibitFlag.ARCHIVE: "Archives are never opened here.",
     ExhibitFlag.DECEPTIVE_NAME: "Its name hides what it is and is shown written out.",
     ExhibitFlag.HASH_DIFFERS: "The device computed another SHA-256 than this console.",
     ExhibitFlag.TOO_LARGE: "A small file that claims so many pixels would fill the memory, so it is not decoded.",
     ExhibitFlag.UNREADABLE: "It does not decode as what its content says it is.",
+    ExhibitFlag.LOCKED: "It opens with a password only. Ask for the password, or for a copy without one.",
+    ExhibitFlag.ATTACHMENTS: "It carries other files inside, which are not opened here.",
+    ExhibitFlag.STOPPED: "What looked at it took too long or too much memory and was ended: it may be damaged, or built to do harm.",
 }
 CLAIMED = "Too large to open safely: {size} claimed."
 KEPT_AS_IT_CAME = "It is kept as it came."

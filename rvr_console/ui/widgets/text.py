@@ -56,13 +56,14 @@ class Text(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         metrics = QFontMetrics(self.font())
-        if not self._elide or metrics.horizontalAdvance(self.text()) <= self.width():
+        if not self._elide or metrics.horizontalAdvance(self.text()) <= self.contentsRect().width():
             super().paintEvent(event)
             return
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), int(self.alignment()), shown)
+        room = self.contentsRect()
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(self.alignment()), shown)
         painter.end()
 
 

@@ -32,6 +32,18 @@ def zipped() -> bytes:
     return out.getvalue()
 
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def office(*more: str) -> bytes:
+    """A document of a word processor, as far as its parts' names go."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("[Content_Types].xml", "_rels/.rels", "word/document.xml", *more):
+            archive.writestr(name, b"<?xml version='1.0'?><x/>" * 30)
+    return out.getvalue()
+
+
 def movie(*, moov: bool = True, cut: int = 0) -> bytes:
     boxes = [b"ftyp" + b"isom\0\0\2\0isomiso2mp41", b"mdat" + b"\1" * 5000]
     if moov:
@@ -73,6 +85,9 @@ SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>ale
         (b"GIF89a/*" + picture("GIF")[8:], "a.gif", "", "image/gif", {Flag.POLYGLOT}),
         (b"\xff\xd8\xff\xe0" + b"\0\x10%PDF-1.4 " + bytes(50) + b"\xff\xd9", "a.jpg", "", "image/jpeg", {Flag.POLYGLOT}),
         (PDF.replace(b"<<>>", b"<</S /JavaScript /JS (x)>>"), "a.pdf", "", "application/pdf", {Flag.ACTIVE}),
+        (PDF + bytes(150_000) + b"/JavaScript " + bytes(150_000) + b"%%EOF", "a.pdf", "", "application/pdf", {Flag.ACTIVE}),
+        (office(), "letter.docx", WORD, WORD, set()),
+        (office("word/vbaProject.bin"), "letter.docx", WORD, WORD, {Flag.ACTIVE}),
         (PDF + zipped(), "a.pdf", "", "application/pdf", {Flag.POLYGLOT}),
         (picture("JPEG", (400, 400))[:-3000], "a.jpg", "", "image/jpeg", {Flag.TRUNCATED}),
         (picture("PNG", (400, 400))[:-3000], "a.png", "", "image/png", {Flag.TRUNCATED}),
@@ -136,4 +151,5 @@ def test_hostile_box_lengths_neither_hang_nor_raise():
 def test_the_type_for_the_header_needs_the_first_bytes_only():
     probe = ContentProbe("", "")
     assert probe.first_guess(picture("PNG")) == "image/png"
+    assert probe.first_guess(office()) == WORD[:64], "the container's header takes no more"
     assert probe.first_guess(b"") == "application/x-empty"

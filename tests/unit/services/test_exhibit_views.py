@@ -16,7 +16,7 @@ from exhibit_world import ExhibitWorld
 from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault
-from rvr_console.domain.exhibit import Exhibit, Inspection, Preview
+from rvr_console.domain.exhibit import Exhibit, Inspection, Look, Preview
 from rvr_console.domain.film import OpenFilm
 from rvr_console.errors import AccessDeniedError, EvidenceError, RefusedError, StorageError
 from rvr_console.services.exhibit_views import BLURRED_SIDE, DISTRESSING, SMALL_PURPOSE, ExhibitViews
@@ -29,6 +29,7 @@ class OneLook:
 
     def __init__(self) -> None:
         self.looked: list[tuple[str, int, float]] = []
+        self.pages: list[int] = []
         self.answer = Inspection("", {"camera": "Acme"}, Preview(1, 1, b"\1\2\3\4"))
         self.fails: Exception | None = None
 
@@ -40,10 +41,11 @@ class OneLook:
         asyncio.get_running_loop().run_in_executor(None, opened, str(self.fails or ""))
         return cast("OpenFilm", self)
 
-    async def inspect(self, exhibit: Exhibit, max_side: int, at_seconds: float = 0.0) -> Inspection:
+    async def inspect(self, exhibit: Exhibit, look: Look) -> Inspection:
         if self.fails is not None:
             raise self.fails
-        self.looked.append((exhibit.evidence_id, max_side, at_seconds))
+        self.pages.append(look.page)
+        self.looked.append((exhibit.evidence_id, look.max_side, look.at_seconds))
         return self.answer
 
 
@@ -76,6 +78,19 @@ async def test_facts_are_read_once_it_is_sealed(parts: ViewWorld, exhibit: Exhib
     assert (entry.actor, entry.details["words"]) == ("console", "A preview was made.")
     await parts.views.thumbnail(exhibit.evidence_id)
     assert len(parts.inspector.looked) == 1  # it is in memory
+
+
+async def test_pages_are_turned_under_the_purpose_that_was_logged(parts: ViewWorld, exhibit: Exhibit) -> None:
+    viewed = await parts.views.view(exhibit.evidence_id, "statement")
+    await parts.views.turn(viewed, 3, 9000)
+    assert parts.inspector.pages[-1] == 3
+    assert parts.inspector.looked[-1][1] == 4096, "no more pixels than the program may send"
+    assert await parts.viewed() == [(OFFICER.collar, "statement")]
+    parts.inspector.fails = EvidenceError("Record 4 was changed.")
+    with pytest.raises(EvidenceError):
+        await parts.views.turn(viewed, 4)
+    verified = await parts.world.logged(CustodyAct.EXHIBIT_VERIFIED)
+    assert [one.details["status"] for one in verified] == ["intact", "damaged"]
 
 
 async def test_a_damaged_file_is_told_and_costs_nothing_else(parts: ViewWorld, exhibit: Exhibit) -> None:
