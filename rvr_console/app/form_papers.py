@@ -61,29 +61,33 @@ class FormPapers:
             desk=self._label,
             made_at=self._desk.clock.now(),
         )
-        stem = f"{opened.pack.kind.value}-{about.split(' ', maxsplit=1)[0]}-{opened.form.id[:8]}"
+        reference = about.split(" ", maxsplit=1)[0].replace("/", "_")
+        stem = f"{opened.pack.kind.value}-{reference}-{opened.form.id[:8]}"
         for number in range(_TRIES):
             name = stem if not number else f"{stem}-{number}"
             targets = [(folder / f"{name}.pdf", pdf), (folder / f"{name}.json", data)]
             if not any(target.exists() for target, _ in targets):
-                for target, content in targets:
-                    _write_new(target, content)
+                _write_all(targets)
                 return targets[0][0].name
         raise StorageError(
             "There are too many files of this form in the folder.", todo="Choose another folder."
         )
 
 
-def _write_new(target: Path, content: bytes) -> None:
-    """For this person only, durable, never over another file."""
+def _write_all(targets: list[tuple[Path, bytes]]) -> None:
+    """For this person only, durable, never over another file; all of them or none."""
+    made: list[Path] = []
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        for target, content in targets:
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            made.append(target)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
     except OSError as error:
-        target.unlink(missing_ok=True)
+        for target in made:  # only what was made here: another's file of that name stays
+            target.unlink(missing_ok=True)
         raise StorageError(
             f"The form could not be written: {error.strerror or 'the disk refused'}.",
             kept="All answers are stored.",

@@ -75,7 +75,8 @@ def approve(pack: Pack, form: Form, by: str, at: datetime) -> Form:
             kept=NOTHING_CHANGED,
             todo="It is approved already." if form.state is FormState.APPROVED else "Complete it first.",
         )
-    if by == form.completed.by or by in {given.by for given in form.answers.values()}:
+    answered = {given.by for given in (*form.earlier, *form.answers.values())}
+    if by in {form.completed.by, *answered, *(one.by for one in form.judgements)}:
         raise RefusedError(
             "Nobody approves a form of their own.", kept=NOTHING_CHANGED, todo="Another sergeant does it."
         )

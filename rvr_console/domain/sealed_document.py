@@ -1,6 +1,7 @@
 """A PDF that was shown, signed and sealed: the signature, and what its seal is. documents/ implements the sealer."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +27,12 @@ class Signature:
     name: str = field(repr=False)
     strokes: Strokes = field(default=(), repr=False)
     drawn_points: int = 0
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of kind, name and lines as JSON, hex: what the custody log binds before the file is sealed."""
+        text = json.dumps([self.kind.value, self.name, self.strokes], separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 WITNESS_SIGNS = frozenset({SignatureRole.DECLARATION, SignatureRole.WITNESS, SignatureRole.READ_OVER})

@@ -146,11 +146,12 @@ class Signing:
         ceremony = await self._known(said.id)
         if ceremony.consultation_id != consultation_id:
             raise RefusedError("Pages of another case were named.", kept="Nothing was changed.")
-        if self._progress.took(ceremony, said.act):
+        act = self._progress.bounded(ceremony, said.act)
+        if self._progress.took(ceremony, act):
             return
 
         def run(work: Work) -> tuple[Ceremony, Ceremony]:
-            return step(work, said.id, said.act, moment)
+            return step(work, said.id, act, moment)
 
         try:
             before, after = await self._desk.note(run)

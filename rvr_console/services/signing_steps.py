@@ -108,6 +108,7 @@ def _more(ceremony: Ceremony) -> dict[str, str]:
             return {
                 "signature": ceremony.signature.kind.value,
                 "drawn_points": str(ceremony.signature.drawn_points or ""),
+                "signature_sha256": ceremony.signature.digest,
             }
         case Stage.SEALED:
             return _sealing(ceremony)
@@ -126,6 +127,7 @@ def _sealing(ceremony: Ceremony) -> dict[str, str]:
         "level": ceremony.level,
         "words": ceremony.seal_words,
         "signature": ceremony.signature.kind.value if ceremony.signature else "",
+        "signature_sha256": ceremony.signature.digest if ceremony.signature else "",
         "signed_at": ceremony.times[Stage.SIGNED].isoformat(),
     }
     moment = ceremony.moments.get(Stage.SIGNED)

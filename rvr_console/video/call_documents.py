@@ -1,6 +1,7 @@
 """Pages for the victim to read and sign: sent part by part as the page asks, offered again whenever the page is back."""
 
 import logging
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from rvr_console.wire.encoding import b64u
 from rvr_console.wire.signals import DeskSignal
 
 log = logging.getLogger(__name__)
+# Explicit embeddings, overrides and isolates (UAX #9, 2.1 to 2.3): a name would be read otherwise than it is kept.
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class CallDocuments:
@@ -116,7 +119,7 @@ def _act(device: str, signal: object) -> signing.PageAct | None:
         case wire.DocumentRead():
             return signing.Read(device, signal.page, signal.part, signal.seconds)
         case wire.DocumentChange():
-            return signing.ChangeWanted(device, signal.words)
+            return signing.ChangeWanted(device, _seen(signal.words))
         case wire.DocumentAccepted():
             return signing.Accepted(device, signal.sha256)
         case wire.DocumentSigned():
@@ -125,8 +128,14 @@ def _act(device: str, signal: object) -> signing.PageAct | None:
             return None
 
 
+def _seen(untrusted: str) -> str:
+    """Without what is not seen or reorders the line; line breaks become blanks."""
+    kept = (" " if letter.isspace() else letter for letter in untrusted if letter not in _REORDERING)
+    return "".join(letter for letter in kept if unicodedata.category(letter) not in {"Cc", "Cs", "Co", "Cn"})
+
+
 def _signature(signal: wire.DocumentSigned) -> Signature:
-    name = " ".join(signal.name.split())
+    name = " ".join(_seen(signal.name).split())
     if signal.how == "drawn":
         return Signature(SignatureKind.DRAWN, name, checked(signal.strokes), signal.drawn)
     return Signature(SignatureKind.TYPED, name)

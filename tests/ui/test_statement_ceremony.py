@@ -11,7 +11,7 @@ from rvr_console.domain.signing import Ceremony, PageProgress, Stage, take
 from rvr_console.domain.signing_gate import Gate, GateOverride
 from rvr_console.ui.statement import ceremony_words as words
 from rvr_console.ui.statement.ceremony_pane import CeremonyPane
-from rvr_console.ui.statement.ceremony_state import CeremonyState, heading, primary, step_of_ceremony
+from rvr_console.ui.statement.ceremony_state import CeremonyState, bound, heading, primary, step_of_ceremony
 from rvr_console.ui.statement.state import Step
 
 AT = datetime(2026, 11, 21, 14, 1, tzinfo=UTC)
@@ -65,6 +65,14 @@ def test_each_stage_has_one_next_act(name: str | None, act: str, off: str, step:
     assert (primary(shown)[0], primary(shown)[2]) == (act, off)
     assert step_of_ceremony(shown.ceremony) is step
     assert heading(shown)[0]
+
+
+def test_a_typed_name_is_shown_to_who_seals_it() -> None:
+    typed = Signature(SignatureKind.TYPED, "Tom Jones")
+    shown = state("declared")
+    shown.ceremony = take(ceremonies()["declared"], signing.Signed("phone-key", HASH, typed), AT)
+    assert "“Tom Jones”" in heading(shown)[1]
+    assert ("Signature", "Typed name: Tom Jones") in bound(shown, HASH)
 
 
 def test_the_words_say_where_it_stands() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -198,6 +199,19 @@ def test_a_correction_asks_for_a_reason_and_keeps_the_version(rig):
     rig.settle()
     assert [one.number for one in rig.stored().versions] == [1, 2]
     assert rig.stored().versions[0].content.paragraphs == ("I live alone.", "The door was broken.")
+
+
+def test_nothing_can_be_typed_into_a_text_that_is_being_frozen(rig):
+    """It would be gone when the frozen text comes onto the screen."""
+    ready(rig)
+    rig.sheet.write.freeze.click()
+    rig.sheet.editor.setFocus()
+    QTest.keyClicks(rig.sheet.editor, "Typed meanwhile.")
+    assert not rig.sheet.write.facts.isEnabled()
+    assert "meanwhile" not in rig.sheet.editor.toPlainText()
+    rig.settle()
+    assert rig.stored().state is StatementState.FROZEN
+    assert rig.sheet.write.facts.isEnabled()
 
 
 def test_two_statements_never_mix(rig):

@@ -76,10 +76,15 @@ def may_approve(opened: OpenForm, state: CaseState) -> bool:
 
 
 def is_own(form: Form, state: CaseState) -> bool:
-    """The reader took the call, answered in the form or completed it."""
+    """The reader took the call, answered or judged in the form, or completed it."""
     if state.reader is None:
         return False
-    people = {state.line.consultation.officer, *(answer.by for answer in form.answers.values())}
+    answers = (*form.earlier, *form.answers.values())
+    people = {
+        state.line.consultation.officer,
+        *(one.by for one in answers),
+        *(one.by for one in form.judgements),
+    }
     if form.completed is not None:
         people.add(form.completed.by)
     return state.reader.collar in people

@@ -78,5 +78,4 @@ class Beside:
         self.leave()
 
     def _copy(self, block: TextBlock) -> None:
-        QApplication.clipboard().setText(block.text)
-        self._presenter.copied(block)
+        self._presenter.copy(block, QApplication.clipboard().setText)

@@ -79,9 +79,15 @@ class FormsPresenter(FormAnswers):
         live = self.state.live
         return blocks_of(self._services.layouts, live) if live else []
 
-    def copied(self, block: TextBlock) -> None:
-        """The text is on the clipboard: the log says so."""
-        self._act(lambda form_id: self._services.forms.exported(form_id, f"text {block.id}"))
+    def copy(self, block: TextBlock, put: Callable[[str], None]) -> None:
+        """put: onto the clipboard, once the log says so."""
+
+        async def logged(form_id: str) -> OpenForm:
+            opened = await self._services.forms.exported(form_id, f"text {block.id}")
+            put(block.text)
+            return opened
+
+        self._act(logged)
 
     @property
     def may_save(self) -> bool:

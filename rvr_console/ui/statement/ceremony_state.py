@@ -43,7 +43,7 @@ def heading(state: CeremonyState) -> tuple[str, str]:
     if one.stage is Stage.SEALED:
         return words.SEALED.format(level=one.level or "a file"), one.seal_words
     if one.stage is Stage.SIGNED:
-        return words.SIGNED.format(name=name), one.trouble or words.SIGNED_ADVICE
+        return words.SIGNED.format(name=name), one.trouble or _signed_advice(one)
     if one.stage is Stage.DECLARED:
         return words.ACCEPTED.format(name=name), words.DECLARING_ADVICE.format(name=name)
     if one.asked_at is not None:
@@ -54,6 +54,14 @@ def heading(state: CeremonyState) -> tuple[str, str]:
     if one.stage is Stage.OFFERED:
         return words.FETCHING, advice
     return words.READING.format(name=name, page=(one.reading or 0) + 1), advice
+
+
+def _signed_advice(one: Ceremony) -> str:
+    """What was typed is for the officer to compare: the program does not know how a person writes their name."""
+    typed = one.signature is not None and one.signature.kind is SignatureKind.TYPED
+    return (
+        words.SIGNED_AS.format(typed=one.signature.name) if typed and one.signature else words.SIGNED_ADVICE
+    )
 
 
 def page_words(one: Ceremony, place: int) -> str:
@@ -102,7 +110,9 @@ def bound(state: CeremonyState, digest: str) -> list[tuple[str, str]]:
     if one is not None:
         if one.signature is not None:
             signature = words.KINDS[one.signature.kind.value]
-            if one.signature.kind is SignatureKind.DRAWN and one.signature.drawn_points:
+            if one.signature.kind is SignatureKind.TYPED:
+                signature += f": {one.signature.name}"
+            elif one.signature.drawn_points:
                 signature += f", {one.signature.drawn_points} points"
         moment = one.moments.get(Stage.SIGNED) or one.moments.get(Stage.SHOWN)
         if moment is not None:

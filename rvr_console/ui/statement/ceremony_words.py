@@ -21,6 +21,9 @@ DECLARING_ADVICE = "{name} accepts it there, then signs by typing their name or 
 ACCEPTED = "{name} has accepted the declaration"
 SIGNED = "{name} has signed"
 SIGNED_ADVICE = "Seal it now: the same file with the signatures behind it."
+SIGNED_AS = (
+    "Typed as “{typed}”. If this is their name, seal it now: the same file with the signatures behind it."
+)
 SEALED = "Sealed as {level}"
 VOID = {
     VoidReason.CHANGE_WANTED: "{name} asks for a change",

@@ -167,7 +167,10 @@ class StatementSheet(QWidget):
             return
         frozen = statement.state is not StatementState.DRAFT
         self._right.setCurrentIndex(1 if frozen else 0)
-        self.editor.setReadOnly(frozen)
+        self.editor.setReadOnly(
+            frozen or bool(state.pending)
+        )  # what is typed while it is frozen would be lost
+        self.write.facts.setEnabled(not state.pending)
         self.tools.show_state(state)
         self.write.show_state(state)
         if frozen and statement.newest is not None:

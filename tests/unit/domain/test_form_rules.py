@@ -208,6 +208,18 @@ def test_who_answered_does_not_approve_what_another_completed() -> None:
         approve(PACK, form, OFFICER, after(10))
 
 
+def test_who_judged_or_answered_earlier_does_not_approve() -> None:
+    judged = raise_grade(PACK, finished(3), "high", "what was seen", SERGEANT, after(8))
+    corrected = answer(
+        PACK,
+        answer(PACK, finished(3), Answer("1", "no", after(7), SERGEANT)),
+        Answer("1", "yes", after(8), OFFICER),
+    )
+    for form in (judged, corrected):
+        with pytest.raises(RefusedError, match="own"):
+            approve(PACK, complete(PACK, form, OFFICER, after(9)), SERGEANT, after(10))
+
+
 def test_opened_again_with_a_reason_and_nothing_lost() -> None:
     form = approve(PACK, complete(PACK, finished(14), OFFICER, after(9)), SERGEANT, after(10))
     with pytest.raises(RefusedError):

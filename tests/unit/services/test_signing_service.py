@@ -25,7 +25,7 @@ from rvr_console.domain.sealed_document import (
     SignatureKind,
     begins_with_shown,
 )
-from rvr_console.domain.signing import Ceremony, Stage, VoidReason
+from rvr_console.domain.signing import Ceremony, PageProgress, Stage, VoidReason
 from rvr_console.domain.signing_gate import GatePolicy, GateRule
 from rvr_console.domain.statement import StatementState
 from rvr_console.domain.statement_content import Interpreting, ReadOver, StatementContent, Witness
@@ -160,6 +160,9 @@ async def test_from_the_offer_to_the_sealed_exhibit(room: Room) -> None:
     ]  # fmt: skip
     bound = next(e.details for e in await room.world.log() if e.act is C.STATEMENT_SEALED)
     assert (bound["shown_sha256"], bound["device"], bound["signature"]) == (shown.sha256, "phone", "typed")
+    signed = next(e.details for e in await room.world.log() if e.act is C.SIGNED)
+    assert signed["signature_sha256"] == bound["signature_sha256"] == NAME.digest
+    assert NAME.digest != replace(NAME, name="Hannah Coles").digest
     assert (bound["segment"], bound["offset_us"], bound["exhibit"]) == ("2", "5000000", sealed.evidence_id)
     statements = await room.statements.of_consultation(room.case)
     assert statements[0].state is StatementState.SIGNED
@@ -199,6 +202,24 @@ async def test_a_showing_that_ended_while_the_page_was_away_is_ended_there_too(r
     room.restart()
     await room.signing.resume(room.case)
     assert room.calls.ended == ["stopped"]
+
+
+async def test_the_time_on_a_page_is_bounded_by_the_desks_clock_and_stored_now_and_then(room: Room) -> None:
+    ceremony = await room.begin()
+    await room.says(signing.Shown("phone", room.digest))
+    room.world.clock.forward(seconds=3)
+    await room.says(signing.Read("phone", 0, 1.0, 900_000.0))
+    assert (await room.now()).pages[0].seconds == 3.0, "the page claimed ten days"
+    other = replace(await room.now(), pages=(*(await room.now()).pages, PageProgress()), stage=Stage.SHOWN)
+    stored = 0
+    for second in range(600):
+        room.world.clock.forward(seconds=1)
+        act = room.signing._progress.bounded(other, signing.Read("phone", 0, 1.0, 4.0 + second))
+        if not room.signing._progress.took(other, act):
+            stored += 1
+            other = replace(other, pages=(PageProgress(1.0, act.seconds), *other.pages[1:]))
+    assert 0 < stored < 15
+    assert ceremony.id == (await room.now()).id
 
 
 async def test_other_pages_on_the_phone_void_it_and_the_officer_is_told(room: Room) -> None:

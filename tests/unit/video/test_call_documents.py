@@ -59,3 +59,17 @@ def test_only_the_live_devices_words_are_passed_on() -> None:
     (said,) = room.reports
     assert isinstance(said, DocumentSaid)
     assert (said.act.device, said.place) == ("phone", (1, 7))
+
+
+def test_what_is_not_seen_or_reorders_a_name_is_left_out() -> None:
+    room = Room()
+    typed = wire.DocumentSigned(
+        id=DOCUMENT.id, sha256="a" * 64, how="typed", name=" \u202eeloC\u202c\x00\tHannah\u2066 \x1b[31m"
+    )
+    room.documents.take(Message("1", "phone", "s", True, typed))
+    wish = wire.DocumentChange(id=DOCUMENT.id, words="the \u202edoor\nwas\x00 blue")
+    room.documents.take(Message("1", "phone", "s", True, wish))
+    assert [room.reports[0].act.signature.name, room.reports[1].act.words] == [
+        "eloC Hannah [31m",
+        "the door was blue",
+    ]
