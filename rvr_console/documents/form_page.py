@@ -8,6 +8,7 @@ import typst
 
 from rvr_console.documents.typesetting import TEMPLATES, fonts
 from rvr_console.domain.form import Answer, Form, FormState, Item, Pack, RaisedFlag, Score
+from rvr_console.domain.form_rules import before_of, corrections_of
 from rvr_console.domain.form_structure import find_item, is_shown
 from rvr_console.errors import EvidenceError
 
@@ -113,10 +114,21 @@ def _outcome(form: Form, pack: Pack, score: Score) -> list[list[str]]:
         ["Judgement", f"{scoring.label(one.grade)}, by {one.by}, {_utc(one.at)} UTC: {one.reason}"]
         for one in form.judgements
     ]
+    facts += [["Correction", _correction(form, pack, one)] for one in corrections_of(form)]
     means = next((one.words for one in scoring.definitions if one.grade == score.grade), "")
     if means:
         facts.append(["What it means", means])
     return facts
+
+
+def _correction(form: Form, pack: Pack, one: Answer) -> str:
+    item, before = find_item(pack, one.item), before_of(form, one)
+    if item is None:
+        return one.correction
+    label = pack.scoring.label(one.was) if pack.scoring and one.was else ""
+    lowered = f"; {label} was indicated before" if label else ""
+    said = f"Item {item.number or item.label} from {_said(item, before)} to {_said(item, one)}"
+    return f"{said}, by {one.by}, {_utc(one.at)} UTC{lowered}: {one.correction}"
 
 
 def _page(
@@ -172,6 +184,8 @@ def form_json(form: Form, pack: Pack, score: Score, *, about: str, desk: str, ma
             "by": one.by,
             "segment": one.segment,
             "offset_us": one.offset_us,
+            "correction": one.correction,
+            "indicated_before": one.was,
         }
 
     body = {

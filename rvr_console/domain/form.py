@@ -196,7 +196,10 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """value "": nothing chosen; reason: why an item stays unanswered. offset_us: µs into that segment of the recording."""
+    """value "": nothing chosen; reason: why an item stays unanswered. offset_us: µs into that segment of the recording.
+
+    correction: why the answer before it was wrong. was: the grade that the answers indicated before this correction lowered it.
+    """
 
     item: str
     value: str
@@ -206,6 +209,8 @@ class Answer:
     offset_us: int | None = None
     segment: int | None = None
     reason: str = ""
+    correction: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)

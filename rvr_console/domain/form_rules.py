@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from rvr_console.domain.form import Answer, AnswerKind, Form, FormState, Item, Pack, Step
-from rvr_console.domain.form_scoring import NOTHING_CHANGED, grade_of, reached_by
+from rvr_console.domain.form_scoring import NOTHING_CHANGED, falls, grade_of, indicated, lowers, reached_by
 from rvr_console.domain.form_structure import find_item, open_items
 from rvr_console.errors import RefusedError
 
@@ -18,7 +18,8 @@ def answer(pack: Pack, form: Form, given: Answer) -> Form:
     """Store an answer, a correction, or (value "") a cleared one with or without the reason why it stays unanswered.
 
     What it takes the place of goes to `earlier`, unless the new one holds it whole: the same choice with a text that grew
-    while the same person typed. Raises RefusedError: the form is closed, is of another pack, or the value does not fit.
+    while the same person typed. Raises RefusedError: the form is closed, is of another pack, the value does not fit, or it
+    takes a strong flag, a referral criterion or an indicated grade away without saying why the answer before it was wrong.
     """
     _check_open(pack, form)
     item = find_item(pack, given.item)
@@ -28,15 +29,46 @@ def answer(pack: Pack, form: Form, given: Answer) -> Form:
     last = form.answers.get(given.item)
     if last is not None and _same(last, given):
         return form
+    if last is None or not (last.value or last.reason):
+        given = replace(given, correction="")  # there is nothing to be corrected
     earlier = form.earlier
     if last is not None and not _holds(item, given, last):
         earlier = (*earlier, last)
-    return reached_by(pack, replace(form, answers=form.answers | {given.item: given}, earlier=earlier))
+    after = replace(form, answers=form.answers | {given.item: given}, earlier=earlier)
+    if lowers(pack, form, after):
+        if not given.correction.strip():
+            raise RefusedError(
+                "A correction that takes away a flag or a referral, or lowers what is indicated, needs a reason.",
+                kept="The answer before it is stored.",
+                todo="Write why that answer was wrong.",
+            )
+        was = indicated(pack, form) if falls(pack, form, after) else ""
+        after = replace(after, answers=after.answers | {given.item: replace(given, was=was)})
+    return reached_by(pack, after)
 
 
-def clear(pack: Pack, form: Form, item: str, by: str, at: datetime) -> Form:
+def needs_correction(pack: Pack, form: Form, given: Answer) -> bool:
+    """Whether this answer is stored only with a reason why the one before it was wrong."""
+    after = replace(form, answers=form.answers | {given.item: given})
+    return find_item(pack, given.item) is not None and lowers(pack, form, after)
+
+
+def corrections_of(form: Form) -> tuple[Answer, ...]:
+    """Answers that were given as corrections with a reason, oldest first."""
+    given = [one for one in (*form.earlier, *form.answers.values()) if one.correction]
+    return tuple(sorted(given, key=lambda one: one.at))
+
+
+def before_of(form: Form, corrected: Answer) -> Answer | None:
+    """The answer that this correction took the place of."""
+    known = history_of(form, corrected.item)
+    place = known.index(corrected) if corrected in known else 0
+    return known[place - 1] if place else None
+
+
+def clear(pack: Pack, form: Form, item: str, by: str, at: datetime, correction: str = "") -> Form:
     """Take an answer back: the item is open again, the answer stays in `earlier`."""
-    return answer(pack, form, Answer(item, "", at, by))
+    return answer(pack, form, Answer(item, "", at, by, correction=correction))
 
 
 def history_of(form: Form, item: str) -> tuple[Answer, ...]:
@@ -125,7 +157,9 @@ def _same(one: Answer, other: Answer) -> bool:
 
 
 def _holds(item: Item, new: Answer, old: Answer) -> bool:
-    """Nothing of the old one is gone: empty, or the same person typed on."""
+    """Nothing of the old one is gone: empty, or the same person typed on. A correction always stays as it was given."""
+    if old.correction:
+        return False
     if not (old.value or old.comment or old.reason):
         return True
     typed = item.kind in {AnswerKind.TEXT, AnswerKind.PERSON}
@@ -140,7 +174,7 @@ def _holds(item: Item, new: Answer, old: Answer) -> bool:
 
 
 def _check_value(item: Item, given: Answer) -> None:
-    for text in (given.value, given.comment, given.reason):
+    for text in (given.value, given.comment, given.reason, given.correction):
         if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
             raise RefusedError(
                 "The text holds a character that cannot be stored.",
@@ -148,7 +182,7 @@ def _check_value(item: Item, given: Answer) -> None:
                 todo="Remove it and try again.",
             )
     limit = MAX_PERSON if item.kind is AnswerKind.PERSON else MAX_TEXT
-    if len(given.value) > limit or max(len(given.comment), len(given.reason)) > MAX_TEXT:
+    if len(given.value) > limit or max(map(len, (given.comment, given.reason, given.correction))) > MAX_TEXT:
         raise RefusedError(
             f"The text is longer than {limit:,} characters.",
             kept="The answer before it is stored.",

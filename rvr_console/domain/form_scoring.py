@@ -79,6 +79,25 @@ def raised_flags(pack: Pack, form: Form) -> tuple[RaisedFlag, ...]:
     )
 
 
+def lowers(pack: Pack, before: Form, after: Form) -> bool:
+    """Whether a strong flag or a referral criterion goes, or the answers indicate a lower grade: by a correction with a reason only."""
+    return bool(_raised(pack, before) - _raised(pack, after)) or falls(pack, before, after)
+
+
+def _raised(pack: Pack, form: Form) -> set[str]:
+    flags = {f"flag {flag.label} {flag.items}" for flag in raised_flags(pack, form)}
+    met = _criteria(pack, pack.scoring, form, None) if pack.scoring else ()
+    return flags | {f"criterion {one.id}" for one in met}
+
+
+def falls(pack: Pack, before: Form, after: Form) -> bool:
+    """Whether the answers indicate a lower grade than they did; the lowest grade and none are the same here."""
+    if pack.scoring is None:
+        return False
+    rank = pack.scoring.rank
+    return rank(indicated(pack, before)) > max(0, rank(indicated(pack, after)))
+
+
 def months_before(at: datetime, months: int) -> datetime:
     """The same day so many months ago, the last of the month where that day does not exist."""
     whole = at.year * _MONTHS + at.month - 1 - months

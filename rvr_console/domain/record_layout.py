@@ -17,6 +17,7 @@ FIELDS = frozenset(
         "grade",
         "indicative",
         "judgement",
+        "corrections",
         "flags",
         "criteria",
         "completed",

@@ -101,29 +101,25 @@ class Forms:
         return await self._desk.on_case(Act.CONSULT, consultation_id, begin)
 
     async def answer(
-        self, form_id: str, item: str, value: str, comment: str = "", reason: str = ""
+        self, form_id: str, item: str, value: str, comment: str = "", reason: str = "", correction: str = ""
     ) -> OpenForm:
         """One item as it now stands, whole; the answer and its custody entry in one transaction, with the place in the recording.
 
-        value "": not answered, `reason` says why. Raises RefusedError when the pack does not allow it.
+        value "": not answered, `reason` says why. correction: why the answer before was wrong, needed where a strong flag or an
+        indicated grade goes with it. Raises RefusedError when the pack does not allow it.
         """
 
         def keep(work: Work, user: User, pack: Pack, form: Form) -> Form:
-            moment = self._moment(form.consultation_id)
-            given = Answer(
-                item,
-                value,
-                work.at,
-                user.collar,
-                comment,
-                moment.offset_us if moment else None,
-                moment.segment if moment else None,
-                reason,
-            )
+            place = _place(self._moment(form.consultation_id))
+            given = Answer(item, value, work.at, user.collar, comment, *place, reason, correction)
             answered = form_rules.answer(pack, form, given)
             if answered is form:
                 return form
-            work.log(CustodyAct.FORM_ANSWERED, form.consultation_id, **_answer_details(form, given))
+            work.log(
+                CustodyAct.FORM_ANSWERED,
+                form.consultation_id,
+                **_answer_details(form, answered.answers[item]),
+            )
             return work.tx.forms.replace(answered)
 
         return await self._on_form(Act.CONSULT, form_id, keep)
@@ -249,6 +245,11 @@ def _check_seen(form: Form, seen: int | None) -> None:
         )
 
 
+def _place(moment: RecordingMoment | None) -> tuple[int | None, int | None]:
+    """Offset and segment."""
+    return (moment.offset_us, moment.segment) if moment else (None, None)
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -256,7 +257,11 @@ def _digest(text: str) -> str:
 def _answer_details(form: Form, given: Answer) -> dict[str, str]:
     """Keys and a digest that binds what was said; never a word of it."""
     bound = [form.id, given.item, given.value, given.comment, given.reason]
+    if given.correction:
+        bound.append(given.correction)
     details = {"form": form.id, "item": given.item, "sha256": _digest(json.dumps(bound))}
+    if given.correction:
+        details |= {"correction_sha256": _digest(given.correction), "indicated_before": given.was}
     if given.offset_us is not None:
         details |= {"segment": str(given.segment), "offset_us": str(given.offset_us)}
     return details

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from string import Template
 
 from rvr_console.domain.form import Answer, FormState, Item
+from rvr_console.domain.form_rules import before_of, corrections_of
 from rvr_console.domain.form_structure import find_item, shown_items
 from rvr_console.domain.record_layout import BlockLayout
 from rvr_console.services.form_reading import OpenForm
@@ -62,6 +63,12 @@ def _values(opened: OpenForm) -> dict[str, str]:
         item = names.get(item_id) or find_item(pack, item_id)
         return (item.number or item.label) if item else item_id
 
+    def corrected(one: Answer) -> str:
+        item, before = find_item(pack, one.item), before_of(form, one)
+        said = [_line(item, answer)["answer"] for answer in (before, one) if item is not None and answer]
+        at = one.at.astimezone().strftime("%d/%m/%Y %H:%M")
+        return f"item {number(one.item)} from {' to '.join(said)}, {at} {one.by}: {one.correction}"
+
     flags = [f"{flag.label} (item {', '.join(map(number, flag.items))})" for flag in score.flags]
     return {
         "title": pack.title,
@@ -74,6 +81,7 @@ def _values(opened: OpenForm) -> dict[str, str]:
         "grade": grade or _NONE,
         "indicative": indicative or _NONE,
         "judgement": f"{judged.reason} ({judged.by})" if judged else _NONE,
+        "corrections": "; ".join(map(corrected, corrections_of(form))) or _NONE,
         "flags": "; ".join(flags) or _NONE,
         "criteria": "; ".join(f"{met.label}: {', '.join(met.facts)}" for met in score.criteria) or _NONE,
         "completed": done.at.astimezone().strftime("%d/%m/%Y %H:%M") if done else "not completed",

@@ -123,6 +123,8 @@ class SqlForms:
                 segment=answer.segment,
                 offset_us=answer.offset_us,
                 typed_on=before is not None,
+                correction=answer.correction,
+                was=answer.was,
                 table="answers",
             )
         if displaced:
@@ -185,4 +187,6 @@ def _answer(row: RowMapping) -> Answer:
         offset_us=row["offset_us"],
         segment=row["segment"],
         reason=row["reason"],
+        correction=row["correction"],
+        was=row["was"],
     )

@@ -45,6 +45,8 @@ form_answers = Table(
     Column("segment", Integer),
     Column("offset_us", Integer),
     Column("typed_on", Boolean, nullable=False),
+    Column("correction", Text, nullable=False, server_default=""),
+    Column("was", Text, nullable=False, server_default=""),
     Index("ix_form_answers_form_id", "form_id"),
 )
 

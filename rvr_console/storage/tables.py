@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_REVISION = "0009"  # the newest step in migrations/versions
+SCHEMA_REVISION = "0010"  # the newest step in migrations/versions
 
 METADATA = MetaData(
     naming_convention={

@@ -1,12 +1,18 @@
 """What a filled-in form says, in words: for the officer who fills it in and the sergeant who approves it. No Qt."""
 
-from rvr_console.domain.form import Answer, FormState, Item, Pack, Score
+from rvr_console.domain.form import Answer, Form, FormState, Item, Pack, Score
+from rvr_console.domain.form_rules import before_of, corrections_of
 from rvr_console.domain.form_structure import find_item
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.widgets.figures import clock
 
 TALLY = "{yes} yes · {no} no · {unknown} not known"
 JUDGED = "Raised to {grade} by {by}, {time}: {reason}"
+CORRECTED = "Item {item} corrected from {before} to {after} by {by}, {time}: {reason}"
+CORRECTED_GRADE = (
+    "Answers indicated {grade} until {time}: item {item} corrected from {before} to {after} by {by}: {reason}"
+)
+GRADE_STAYS = "The form's grade stays {grade}."
 FLAGS = "Always surfaced: {flags}"
 FLAG, FLAG_ITEMS = "{label}", "{label} (item {items})"
 CRITERION = "{referral}: {label} – {facts}"
@@ -50,6 +56,31 @@ def judgement_words(opened: OpenForm) -> str:
         return ""
     return JUDGED.format(
         grade=scoring.label(judged.grade), by=judged.by, time=clock(judged.at), reason=judged.reason
+    )
+
+
+def correction_words(opened: OpenForm) -> list[str]:
+    """What was corrected with a reason, newest first; last, where it is so, that the form's grade stays above what is indicated now."""
+    form, pack, score = opened.form, opened.pack, opened.form_score
+    said = [_correction(pack, form, one) for one in reversed(corrections_of(form))]
+    if said and pack.scoring is not None and score.grade != score.indicative:
+        said.append(GRADE_STAYS.format(grade=pack.scoring.label(score.grade)))
+    return said
+
+
+def _correction(pack: Pack, form: Form, one: Answer) -> str:
+    item, before = find_item(pack, one.item), before_of(form, one)
+    if item is None:
+        return one.correction
+    pattern = CORRECTED_GRADE if one.was else CORRECTED
+    return pattern.format(
+        item=item.number or item.label,
+        before=answer_words(item, before),
+        after=answer_words(item, one),
+        by=one.by,
+        time=clock(one.at),
+        reason=one.correction,
+        grade=pack.scoring.label(one.was) if pack.scoring else one.was,
     )
 
 

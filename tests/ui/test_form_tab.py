@@ -265,3 +265,34 @@ def test_a_kind_chosen_later_keeps_what_was_begun_in_sight(by_policy):
     rig.settle()
     assert chips(rig) == ["Needs", "Other forms…"]  # this desk has no form for a search
     assert rig.named("Item 1, Enhanced entitlement, Yes, chosen")
+
+
+def test_a_slip_that_raised_the_grade_is_corrected_with_a_reason_and_the_screen_says_so(rig, unnamed):
+    answered_before(rig, "Y" * 13 + "N" * 13)
+    press(rig, "KY")  # S1, then item 27 by mistake: High
+    assert rig.named("Grade, High, chosen")
+    rig.sheet.presenter.go_to("q27")
+    rig.settle()
+    press(rig, "N")
+    assert rig.sees("Correct item 27 from Yes to No?")
+    assert rig.named("Item 27, Criminal history, Yes, chosen")  # what stands, until the reason is given
+    rig.key(Qt.Key.Key_Return)
+    assert rig.sees("Give a reason")
+    rig.key(Qt.Key.Key_Escape)
+    assert rig.form.form.answers["q27"].value == "yes"
+    assert focus_name().startswith("Item 27")
+    press(rig, "N")
+    rig.type("Why the answer before was wrong", "Pressed the wrong key")
+    rig.key(Qt.Key.Key_Return)
+    assert rig.named("Item 27, Criminal history, No, chosen")
+    stored = rig.form
+    assert (stored.form_score.indicative, stored.form_score.grade) == ("medium", "high")
+    assert [(a.value, a.correction) for a in rig.run(rig.world.store.run(lambda tx: tx.forms.every_answer(stored.form.id)))][-2:] == [
+        ("yes", ""), ("no", "Pressed the wrong key"),
+    ]  # fmt: skip
+    assert rig.sees(
+        "Answers indicated High until 13:30:00: item 27 corrected from Yes to No by 2417: Pressed the wrong key"
+    )
+    assert rig.sees("The form's grade stays High.")
+    assert rig.sees("MARAC") is False
+    assert unnamed(rig.sheet.tab) == []

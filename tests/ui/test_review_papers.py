@@ -33,6 +33,8 @@ async def filled_in(world, cid: str) -> None:
     for number in range(1, 28):
         said = "He waits outside her work." if number == 8 else ""
         await papers.forms.answer(risk, f"q{number}", "yes" if number <= 14 else "no", said)
+    await papers.forms.answer(risk, "q8", "no", correction="That was her brother")
+    await papers.forms.answer(risk, "q8", "yes", "He waits outside her work.")
     await papers.forms.answer(risk, "s1", "not_known")
     await papers.forms.complete(risk)
     await papers.forms.start(cid, "needs")
@@ -159,3 +161,11 @@ async def test_what_is_written_meanwhile_stands_on_the_open_page_without_being_a
     await world.consultations.add_note(cid, "Neighbour called back")
     notes = screen.page.case._tabs._pages["notes"].table
     await screen.rig.settle(lambda: notes.rows.rows[-1].cells[1] == "Neighbour called back")
+
+
+async def test_a_correction_is_read_with_its_reason_before_the_grade_is_approved(screen):
+    await read_forms(screen, SERGEANT)
+    said = answers()
+    assert "Answers indicated High until " in said
+    assert "item 8 corrected from Yes to No by 2417: That was her brother" in said
+    assert "8 Constant contact or following: Yes · He waits outside her work. · (before: Yes " in said

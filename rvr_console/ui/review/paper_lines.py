@@ -12,6 +12,7 @@ from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.form_words import (
     answer_words,
     closed_words,
+    correction_words,
     criteria_words,
     flag_words,
     judgement_words,
@@ -93,7 +94,12 @@ def is_own(form: Form, state: CaseState) -> bool:
 def form_text(opened: OpenForm) -> str:
     """Flags, criteria and judgement first, then every answer under its section."""
     pack, form, score = opened.pack, opened.form, opened.form_score
-    first = [flag_words(pack, score), *criteria_words(pack, score), judgement_words(opened)]
+    first = [
+        flag_words(pack, score),
+        *criteria_words(pack, score),
+        judgement_words(opened),
+        *correction_words(opened),
+    ]
     if pack.scoring is not None:
         first.append(tally(score))
     blocks = ["\n".join(line for line in first if line)]

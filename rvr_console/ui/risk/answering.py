@@ -4,8 +4,12 @@ from dataclasses import replace
 
 from rvr_console.domain import form_rules
 from rvr_console.domain.form import Answer
+from rvr_console.domain.form_rules import needs_correction
+from rvr_console.domain.form_structure import find_item
 from rvr_console.errors import RefusedError
 from rvr_console.ui.consultation.doing import Settled
+from rvr_console.ui.form_words import answer_words
+from rvr_console.ui.risk import words
 from rvr_console.ui.risk.choosing import FormChoice
 from rvr_console.ui.risk.state import next_open
 from rvr_console.ui.widgets.figures import clock
@@ -19,8 +23,30 @@ class FormAnswers(FormChoice):
         if before.value == value and value:
             self._move_on(item)
             return
-        if self._give(replace(before, value=value, reason="" if value else before.reason)) and value:
+        given = replace(before, value=value, reason="" if value else before.reason)
+        if self._asks_why(before, given):
+            return
+        if self._give(given) and value:
             self._move_on(item)
+
+    def correct(self, reason: str) -> None:
+        """The answer that was asked about, with the reason why the one before was wrong."""
+        given, self._correcting = self._correcting, None
+        if given is not None and self._give(replace(given, at=self._page.now(), correction=reason)):
+            self._move_on(given.item)
+
+    def _asks_why(self, before: Answer, given: Answer) -> bool:
+        live = self.state.live
+        item = find_item(live.pack, given.item) if live else None
+        if live is None or item is None or not needs_correction(live.pack, live.form, given):
+            return False
+        self._correcting, self.state.told = given, ""
+        self._view.show_forms(self.state)
+        was, now = answer_words(item, before), answer_words(item, given)
+        self._view.ask_correction(
+            words.CORRECT_ASK.format(item=item.number or item.label, before=was, after=now)
+        )
+        return True
 
     def write(self, item: str, text: str, settled: Settled) -> None:
         self._give(replace(self._answer(item), value=text, reason=""), settled)
@@ -33,14 +59,16 @@ class FormAnswers(FormChoice):
         self._give(replace(self._answer(item), reason=text), settled)
 
     def store_again(self) -> None:
+        live = self.state.live
         for item in sorted(self.state.unstored):
-            self._store(self._answer(item))
+            if live is not None and item in live.form.answers:
+                self._store(live.form.answers[item])
 
     def _answer(self, item: str) -> Answer:
         live = self.state.live
         known = live.form.answers.get(item) if live else None
         now, by = self._page.now(), self._services.collar()
-        return replace(known, at=now, by=by) if known else Answer(item, "", now, by)
+        return replace(known, at=now, by=by, correction="", was="") if known else Answer(item, "", now, by)
 
     def _give(self, given: Answer, settled: Settled | None = None) -> bool:
         """Score and show at once, then store. False: the pack does not allow it."""
@@ -69,7 +97,7 @@ class FormAnswers(FormChoice):
 
         async def store() -> None:
             kept = await self._services.forms.answer(
-                form_id, given.item, given.value, given.comment, given.reason
+                form_id, given.item, given.value, given.comment, given.reason, given.correction
             )
             self._kept(state, kept)
 

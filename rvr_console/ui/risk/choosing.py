@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rvr_console.domain.form import Form, PackKind
+from rvr_console.domain.form import Answer, Form, PackKind
 from rvr_console.domain.form_scoring import score
 from rvr_console.domain.form_structure import find_item
 from rvr_console.services.form_reading import OpenForm
@@ -28,6 +28,7 @@ class FormChoice:
         self.state = FormsState("")
         self._on_way = 0
         self._wanted = ""
+        self._correcting: Answer | None = None
 
     # --- which forms ---
     def show_consultation(self, consultation_id: str, case_kind: str = "") -> None:

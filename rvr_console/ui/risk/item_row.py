@@ -201,11 +201,10 @@ class ItemRow(QWidget):
     # --- what is shown ---
     def show_answer(self, answer: Answer | None, *, editable: bool) -> None:
         value, comment = (answer.value, answer.comment) if answer else ("", "")
-        if self._shown.changed("value", value):
-            if self.segments is not None:
-                self.segments.set_value(value)
-            elif self.box is not None:
-                self.box.setCurrentIndex(max(0, self.box.findData(value)))
+        if self.segments is not None and self.segments.value != value:
+            self.segments.set_value(value)
+        elif self.box is not None and self.box.currentData() != value and not self.box.view().isVisible():
+            self.box.setCurrentIndex(max(0, self.box.findData(value)))
         if self.area is not None:
             self.area.show_stored(value)
         elif self.line is not None:

@@ -52,6 +52,10 @@ class View(Protocol):
 
     def ask_raise(self, grade: str) -> None: ...
 
+    def ask_correction(self, question: str) -> None:
+        """Why the answer before was wrong; the answer that stands is shown until it is said."""
+        ...
+
     def tell(self, sentence: str) -> None:
         """Something was refused: say it in the tab."""
         ...

@@ -8,7 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from rvr_console.domain.form import FormState, Pack
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.consultation.shown import Shown
-from rvr_console.ui.form_words import criteria_words, flag_words, judgement_words, tally
+from rvr_console.ui.form_words import (
+    correction_words,
+    criteria_words,
+    flag_words,
+    judgement_words,
+    tally,
+)
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.state import grade_words
 from rvr_console.ui.theme import Size, Space, Weight
@@ -76,7 +82,8 @@ class ScorePane(QWidget):
         self._judged = Text("", Size.LABEL, ink="ink2", wrap=True)
         self._flags = GlyphLine(Shape.SOON, Tone.WARN, "warn")
         self._criteria = GlyphLine(Shape.OVER, Tone.DANGER, "danger")
-        for part in (self._definition, self._judged, self._flags, self._criteria):
+        self._corrected = GlyphLine(Shape.ATTENTION, Tone.NEUTRAL, "ink2")
+        for part in (self._definition, self._judged, self._corrected, self._flags, self._criteria):
             column.addWidget(part)
 
     def show_form(self, opened: OpenForm) -> None:
@@ -98,6 +105,9 @@ class ScorePane(QWidget):
         judged = judgement_words(opened)
         self._judged.setText(judged)
         self._judged.setVisible(bool(judged))
+        corrected = correction_words(opened)
+        self._corrected.set_text(" ".join((corrected[:1] + corrected[-1:])[: len(corrected)]))
+        self._corrected.setToolTip("\n".join(corrected))
         flags, criteria = flag_words(pack, score), "\n".join(criteria_words(pack, score))
         self._flags.set_text(flags)
         self._criteria.set_text(criteria)

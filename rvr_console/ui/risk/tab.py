@@ -76,6 +76,7 @@ class FormTab(QWidget):
         self._told.setContentsMargins(24, 4, 16, 4)
         for below in (
             self._raise,
+            self._correct,
             self._reopen,
             self._score_rule,
             self._score,
@@ -86,16 +87,15 @@ class FormTab(QWidget):
         self._connect_foot(presenter)
 
     def _make_questions(self, presenter: FormsPresenter) -> None:
-        self._raise = ReasonPane(words.GRADE, words.RAISE_WHY, Tone.WARN)
-        self._raise.add(
-            words.RAISE_NOW, "secondary", _then(self._raise, presenter.raise_grade), on_enter=True
+        self._raise = _asking(
+            words.GRADE, words.RAISE_WHY, words.RAISE_NOW, words.KEEP_GRADE, presenter.raise_grade
         )
-        self._raise.add_way_back(words.KEEP_GRADE)
-        self._reopen = ReasonPane(words.REOPEN_ASK, words.REOPEN_WHY, Tone.WARN)
-        self._reopen.add(words.REOPEN_NOW, "secondary", _then(self._reopen, presenter.reopen), on_enter=True)
-        self._reopen.add_way_back(words.REOPEN_KEEP)
-        for pane in (self._raise, self._reopen):
-            pane.line.setMaxLength(MAX_TEXT)
+        self._correct = _asking(
+            words.CORRECT_WHY, words.CORRECT_WHY, words.CORRECT_NOW, words.CORRECT_KEEP, presenter.correct
+        )
+        self._reopen = _asking(
+            words.REOPEN_ASK, words.REOPEN_WHY, words.REOPEN_NOW, words.REOPEN_KEEP, presenter.reopen
+        )
 
     def _connect_foot(self, presenter: FormsPresenter) -> None:
         foot = self._foot
@@ -142,8 +142,8 @@ class FormTab(QWidget):
             page.hide()
             page.deleteLater()
         self._pages = {}
-        self._raise.close_pane()
-        self._reopen.close_pane()
+        for pane in (self._raise, self._reopen, self._correct):
+            pane.close_pane()
         self._beside.forget()
 
     def _show_section(self, state: FormsState) -> None:
@@ -184,6 +184,10 @@ class FormTab(QWidget):
     def ask_raise(self, grade: str) -> None:
         self._raise.close_pane()
         self._raise.ask(words.RAISE_ASK.format(grade=grade))
+
+    def ask_correction(self, question: str) -> None:
+        self._correct.close_pane()
+        self._correct.ask(question)
 
     def tell(self, sentence: str) -> None:
         self._told.set_text(sentence)
@@ -228,11 +232,15 @@ class FormTab(QWidget):
             page.set_compact(compact)
 
 
-def _then(pane: ReasonPane, act: Callable[[str], None]) -> Callable[[str], None]:
-    """Act, then close the pane."""
+def _asking(title: str, why: str, now: str, keep: str, act: Callable[[str], None]) -> ReasonPane:
+    """A question whose answer is an act with a reason. It is closed before the act, which may take the focus on."""
+    pane = ReasonPane(title, why, Tone.WARN)
 
     def run(reason: str) -> None:
-        act(reason)
         pane.close_pane()
+        act(reason)
 
-    return run
+    pane.add(now, "secondary", run, on_enter=True)
+    pane.add_way_back(keep)
+    pane.line.setMaxLength(MAX_TEXT)
+    return pane

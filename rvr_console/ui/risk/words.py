@@ -55,6 +55,12 @@ RAISE_WHY = "Your professional judgement, in writing"
 RAISE_NOW = "Raise the grade"
 KEEP_GRADE = "Leave it"
 
+CORRECT_ASK = "Correct item {item} from {before} to {after}?"
+CORRECT_WHY = "Why the answer before was wrong"
+CORRECT_NOW = "Correct it"
+CORRECT_KEEP = "Leave it as it was"
+CORRECTED_MORE = "{said} ({n} earlier)"
+
 START = "Start form"
 START_ADVICE = "Nothing is stored before you start it. The form keeps this version of its pack."
 ANOTHER_PERSON = "Another person…"

@@ -34,7 +34,9 @@ def form():
         given = Answer(f"q{number}", value, NOW, "2417", comment, number * 10_000_000, 1)
         made = form_rules.answer(RISK, made, given)
     made = form_rules.answer(RISK, made, Answer("s1", "", NOW, "2417", reason="Prefers not to say"))
-    made = form_rules.answer(RISK, made, Answer("q1", "no", NOW + timedelta(minutes=9), "2417"))
+    made = form_rules.answer(
+        RISK, made, Answer("q1", "no", NOW + timedelta(minutes=9), "2417", correction="Pressed the wrong key")
+    )
     made = raise_grade(RISK, made, "high", "She is packing in fear", "2417", NOW)
     return form_rules.complete(RISK, made, "2417", NOW)
 
@@ -65,6 +67,8 @@ def test_the_page_says_all_that_was_answered_and_why_the_grade_is_what_it_is(for
         "MARAC",
         "Not answered: Prefers not to say",
         "(changed once)",
+        "Item 1 from Yes to No, by 2417",
+        "High was indicated before: Pressed the wrong key",
         "TEST – made by a desk of a test authority",
     ):
         assert words in said
@@ -79,6 +83,8 @@ def test_the_data_hold_every_answer_the_earlier_ones_too(form):
     assert data["pack"]["sha256"] == RISK.digest
     assert {answer["item"]: answer["offset_us"] for answer in data["answers"]}["q2"] == 20_000_000
     assert [answer["value"] for answer in data["earlier_answers"]] == ["yes"]
+    kept = {answer["item"]: answer for answer in data["answers"]}["q1"]
+    assert (kept["correction"], kept["indicated_before"]) == ("Pressed the wrong key", "high")
     assert data["test"] is False
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from hypothesis import settings
@@ -14,7 +14,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))
 from form_samples import OFFICER, SERGEANT, T0, sample_form, sample_pack
 
 from rvr_console.domain.form import Answer, AnswerKind, Form, FormState, History
-from rvr_console.domain.form_rules import answer, approve, clear, complete, history_of, reopen
+from rvr_console.domain.form_rules import answer, approve, clear, complete, corrections_of, history_of, reopen
 from rvr_console.domain.form_scoring import raise_grade, score
 from rvr_console.domain.form_structure import all_items, open_items, shown_items
 from rvr_console.errors import RefusedError
@@ -50,6 +50,7 @@ class FormLife(RuleBasedStateMachine):
         super().__init__()
         self.form: Form = sample_form(PACK)
         self.accepted: list[Answer] = []
+        self.corrected: set[tuple[str, datetime]] = set()
         self.highest = ""
         self.closed: Form | None = None
         self.seconds = 0.0
@@ -59,11 +60,25 @@ class FormLife(RuleBasedStateMachine):
         return T0 + timedelta(seconds=self.seconds)
 
     def _store(self, given: Answer) -> None:
+        before = score(PACK, self.form)
         try:
             self.form = answer(PACK, self.form, given)
         except RefusedError:
             return
         self.accepted.append(given)
+        self._note_correction(given.item, given.at)
+        now = score(PACK, self.form)
+        gone = set(before.flags) - set(now.flags) or {c.id for c in before.criteria} - {
+            c.id for c in now.criteria
+        }
+        if gone or GRADES.index(before.indicative) > max(1, GRADES.index(now.indicative)):
+            assert given.correction.strip()
+            assert corrections_of(self.form)[-1].correction == given.correction
+
+    def _note_correction(self, item: str, at: datetime) -> None:
+        stored = self.form.answers[item]
+        if stored.correction and stored.at == at:
+            self.corrected.add((item, at))
 
     @initialize(count=st.sampled_from([0, 9, 10, 13, 14, 16]))
     def begin(self, count: int) -> None:
@@ -89,10 +104,19 @@ class FormLife(RuleBasedStateMachine):
         last = self.form.answers[data.draw(st.sampled_from(sorted(with_words or self.form.answers)))]
         self._store(replace(last, at=self._now(), **{which: words}))
 
+    @rule(given=answers(), by=PEOPLE)
+    def corrects_one(self, given: tuple[str, str, str, str], by: str) -> None:
+        item, value, comment, reason = given
+        self._store(
+            Answer(item, value, self._now(), by, comment, reason=reason, correction="pressed the wrong key")
+        )
+
     @rule(item=st.sampled_from(sorted(ITEMS)), by=PEOPLE)
     def clears_one(self, item: str, by: str) -> None:
+        at = self._now()
         try:
-            self.form = clear(PACK, self.form, item, by, self._now())
+            self.form = clear(PACK, self.form, item, by, at, "not asked after all")
+            self._note_correction(item, at)
         except RefusedError:
             assert self.form.state is not FormState.OPEN
 
@@ -164,6 +188,10 @@ class FormLife(RuleBasedStateMachine):
             and kept.reason.startswith(given.reason)
             and kept.by == given.by
         )
+
+    @invariant()
+    def every_correction_is_kept_with_its_reason(self) -> None:
+        assert {(one.item, one.at) for one in corrections_of(self.form)} == self.corrected
 
     @invariant()
     def no_grade_falls(self) -> None:

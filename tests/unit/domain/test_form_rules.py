@@ -13,7 +13,17 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))
 from form_samples import COUNTED, OFFICER, SERGEANT, T0, after, sample_form, sample_pack
 
 from rvr_console.domain.form import Answer, Form, FormState, History, PastEvent
-from rvr_console.domain.form_rules import answer, approve, clear, complete, history_of, reopen
+from rvr_console.domain.form_rules import (
+    answer,
+    approve,
+    before_of,
+    clear,
+    complete,
+    corrections_of,
+    history_of,
+    needs_correction,
+    reopen,
+)
 from rvr_console.domain.form_scoring import grade_of, months_before, raise_grade, score
 from rvr_console.domain.form_structure import next_unanswered, open_items, shown_items
 from rvr_console.errors import RefusedError
@@ -227,7 +237,7 @@ def test_opened_again_with_a_reason_and_nothing_lost() -> None:
     form = reopen(form, "wrong person", SERGEANT, after(11))
     assert (form.state, form.completed, form.approved) == (FormState.OPEN, None, None)
     assert [s.state for s in form.steps] == [FormState.COMPLETED, FormState.APPROVED, FormState.OPEN]
-    form = say(form, "1", "no", 12)
+    form = say(form, "1", "no", 12, correction="wrong person")
     assert (score(PACK, form).indicative, score(PACK, form).grade) == ("medium", "high")
 
 
@@ -243,13 +253,51 @@ def test_judgement_raises_and_never_lowers() -> None:
         raise_grade(PACK, form, "high", " \n", OFFICER, T0)
     with pytest.raises(RefusedError):
         raise_grade(PACK, form, "extreme", "x", OFFICER, T0)
-    assert grade_of(PACK, say(form, "1", "no", 2)) == "high"
+    assert grade_of(PACK, say(form, "1", "no", 2, correction="a slip")) == "high"
 
 
 def test_a_corrected_answer_lowers_the_indication_and_not_the_grade() -> None:
-    form = say(with_yes(14), "14", "no", 2)
+    high = with_yes(14)
+    given = Answer("14", "no", after(2), OFFICER)
+    assert needs_correction(PACK, high, given)
+    for reason in ("", "  "):
+        with pytest.raises(RefusedError, match="needs a reason"):
+            answer(PACK, high, replace(given, correction=reason))
+    form = say(high, "14", "no", 2, correction="pressed the wrong key")
     found = score(PACK, form)
     assert (found.counted, found.indicative, found.grade) == (13, "medium", "high")
+    (corrected,) = corrections_of(form)
+    assert (corrected.value, corrected.correction, corrected.was) == ("no", "pressed the wrong key", "high")
+    assert before_of(form, corrected).value == "yes"
+
+
+def test_a_correction_stays_as_it_was_given_whatever_is_written_beside_it_later() -> None:
+    form = say(with_yes(14), "14", "no", 2, correction="pressed the wrong key")
+    form = say(form, "14", "no", 3, comment="She laughed at the question")
+    (corrected,) = corrections_of(form)
+    assert (corrected.at, corrected.correction) == (after(2), "pressed the wrong key")
+    assert form.answers["14"].comment == "She laughed at the question"
+    form = say(form, "14", "yes", 4)
+    assert not needs_correction(PACK, form, Answer("14", "yes", after(5), OFFICER))
+    assert [one.item for one in corrections_of(form)] == ["14"]
+
+
+@pytest.mark.parametrize(
+    ("item", "raising", "falling"),
+    [("2", "yes", "no"), ("before", "yes", "no"), ("events", "many", "few"), ("before", "yes", "")],
+)
+def test_a_flag_or_a_referral_goes_with_a_reason_only(item: str, raising: str, falling: str) -> None:
+    form = say(sample_form(PACK), item, raising)
+    with pytest.raises(RefusedError, match="needs a reason"):
+        say(form, item, falling, 2)
+    form = say(form, item, falling, 2, correction="asked again")
+    assert corrections_of(form)[0].was == ""  # no grade was lowered by it
+
+
+def test_a_slip_that_changes_nothing_is_corrected_without_a_word() -> None:
+    form = say(sample_form(PACK), "1", "yes")
+    form = clear(PACK, say(form, "1", "no", 2), "1", OFFICER, after(3))
+    assert corrections_of(form) == ()
 
 
 def test_criteria_with_the_facts_that_met_them() -> None:
@@ -294,7 +342,7 @@ def test_an_answer_is_rescored_at_once() -> None:
     took = []
     for n in range(60):
         begun = time.thread_time()
-        form = say(form, "1", "no" if n % 2 else "yes", 20 + n)
+        form = say(form, "1", "no" if n % 2 else "yes", 20 + n, correction=f"again {n}")
         score(PACK, form, history)
         took.append(time.thread_time() - begun)
     assert sorted(took)[56] < 0.02

@@ -75,9 +75,16 @@ async def test_fourteen_yes_are_high_with_the_facts_of_the_referral_and_never_lo
     with pytest.raises(RefusedError, match="never lowered"):
         await world.forms.raise_grade(risk.form.id, "standard", "He has calmed down")
     assert await world.logged(CustodyAct.GRADE_RAISED) == []
-    after = await world.forms.answer(risk.form.id, "q1", "no")
-    assert after.form_score.grade == "high"
+    with pytest.raises(RefusedError, match="needs a reason"):
+        await world.forms.answer(risk.form.id, "q1", "no")
+    after = await world.forms.answer(risk.form.id, "q1", "no", correction="That was her sister")
+    assert (after.form_score.grade, after.form_score.indicative) == ("high", "medium")
     assert after.form.earlier[-1].value == "yes"
+    read = (await world.forms.of_consultation(risk.form.consultation_id))[0].form.answers["q1"]
+    assert (read.correction, read.was) == ("That was her sister", "high")
+    entry = (await world.logged(CustodyAct.FORM_ANSWERED))[-1]
+    assert entry.details["indicated_before"] == "high"
+    assert "sister" not in str(entry.details)
 
 
 async def test_a_grade_is_raised_with_a_reason_whose_words_stay_out_of_the_log(world, risk):
