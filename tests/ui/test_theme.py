@@ -20,7 +20,6 @@ from rvr_console.ui.theme import (
 )
 from rvr_console.ui.theme.apply import RESOURCES
 from rvr_console.ui.theme.fonts import font_for
-from rvr_console.ui.theme.sheet import sheet
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
@@ -85,7 +84,7 @@ def test_contrast_of_known_colours():
     assert round(contrast(DARK.ok, DARK.oktint), 1) == 7.3
 
 
-def test_switch_sets_palette_and_sheet_then_tells(qapp):
+def test_switch_sets_tokens_and_palette_then_tells(qapp):
     apply_theme(qapp, dark=False)
     heard = []
     hear = lambda: heard.append((tokens().dark, qapp.palette().color(QPalette.ColorRole.Window).name()))  # noqa: E731
@@ -94,7 +93,6 @@ def test_switch_sets_palette_and_sheet_then_tells(qapp):
     apply_theme(qapp, dark=False)
     theme_signals().changed.disconnect(hear)
     assert heard == [(True, DARK.ground.name()), (False, LIGHT.ground.name())]
-    assert LIGHT.edge.name() in qapp.styleSheet()
 
 
 def test_painted_widgets_follow_the_switch(qapp, qtbot):
@@ -110,13 +108,6 @@ def test_painted_widgets_follow_the_switch(qapp, qtbot):
     for light, dark in zip(*seen, strict=True):
         assert light != dark
     apply_theme(qapp, dark=False)
-
-
-def test_the_sheet_sets_no_font():
-    """A font in the sheet would replace the QFont with its tabular figures."""
-    for theme in (LIGHT, DARK):
-        assert "font" not in sheet(theme)
-        assert "$" not in sheet(theme)
 
 
 def test_figures_are_tabular_and_hyphens_stay_narrow(dressed):

@@ -9,6 +9,7 @@ from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.state import ChatLine
 from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.field import on_stage
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.text import Text, plane
 
@@ -39,7 +40,7 @@ class ChatView(QWidget):
         column.addWidget(self._scroll, 1)
         row = QHBoxLayout()
         self._line = QLineEdit()
-        self._line.setProperty("stage", True)
+        on_stage(self._line)
         self._line.setFixedHeight(Height.CONTROL)
         self._line.setMaxLength(2000)
         self._line.setAccessibleName(name)

@@ -23,7 +23,7 @@ from rvr_console.ui.exhibits.kinds import (
     state_tag,
 )
 from rvr_console.ui.exhibits.thumbnail import Thumbnail
-from rvr_console.ui.theme import Size, Space, Weight
+from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock, data_size, span
 from rvr_console.ui.widgets.shapes import Shape
@@ -79,7 +79,7 @@ class ExhibitRow(_Row):
         self._name.setMinimumWidth(52)
         self._edit = QLineEdit(shown_text(exhibit.description))
         self._edit.setMaxLength(1000)
-        self._edit.setProperty("low", True)
+        self._edit.setFixedHeight(Height.FIELD_LOW)
         self._edit.setAccessibleName(words.DESCRIPTION.format(reference=reference))
         self._edit.setPlaceholderText(words.DESCRIBE)
         self._edit.editingFinished.connect(self._describe)

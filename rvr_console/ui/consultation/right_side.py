@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
@@ -20,7 +19,7 @@ from rvr_console.ui.widgets.checklist import ChecklistGrid, Todo
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tabs import StateTabs
 from rvr_console.ui.widgets.tag import Tone
-from rvr_console.ui.widgets.text import rule
+from rvr_console.ui.widgets.text import fill, rule
 
 TODO_SHAPES = {
     "done": Shape.DONE,
@@ -38,8 +37,7 @@ class RightSide(QWidget):
         """papers: sheets of the paperwork; each stands at its place in the order of the tabs."""
         super().__init__()
         self.setProperty("pane", True)
-        self.setProperty("plane", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        fill(self, "surface")
         self._presenter = presenter
         self._shown = Shown()
         self._papers = {paper.key: paper for paper in papers}

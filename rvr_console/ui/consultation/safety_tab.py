@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QPalette
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.domain.consultation import SAFETY_QUESTIONS
 from rvr_console.ui.consultation import words
@@ -13,7 +13,7 @@ from rvr_console.ui.consultation.kind_row import KindRow
 from rvr_console.ui.consultation.link_panel import LinkPanel
 from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import BEFORE_CALL, PageState
-from rvr_console.ui.theme import Height, Size, Space, Weight
+from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.shapes import Shape
@@ -21,10 +21,6 @@ from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
 from rvr_console.ui.widgets.text import Text, plane, rule
 
-# An answered line looks like text until somebody points at it or writes in it. No colours here: they are the theme's.
-AS_TEXT = (
-    """QLineEdit[answered="true"]:!hover:!focus { border-color: transparent; background: transparent; }"""
-)
 STORE_AFTER_MS = 300  # within the half second that "stored as you type" promises
 _LABEL_WIDTH = 216
 Store = Callable[[str, Callable[[bool], None]], None]
@@ -42,7 +38,7 @@ class StoredLine(QLineEdit):
         self.setAccessibleName(name)
         self.setFixedHeight(Height.CONTROL)
         self.setMaxLength(500)
-        self.setStyleSheet(AS_TEXT)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._store = store
         self._stored = ""
         self._on_way = 0
@@ -87,11 +83,23 @@ class StoredLine(QLineEdit):
         self.setText(text)
         self.setCursorPosition(0)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Text that cannot be changed is in the ink of hints, whatever the theme."""
+        super().changeEvent(event)
+        kind = event.type()
+        if kind is QEvent.Type.ReadOnlyChange or (kind is QEvent.Type.PaletteChange and self.isReadOnly()):
+            active, text = QPalette.ColorGroup.Active, QPalette.ColorRole.Text
+            wanted = tokens().ink3 if self.isReadOnly() else QApplication.palette().color(active, text)
+            if self.palette().color(active, text) != wanted:
+                own = QPalette()
+                if self.isReadOnly():
+                    own.setColor(text, wanted)
+                self.setPalette(own)
+
     def set_as_text(self, on: bool) -> None:  # a property setter
         if self.property("answered") != on:
             self.setProperty("answered", on)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            self.update()
 
 
 class SafetyRow(QWidget):
@@ -230,8 +238,5 @@ class SafetyTab(QScrollArea):
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
         for row in self._rows.values():
-            row.line.setFixedHeight(28 if compact else Height.CONTROL)
-            row.line.setProperty("low", compact)
-            row.line.style().unpolish(row.line)
-            row.line.style().polish(row.line)
+            row.line.setFixedHeight(Height.FIELD_LOW if compact else Height.CONTROL)
         self._link.set_compact(compact)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from rvr_console.ui.theme import Space, tokens
+from rvr_console.ui.widgets.text import fill
 
 WHOLE = 0.0
 ZOOMS = (WHOLE, 1.0, 1.5, 2.0, 3.0)
@@ -52,10 +53,9 @@ class PageArea(QScrollArea):
         self._zoom, self._asked = 1, False
         self.view = PageView()
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setProperty("plane", "stage")
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.setWidget(self.view)
-        self.viewport().setProperty("plane", "stage")
+        fill(self.viewport(), "stage")
 
     @property
     def may_shrink(self) -> bool:

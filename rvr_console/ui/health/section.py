@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.ui.health import words
 from rvr_console.ui.theme import Size, Space, Weight
@@ -11,7 +11,7 @@ from rvr_console.ui.widgets.fact_rows import Fact, FactRows
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
-from rvr_console.ui.widgets.text import Text, rule
+from rvr_console.ui.widgets.text import Card, Text, rule
 
 MOST_SHOWN = 20
 
@@ -71,10 +71,9 @@ def _row(found: Found) -> QWidget:
     return row
 
 
-class Section(QFrame):
+class Section(Card):
     def __init__(self, title: str) -> None:
         super().__init__()
-        self.setProperty("card", "true")
         self.setAccessibleName(title)
         self._title = title
         self._column = QVBoxLayout(self)

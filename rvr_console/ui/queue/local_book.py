@@ -8,7 +8,7 @@ from rvr_console.ui.queue import words
 from rvr_console.ui.theme import Size, Space
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
-from rvr_console.ui.widgets.text import Text, rule
+from rvr_console.ui.widgets.text import Text, fill, rule
 
 LIMITS = {"category": 80, "place": 80, "address": 200, "name": 120, "phone": 32}
 NEEDED = ("category", "address", "name")
@@ -21,8 +21,7 @@ class LocalBook(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("plane", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        fill(self, "surface")
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.PAGE, Space.XS, Space.PAGE, Space.XS)
         column.setSpacing(Space.XS)

@@ -21,7 +21,7 @@ from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.page_header import PageHeader
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tag, Tone
-from rvr_console.ui.widgets.text import Text
+from rvr_console.ui.widgets.text import Text, fill
 
 
 class Acts(Protocol):
@@ -50,8 +50,7 @@ class QueuePage(QWidget):
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        fill(self, "ground")
         self.setAccessibleName(words.PAGE)
         self._now = now
         self.model = QueueModel(parent=self)

@@ -5,11 +5,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from rvr_console.ui.queue import words
 from rvr_console.ui.queue.model import Counts
-from rvr_console.ui.theme import Space, icon, theme_signals, tokens
+from rvr_console.ui.theme import Height, Space, icon, theme_signals, tokens
 from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import Tone
+from rvr_console.ui.widgets.text import fill
 
 
 class QueueTools(QWidget):
@@ -20,8 +21,7 @@ class QueueTools(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("plane", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        fill(self, "surface")
         self.setFixedHeight(48)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.PAGE, Space.XS, Space.M, Space.XS)
@@ -32,7 +32,7 @@ class QueueTools(QWidget):
         row.addWidget(self.filters)
         self.find_box = QLineEdit()
         self.find_box.setFixedWidth(208)
-        self.find_box.setProperty("low", True)
+        self.find_box.setFixedHeight(Height.FIELD_LOW)
         self.find_box.setMaxLength(200)
         self.find_box.setPlaceholderText(f"{words.FIND}  {words.FIND_KEYS}")
         self.find_box.setClearButtonEnabled(True)

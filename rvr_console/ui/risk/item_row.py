@@ -195,8 +195,7 @@ class ItemRow(QWidget):
             self.line.setProperty("error", bool(sentence))
             self.line.setToolTip(sentence)
             self.line.setAccessibleDescription(sentence)
-            self.line.style().unpolish(self.line)
-            self.line.style().polish(self.line)
+            self.line.update()
 
     # --- what is shown ---
     def show_answer(self, answer: Answer | None, *, editable: bool) -> None:

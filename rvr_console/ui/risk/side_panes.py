@@ -19,7 +19,7 @@ from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import day
 from rvr_console.ui.widgets.plain_table import Column, PlainTable, Row
-from rvr_console.ui.widgets.text import Text, plane, rule
+from rvr_console.ui.widgets.text import Text, fill, plane, rule
 
 
 class SidePane(QWidget):
@@ -28,8 +28,7 @@ class SidePane(QWidget):
     def __init__(self, title: str, advice: str, back: Callable[[], None]) -> None:
         super().__init__()
         self.setAccessibleName(title)
-        self.setProperty("plane", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        fill(self, "surface")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

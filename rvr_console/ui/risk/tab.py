@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation.ask_pane import ReasonPane
@@ -27,7 +27,7 @@ from rvr_console.ui.risk.state import (
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
-from rvr_console.ui.widgets.text import rule
+from rvr_console.ui.widgets.text import fill, rule
 
 LEAST_HEIGHT = 72  # of the items, which scroll: what is asked below them is never squeezed
 
@@ -38,8 +38,7 @@ class FormTab(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(words.TAB)
-        self.setProperty("plane", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        fill(self, "surface")
         self._presenter: FormsPresenter | None = None
         self._compact = False
         self._form_id = ""

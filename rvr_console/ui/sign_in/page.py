@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from rvr_console.domain.access import Role
 from rvr_console.ui import messages
@@ -16,7 +16,7 @@ from rvr_console.ui.widgets.cell import draw_two_lines
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tag, Tone, paint_tag, tag_width
-from rvr_console.ui.widgets.text import Text
+from rvr_console.ui.widgets.text import Card, Text, fill
 
 if TYPE_CHECKING:
     from rvr_console.ui.widgets.banner import Banner
@@ -70,8 +70,7 @@ class SignInPage(QWidget):
         self, force_name: str, demo: Sequence[DemoAccount] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        fill(self, "ground")
         self.setAccessibleName(messages.SIGN_IN)
         self._fault: Banner | None = None
         self._presenter: Presenter | None = None
@@ -91,8 +90,7 @@ class SignInPage(QWidget):
         self.wanted.connect(presenter.sign_in)
 
     def _make_card(self, force_name: str) -> QWidget:
-        card = QFrame()
-        card.setProperty("card", True)
+        card = Card()
         card.setFixedWidth(440)
         self._column = QVBoxLayout(card)
         self._column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.XL)

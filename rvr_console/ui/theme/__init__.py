@@ -1,6 +1,7 @@
-"""The visual system: tokens, type, icons, style sheet; one call puts them on the application."""
+"""The visual system: tokens, type, icons, style; one call puts them on the application."""
 
-from rvr_console.ui.theme.apply import ThemeSignals, apply_theme, theme_signals, tokens
+from rvr_console.ui.theme.apply import apply_theme
+from rvr_console.ui.theme.current import ThemeSignals, theme_signals, tokens
 from rvr_console.ui.theme.fonts import Size, Weight, font, font_for, shared_font
 from rvr_console.ui.theme.icons import icon, icon_pixmap, paint_icon
 from rvr_console.ui.theme.tokens import (

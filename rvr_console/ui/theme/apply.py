@@ -1,37 +1,23 @@
-"""Puts a theme on the application: style, palette, font, sheet; then tells who paints by hand."""
+"""Puts a theme on the application: style and font once, tokens and palette; then tells who paints by hand.
+
+A change of theme is one change of palette, from which Qt repaints what is seen. Hidden pages are told and do nothing.
+"""
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
+from rvr_console.ui.theme.current import theme_signals, use_tokens
 from rvr_console.ui.theme.fonts import font, load_fonts
-from rvr_console.ui.theme.icons import forget_icons, use_icons
-from rvr_console.ui.theme.sheet import sheet
+from rvr_console.ui.theme.icons import use_icons
+from rvr_console.ui.theme.style import ConsoleStyle
 from rvr_console.ui.theme.tokens import DARK, LIGHT, Tokens
 
 RESOURCES = Path(__file__).resolve().parents[3] / "resources" / "vendor"
 
 
-class ThemeSignals(QObject):
-    """changed: after palette and sheet have been set. Custom paint drops its pixmaps on it."""
-
-    changed = Signal()
-
-
-_current: Tokens = LIGHT
-_signals = ThemeSignals()
 _loaded: set[Path] = set()
-
-
-def tokens() -> Tokens:
-    """The theme in use."""
-    return _current
-
-
-def theme_signals() -> ThemeSignals:
-    return _signals
 
 
 def _palette(t: Tokens) -> QPalette:
@@ -57,27 +43,29 @@ def _palette(t: Tokens) -> QPalette:
         QPalette.ColorRole.Midlight: t.sunken,
         QPalette.ColorRole.Mid: t.line,
         QPalette.ColorRole.Dark: t.edge,
-        QPalette.ColorRole.Shadow: t.line,
+        QPalette.ColorRole.Shadow: t.stage,
     }
     for role, colour in roles.items():
         palette.setColor(role, colour)
-    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, t.ink3)
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, t.sunken)
     return palette
 
 
 def apply_theme(app: QApplication, dark: bool, resources: Path = RESOURCES) -> None:
     """Dress the application. May be called again to switch; resources: the folder with `fonts` and `icons`."""
-    global _current
-    _current = DARK if dark else LIGHT
+    t = DARK if dark else LIGHT
+    use_tokens(t)
     if resources not in _loaded:
         _loaded.add(resources)
         load_fonts(resources / "fonts")
         use_icons(resources / "icons")
-    forget_icons()
-    if app.style().objectName() != "fusion" and not app.styleSheet():
-        app.setStyle("Fusion")
-    app.setPalette(_palette(_current))
-    app.setFont(font(tabular=False))
-    app.setStyleSheet(sheet(_current))
-    _signals.changed.emit()
+        app.setFont(font(tabular=False))
+    if not isinstance(app.style(), ConsoleStyle):
+        app.setStyle(ConsoleStyle())
+    palette = _palette(t)
+    if app.palette() != palette:
+        app.setPalette(palette)
+        QToolTip.setPalette(palette)
+    theme_signals().changed.emit()

@@ -1,6 +1,6 @@
 """Type: four sizes, three weights, tabular figures everywhere.
 
-Fonts go through QFont, because a style sheet knows neither letter spacing nor font features and would replace the QFont.
+Fonts go through QFont, which knows letter spacing and font features.
 """
 
 from enum import Enum, IntEnum

@@ -1,6 +1,6 @@
-"""Every colour and measure of the console, light and dark: the one source of palette, style sheet and custom paint."""
+"""Every colour and measure of the console, light and dark: the one source of palette, style and custom paint."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from PySide6.QtGui import QColor
 
@@ -40,10 +40,6 @@ class Tokens:
     stagewarn: QColor
     stagedanger: QColor
     chip: QColor
-
-    def hexes(self) -> dict[str, str]:
-        """Colour name -> "#rrggbb", for the style sheet."""
-        return {f.name: getattr(self, f.name).name() for f in fields(self) if f.name != "dark"}
 
 
 def _tokens(*, dark: bool, **hexes: str) -> Tokens:
@@ -136,6 +132,7 @@ class Height:
 
     TAG = 20
     CONTROL = 32
+    FIELD_LOW = 28
     ACTION = 40
     ROW = 32
     ROW_FORM = 40

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Weight, font, paint_icon, tokens
 from rvr_console.ui.widgets.button import Button, pressed_by_enter
-from rvr_console.ui.widgets.text import Text
+from rvr_console.ui.widgets.text import Text, fill
 
 HEIGHT = 72
 
@@ -99,11 +99,10 @@ class CallBar(QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(messages.CALL_BAR)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
+        fill(self, "surface")
         self._buttons: dict[str, CallButton] = {}
         self._stack = QStackedWidget()
-        self._stack.setStyleSheet("QStackedWidget { background: transparent; }")
+        self._stack.setProperty("clear", True)
         self._stack.addWidget(self._make_controls(controls))
         self._stack.addWidget(self._make_choice())
         row = QHBoxLayout(self)

@@ -2,16 +2,26 @@
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Size, Weight
+from rvr_console.ui.theme import Size, Weight, tokens
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import Text
+
+
+def on_stage(line: QLineEdit) -> None:
+    """Dress a line for the dark stage, which is the same in both themes."""
+    line.setProperty("stage", True)
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Text, tokens().stageink)
+    palette.setColor(QPalette.ColorRole.PlaceholderText, tokens().stageink2)
+    line.setPalette(palette)
 
 
 class Field(QWidget):
@@ -50,8 +60,7 @@ class Field(QWidget):
         self._error.set_state(Shape.OVER, sentence, Tone.DANGER)
         self._error.setVisible(bool(sentence))
         self.editor.setProperty("error", bool(sentence))
-        self.editor.style().unpolish(self.editor)
-        self.editor.style().polish(self.editor)
+        self.editor.update()
         parts = (self._label_text, f"{messages.ERROR}: {sentence}" if sentence else "")
         self.editor.setAccessibleName(", ".join(part for part in parts if part))
         if sentence and changed:

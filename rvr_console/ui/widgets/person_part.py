@@ -71,7 +71,6 @@ class PersonPart(QWidget):
         self.person = QToolButton()
         self.person.setFont(font(Size.BODY, Weight.MEDIUM))
         self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.person.setStyleSheet("QToolButton::menu-indicator { image: none; width: 0; }")
         self.person.setMenu(self._make_menu())
         row.addWidget(self.person)
         self.set_break(None)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayou
 from rvr_console.ui import messages
 from rvr_console.ui.theme import RAIL_NARROW, RAIL_WIDE, Height, Size, Weight, font, paint_icon, tokens
 from rvr_console.ui.widgets.button import pressed_by_enter
+from rvr_console.ui.widgets.text import fill
 
 _ICON = 20
 
@@ -118,8 +119,7 @@ class Rail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(messages.RAIL)
-        self.setProperty("plane", "ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        fill(self, "ground")
         self._items: dict[str, RailItem] = {}
         self._group = QButtonGroup(self)
         self._layout = QVBoxLayout(self)

@@ -1,10 +1,11 @@
 """Plain text on the type scale."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
-from rvr_console.ui.theme import Size, Weight, font_for
+from rvr_console.ui.theme import Size, Weight, font_for, tokens
+from rvr_console.ui.theme.draw import box
 
 
 class Text(QLabel):
@@ -29,7 +30,7 @@ class Text(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
         self.setMinimumHeight(size.line)
-        self.setProperty("ink", ink)
+        self._ink = ink
         self.setWordWrap(wrap)
         self._elide = elide
         if elide:
@@ -45,38 +46,73 @@ class Text(QLabel):
             self.setText(self.text())
 
     def set_ink(self, ink: str) -> None:
-        if self.property("ink") != ink:
-            self.setProperty("ink", ink)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        if self._ink != ink:
+            self._ink = ink
+            self.update()
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
         return QSize(0, hint.height()) if self._elide else hint
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        metrics = QFontMetrics(self.font())
-        if not self._elide or metrics.horizontalAdvance(self.text()) <= self.contentsRect().width():
+        """In the ink of the theme in use; only text that can be selected is Qt's own to draw."""
+        if self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
             super().paintEvent(event)
             return
         painter = QPainter(self)
-        painter.setPen(self.palette().windowText().color())
-        room = self.contentsRect()
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(self.alignment()), shown)
+        painter.setPen(getattr(tokens(), self._ink))
+        text, room = self.text(), self.contentsRect()
+        if self._elide:
+            text = QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        flags = int(self.alignment()) | int(Qt.TextFlag.TextForceLeftToRight)
+        if self.wordWrap():
+            flags |= int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(room, flags, text)
         painter.end()
+
+
+_PLANES = {
+    "ground": QPalette.ColorRole.Window,
+    "surface": QPalette.ColorRole.Light,
+    "sunken": QPalette.ColorRole.Midlight,
+    "stage": QPalette.ColorRole.Shadow,
+}
+
+
+def fill(pane: QWidget, plane_name: str) -> None:
+    """Fill it with a token: "surface", "ground", "sunken" or "stage"."""
+    pane.setBackgroundRole(_PLANES[plane_name])
+    pane.setAutoFillBackground(True)
 
 
 def rule(*, vertical: bool = False, parent: QWidget | None = None) -> QFrame:
     """A one-pixel divider."""
     line = QFrame(parent)
-    line.setProperty("rule", "v" if vertical else "h")
+    line.setBackgroundRole(QPalette.ColorRole.Mid)
+    line.setAutoFillBackground(True)
+    if vertical:
+        line.setFixedWidth(1)
+    else:
+        line.setFixedHeight(1)
     return line
 
 
 def plane(name: str, parent: QWidget | None = None) -> QWidget:
     """An empty pane filled with a token: "surface", "ground", "sunken" or "stage"."""
     pane = QWidget(parent)
-    pane.setProperty("plane", name)
-    pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    fill(pane, name)
     return pane
+
+
+class Card(QFrame):
+    """Surface within a rounded line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setContentsMargins(1, 1, 1, 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        t = tokens()
+        painter = QPainter(self)
+        box(painter, self.rect(), t.surface, t.line)
+        painter.end()
