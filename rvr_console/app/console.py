@@ -14,6 +14,7 @@ from rvr_console.app.custody_writer import CustodyWriter
 from rvr_console.app.desk_keys import DeskSecrets, document_identity, load_or_make
 from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.app.form_packs import open_packs
+from rvr_console.app.paper_policies import PaperPolicies, load_paper_policies
 from rvr_console.app.paperwork import PaperworkParts, make_paperwork, tell_refused
 from rvr_console.app.replica_link import ReplicaPlace, load_access_key, replica_link
 from rvr_console.app.review_sound import SoundPipe
@@ -101,6 +102,7 @@ class ConsoleOptions:
     cosign_folder: Path | None = None
     packs: PackSources | None = None
     policies: Policies = field(default_factory=load_policies)
+    paper_policies: PaperPolicies = field(default_factory=load_paper_policies)
 
 
 def sealing_parts(
@@ -206,7 +208,7 @@ class Console:
             PaperworkParts(
                 desk, self.calls, self.secrets, self.options.paths, self.options.force,
                 open_packs(self.options.packs, self.options.paths, self.disk, self.events),
-                policies, self.checklist, self.exhibit_intake, self._sealing,
+                policies, self.options.paper_policies, self.checklist, self.exhibit_intake, self._sealing,
             )
         )  # fmt: skip
         self.bundles = self._bundles(desk)
@@ -277,7 +279,7 @@ class Console:
     async def start(self) -> None:
         """Begin to check the custody log, recover what a crash left open, begin the background work."""
         self.custody_keeper.start()
-        tell_refused(self.options.policies, self.events)
+        tell_refused((*self.options.policies.refused, *self.options.paper_policies.refused), self.events)
         await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
         await recover_exhibits(self.exhibit_vault, self.secrets.key_ring, self.exhibits, self.events)
         await self.files.go_on()

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from rvr_console.app.desk_keys import DeskSecrets
 from rvr_console.app.form_papers import FormPapers
+from rvr_console.app.paper_policies import PaperPolicies
 from rvr_console.app.signing_parts import SealingParts, make_signing
 from rvr_console.documents.spelling import Spelling
 from rvr_console.documents.statement_page import StatementSetter
-from rvr_console.documents.statement_policy import read_policy
 from rvr_console.domain.events import Fault
 from rvr_console.domain.form import PackKind
 from rvr_console.domain.form_packs import FormPacks
@@ -39,6 +39,7 @@ class PaperworkParts:
     force: str
     packs: FormPacks
     policies: Policies
+    paper_policies: PaperPolicies
     checklist: Checklist
     intake: ExhibitIntake
     sealing: SealingParts
@@ -65,20 +66,20 @@ def make_paperwork(parts: PaperworkParts) -> Paperwork:
     parts.checklist.offer("safeguarding", safeguarding_item)
     parts.checklist.offer("statement", statement_line)
     return Paperwork(
-        statements=Statements(parts.desk, StatementSetter(read_policy())),
+        statements=Statements(parts.desk, StatementSetter(parts.paper_policies.statement)),
         spelling=Spelling(),
         forms=forms,
         form_papers=FormPapers(parts.desk, forms, parts.secrets.identity.label),
         record_layouts=load_layouts(),
         safeguarding=Safeguarding(parts.desk, parts.policies.safeguarding),
         kinds=ConsultationKinds(parts.desk, parts.checklist),
-        signing=make_signing(parts.desk, parts.calls, parts.intake, parts.sealing),
+        signing=make_signing(parts.desk, parts.calls, parts.intake, parts.sealing, parts.paper_policies.gate),
     )
 
 
-def tell_refused(policies: Policies, events: EventSink) -> None:
+def tell_refused(refused: tuple[str, ...], events: EventSink) -> None:
     """A force's policy file that is not in use is said on the screens."""
-    for why in policies.refused:
+    for why in refused:
         events.publish(
             Fault(
                 why, "The policy that came with the program is in use.", "Correct the file, then start again."

@@ -7,6 +7,7 @@ from pathlib import Path
 from rvr_console.app.console import Addresses, ConsoleOptions
 from rvr_console.app.form_packs import pack_sources
 from rvr_console.app.key_choice import choose_key_store
+from rvr_console.app.paper_policies import load_paper_policies
 from rvr_console.app.program import Program, run_program
 from rvr_console.app.replica_link import replica_place
 from rvr_console.app.time_stamps import configured_authority
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         settings.gateway_url, MediaSettings(), settings.desk, ice_servers, settings.relay_only
     )
     addresses = Addresses(settings.gateway_url, settings.public_url, settings.cad_url, _token(settings))
+    own = Path(settings.policy_folder) if settings.policy_folder else None
     console = ConsoleOptions(
         paths,
         settings.force,
@@ -70,6 +72,7 @@ def main(arguments: Sequence[str]) -> int:
         replica_place(settings),
         Path(settings.cosign_folder) if settings.cosign_folder else None,
         packs=pack_sources(settings, paths),
-        policies=load_policies(Path(settings.policy_folder) if settings.policy_folder else None),
+        policies=load_policies(own),
+        paper_policies=load_paper_policies(own),
     )
     return run_program(Program(console, choose_key_store(settings.key_protection, paths), dark=settings.dark))

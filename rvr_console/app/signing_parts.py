@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 
 from rvr_console.documents.signing import DocumentKey, DocumentStamps, PdfSealer
-from rvr_console.documents.signing_policy import load_signing_policy
 from rvr_console.domain.bundle import BundleFile
 from rvr_console.domain.ports import Clock
+from rvr_console.domain.signing_gate import GatePolicy
 from rvr_console.evidence.document_identity import DocumentIdentity
 from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.keys import KeyOpener
@@ -29,15 +29,17 @@ class SealingParts:
     clock: Clock
 
 
-def make_signing(desk: Desk, calls: VideoCall, intake: ExhibitIntake, parts: SealingParts) -> Signing:
-    """Ready, and told what the pages in calls say. Raises UntrustedInputError when the policy cannot be read."""
+def make_signing(
+    desk: Desk, calls: VideoCall, intake: ExhibitIntake, parts: SealingParts, gate: GatePolicy
+) -> Signing:
+    """Ready, and told what the pages in calls say."""
     found = parts.identity
     key = DocumentKey(found.label, found.private_key, found.chain_pem) if found is not None else None
     stamps = None
     if isinstance(parts.timestamps, TimestampAuthority):
         stamps = DocumentStamps(parts.timestamps.answer, parts.timestamps.trusted_pem)
     sealing = SigningSealing(desk, calls, intake, PdfSealer(key, parts.clock, stamps))
-    signing = Signing(desk, calls, SigningGates(desk, load_signing_policy()), sealing)
+    signing = Signing(desk, calls, SigningGates(desk, gate), sealing)
     calls.documents = signing
     return signing
 

@@ -14,7 +14,8 @@ _KEYS = {"id", "label", "answer", "no_flag", "no_category"}
 def load_signing_policy(path: Path = BUNDLED) -> GatePolicy:
     """Raises UntrustedInputError, naming the rule that is wrong."""
     try:
-        value = json.loads(path.read_bytes()[:_MOST_BYTES])
+        with path.open("rb") as file:
+            value = json.loads(file.read(_MOST_BYTES + 1)[:_MOST_BYTES])
         rules = tuple(_rule(number, one) for number, one in enumerate(value["rules"], 1))
         version = str(value["version"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

@@ -104,6 +104,7 @@ class CustodyAct(StrEnum):
     SIGNING_OFFERED = "signing_offered"
     SIGNING_SHOWN = "signing_shown"
     SIGNING_READ = "signing_read"
+    DECLARATION_SHOWN = "declaration_shown"
     DECLARED = "declared"
     SIGNED = "signed"
     STATEMENT_SEALED = "statement_sealed"

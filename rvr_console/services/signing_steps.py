@@ -70,7 +70,7 @@ def keep_offer(work: Work, ceremony: Ceremony, gate: Gate) -> None:
 
 
 def keep_step(work: Work, before: Ceremony, after: Ceremony, moment: RecordingMoment | None) -> None:
-    """One entry for each stage that is reached, and for a sealing that did not succeed."""
+    """One entry for each stage that is reached, for the officer's showing of the declaration, and for a sealing that did not succeed."""
     details = _what(after)
     if after.device:
         details["device"] = after.device
@@ -83,6 +83,9 @@ def keep_step(work: Work, before: Ceremony, after: Ceremony, moment: RecordingMo
     if after.stage is Stage.SIGNED and after.trouble != before.trouble:
         details["why"] = after.trouble
         work.log(CustodyAct.STATEMENT_NOT_SEALED, after.consultation_id, **details)
+        return
+    if after.asked_at is not None and before.asked_at is None:
+        work.log(CustodyAct.DECLARATION_SHOWN, after.consultation_id, **details)
         return
     again = after.stage is Stage.SHOWN and before.device != after.device
     if after.stage is before.stage and not again:

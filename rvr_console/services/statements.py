@@ -208,8 +208,12 @@ def keep_signed(work: Work, statement_id: str, number: int) -> Statement:
 
 
 def statement_line(work: Work, consultation: Consultation) -> ChecklistItem:
-    """As the checklist asks for it."""
-    return statement_item(work.tx.statements.of_consultation(consultation.id))
+    """As the checklist asks for it: what is signed and not sealed yet is not done."""
+    item = statement_item(work.tx.statements.of_consultation(consultation.id))
+    waits = any(one.stage is Stage.SIGNED for one in work.tx.signings.of_consultation(consultation.id))
+    if waits and item.state is CheckState.DONE:
+        return replace(item, state=CheckState.ATTENTION, words="Signed, not sealed yet")
+    return item
 
 
 def statement_item(statements: list[Statement]) -> ChecklistItem:

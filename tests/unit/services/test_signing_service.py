@@ -40,6 +40,8 @@ from rvr_console.evidence.document_identity import make_test_identity
 from rvr_console.services.signing import Signing
 from rvr_console.services.signing_gates import SigningGates
 from rvr_console.services.signing_sealing import SigningSealing
+from rvr_console.services.statements import statement_line
+from rvr_console.services.values import CheckState
 
 POLICY = GatePolicy("test", (GateRule("not_serious", "Not a serious offence", no_category=("murder",)),))
 NAME = Signature(SignatureKind.TYPED, "Hannah Cole")
@@ -122,9 +124,13 @@ class Room:
         await self.says(signing.Signed("phone", self.digest, NAME))
         return ceremony
 
+    async def checklist_line(self) -> tuple[CheckState, str]:
+        item = await self.world.desk.note(lambda work: statement_line(work, work.consultation(self.case)))
+        return item.state, item.words
+
     async def acts(self) -> list[CustodyAct]:
         wanted = {
-            CustodyAct.SIGNING_OFFERED, CustodyAct.SIGNING_SHOWN, CustodyAct.SIGNING_READ, CustodyAct.DECLARED, CustodyAct.SIGNED,
+            CustodyAct.DECLARATION_SHOWN, CustodyAct.SIGNING_OFFERED, CustodyAct.SIGNING_SHOWN, CustodyAct.SIGNING_READ, CustodyAct.DECLARED, CustodyAct.SIGNED,
             CustodyAct.STATEMENT_SIGNED, CustodyAct.STATEMENT_SEALED, CustodyAct.STATEMENT_NOT_SEALED, CustodyAct.SIGNING_VOID,
         }  # fmt: skip
         return [entry.act for entry in await self.world.log() if entry.act in wanted]
@@ -156,7 +162,7 @@ async def test_from_the_offer_to_the_sealed_exhibit(room: Room) -> None:
     assert (exhibit.origin.source, exhibit.origin.moment) == (ExhibitSource.STATEMENT, MOMENT)
     C = CustodyAct
     assert await room.acts() == [
-        C.SIGNING_OFFERED, C.SIGNING_SHOWN, C.SIGNING_READ, C.DECLARED, C.SIGNED, C.STATEMENT_SIGNED, C.STATEMENT_SEALED
+        C.SIGNING_OFFERED, C.SIGNING_SHOWN, C.SIGNING_READ, C.DECLARATION_SHOWN, C.DECLARED, C.SIGNED, C.STATEMENT_SIGNED, C.STATEMENT_SEALED
     ]  # fmt: skip
     bound = next(e.details for e in await room.world.log() if e.act is C.STATEMENT_SEALED)
     assert (bound["shown_sha256"], bound["device"], bound["signature"]) == (shown.sha256, "phone", "typed")
@@ -251,12 +257,14 @@ async def test_what_cannot_be_sealed_is_kept_marked_and_sealed_later(room: Room)
     room.sealer.why = "The desk's certificate for documents has expired."
     waiting = await room.signing.seal(room.calls.shown[-1].id)
     assert (waiting.stage, waiting.trouble) == (Stage.SIGNED, room.sealer.why)
+    assert await room.checklist_line() == (CheckState.ATTENTION, "Signed, not sealed yet")
     assert (await room.acts())[-1] is CustodyAct.STATEMENT_NOT_SEALED
     room.restart()
     assert await room.signing.sealing.seal_waiting() == 0
     room.sealer.why = ""
     assert await room.signing.sealing.seal_waiting() == 1
     assert (await room.now()).stage is Stage.SEALED
+    assert await room.checklist_line() == (CheckState.DONE, "Signed")
     assert await room.signing.sealing.seal_waiting() == 0
 
 
