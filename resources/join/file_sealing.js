@@ -1,15 +1,16 @@
 /**
- * A file sealed on its way to the other side: a key of its own, wrapped by HPKE; chunks of 1 MiB by AES-256-GCM with
+ * A file sealed on its way to the other side: a key of its own, wrapped by HPKE; chunks of 256 KiB by AES-256-GCM with
  * the STREAM nonce layout; its SHA-256 as the last 32 bytes. The other half and the byte tables: upload_sealing.py.
  */
 
 import { concat, u64, utf8 } from './bytes.js';
 
-export const CHUNK = 1024 * 1024;
+/** Browsers serve buffers of this size from memory at hand; larger ones they fetch from the system and clear each time. */
+export const CHUNK = 256 * 1024;
 export const TRAILER = 32;
 const TAG = 16;
 /** Read, hashed and sealed in one go: a whole number of chunks. */
-const BATCH = 4 * CHUNK;
+const BATCH = 16 * CHUNK;
 export const SEALED_CHUNK = CHUNK + TAG;
 
 /** The file changed, vanished or cannot be read any more. */
@@ -53,7 +54,7 @@ export async function wrapKey(library, deskKey, fileKey, room, id) {
   const { CipherSuite, DhkemX25519HkdfSha256, HkdfSha256, Aes256Gcm } = library;
   const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
   const recipientPublicKey = await suite.kem.deserializePublicKey(concat(deskKey).buffer);
-  const info = concat(utf8('rvr/up1/key\0'), room, id).buffer;
+  const info = concat(utf8('rvr/up2/key\0'), room, id).buffer;
   const { enc, ct } = await suite.seal({ recipientPublicKey, info }, concat(fileKey).buffer);
   return concat(enc, ct);
 }
@@ -65,6 +66,13 @@ class Reader {
     Object.assign(this, { file, at });
     /** @type {any} */
     this.stream = null;
+    /** @type {ArrayBuffer | null} */
+    this.spare = null;
+  }
+
+  /** Nobody needs these bytes any more: the next piece may come into their place. @param {Uint8Array} bytes as taken */
+  giveBack(bytes) {
+    this.spare = bytes.buffer;
   }
 
   /** @param {number} length @returns {Promise<Uint8Array>} exactly so many. Rejects with UnreadableError; the next call begins at the same byte. */
@@ -84,12 +92,14 @@ class Reader {
   /** @param {number} length */
   async streamed(length) {
     this.stream ??= this.file.slice(this.at).stream().getReader({ mode: 'byob' });
-    let bytes = new Uint8Array(length);
+    const buffer = this.spare && this.spare.byteLength >= length ? this.spare : new ArrayBuffer(length);
+    this.spare = null;
+    let bytes = new Uint8Array(buffer, 0, length);
     for (let filled = 0; filled < length;) {
       const { value, done } = await this.stream.read(bytes.subarray(filled));
       if (done) throw new UnreadableError('shorter');
       filled += value.length;
-      bytes = new Uint8Array(value.buffer);
+      bytes = new Uint8Array(value.buffer, 0, length);
     }
     return bytes;
   }
@@ -118,7 +128,11 @@ function streams() {
  */
 export async function hashOf(library, file, end) {
   const [hash, reader] = [await library.newHash(), new Reader(file.slice(0, end), 0)];
-  for (let at = 0; at < end; at += BATCH) hash.update(await reader.take(Math.min(BATCH, end - at)));
+  for (let at = 0; at < end; at += BATCH) {
+    const bytes = await reader.take(Math.min(BATCH, end - at));
+    hash.update(bytes);
+    reader.giveBack(bytes);
+  }
   return hash;
 }
 
@@ -150,7 +164,7 @@ export class SealedFile {
    */
   static async make({ file, id, fileKey, start, hash }) {
     const base = await crypto.subtle.importKey('raw', fileKey, 'HKDF', false, ['deriveBits']);
-    const info = concat(utf8('rvr/up1/payload\0'), u64(file.size), u64(start));
+    const info = concat(utf8('rvr/up2/payload\0'), u64(file.size), u64(start));
     const bits = new Uint8Array(await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: id, info }, base, 39 * 8));
     const key = await crypto.subtle.importKey('raw', bits.slice(0, 32), 'AES-GCM', false, ['encrypt']);
     return new SealedFile({ file, start, hash, key, prefix: bits.slice(32) });
@@ -170,6 +184,7 @@ export class SealedFile {
       const sealing = this.sealAll(plain, from, whole);
       this.hash.update(plain);
       await sealing;
+      this.reader.giveBack(plain);
     } else {
       if (plain.length) this.hash.update(plain);
       this.digest ??= this.hash.digest();

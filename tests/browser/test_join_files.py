@@ -81,8 +81,8 @@ LARGE = """async ({ size, slices }) => {
 
 @pytest.mark.parametrize("slices", [False, True], ids=["stream", "slices"])
 def test_several_chunks_at_once_and_a_file_that_became_shorter(phone, gateway, slices):
-    size = 5_000_000
-    data = (bytes((i + (i >> 8)) % 256 for i in range(65_521)) * 77)[:size]
+    size = 9_000_000
+    data = (bytes((i + (i >> 8)) % 256 for i in range(65_521)) * 138)[:size]
     phone.goto(gateway.url + "icon.svg")
     sealed, shorter = phone.evaluate(LARGE, {"size": size, "slices": slices})
     assert sealed == hashlib.sha256(seal_file(bytes(32), bytes(16), data)).hexdigest()
