@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -145,22 +145,22 @@ class UploadStore:
             raise _disk_trouble(error) from error
         return upload
 
-    def append(self, upload_id: str, offset: int, data: bytes | bytearray) -> Upload:
+    def append(self, upload_id: str, offset: int, pieces: Sequence[bytes]) -> Upload:
         """Bytes at exactly the end of what is held; durable on return. Raises UploadRefusedError, StorageError."""
-        upload = self.find(upload_id)
-        if upload is None or upload.dropped or offset != upload.held or offset + len(data) > upload.size:
+        upload, held = self.find(upload_id), offset + sum(map(len, pieces))
+        if upload is None or upload.dropped or offset != upload.held or held > upload.size:
             raise UploadRefusedError("gone")
         try:
             handle = os.open(self._path(upload_id), os.O_WRONLY)
             try:
                 os.lseek(handle, offset, os.SEEK_SET)
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(handle, view) :]
+                for piece in pieces:
+                    view = memoryview(piece)
+                    while view:
+                        view = view[os.write(handle, view) :]
                 os.fsync(handle)
             finally:
                 os.close(handle)
-            held = offset + len(data)
             self._base.execute("UPDATE upload SET held = ? WHERE id = ?", (held, upload_id))
         except (sqlite3.Error, OSError) as error:
             raise _disk_trouble(error) from error

@@ -165,7 +165,8 @@ class Uploads:
 
     async def _take(self, upload: Upload, offset: int, body: AsyncIterator[bytes]) -> Upload:
         """One block becomes durable while the next one comes."""
-        block = bytearray()
+        block: list[bytes] = []  # pieces as they came: putting them together costs more than writing them one by one
+        gathered = 0
         settling: asyncio.Task[Upload] | None = None
 
         async def settled() -> None:
@@ -176,10 +177,10 @@ class Uploads:
                 self._tell(upload)
 
         async def settle() -> None:
-            nonlocal block, settling
+            nonlocal block, gathered, settling
             await settled()
             if block:
-                full, block = block, bytearray()
+                full, block, gathered = block, [], 0
                 settling = asyncio.create_task(self._ask(self._store.append, upload.id, upload.held, full))
 
         pieces, come = aiter(body), offset
@@ -190,8 +191,10 @@ class Uploads:
                 come += len(piece)
                 if come > upload.size:
                     raise UploadRefusedError("too_large")
-                block += piece
-                if len(block) >= BLOCK:
+                if piece:
+                    block.append(piece)
+                gathered += len(piece)
+                if gathered >= BLOCK:
                     await settle()
         except (StopAsyncIteration, TimeoutError):
             pass

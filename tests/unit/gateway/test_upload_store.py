@@ -39,11 +39,11 @@ def store(tmp_path, clock):
 
 def test_bytes_are_taken_in_order_and_read_again(store):
     store.expect(upload(1), ROOM, AUTH, 10)
-    assert store.append(upload(1), 0, b"01234").held == 5
+    assert store.append(upload(1), 0, [b"01234"]).held == 5
     for offset, data in ((0, b"x"), (6, b"x"), (5, b"123456")):
         with pytest.raises(UploadRefusedError):
-            store.append(upload(1), offset, data)
-    assert store.append(upload(1), 5, b"56789").complete
+            store.append(upload(1), offset, [data])
+    assert store.append(upload(1), 5, [b"56789"]).complete
     assert store.read(upload(1), 3, 4) == b"3456"
     assert store.read(upload(1), 10, 5) == b""
     assert store.read(upload(2), 0, 5) == b""
@@ -51,7 +51,7 @@ def test_bytes_are_taken_in_order_and_read_again(store):
 
 def test_expecting_again_is_no_error_but_nothing_else_may_take_the_id(store):
     store.expect(upload(1), ROOM, AUTH, 10)
-    store.append(upload(1), 0, b"01234")
+    store.append(upload(1), 0, [b"01234"])
     assert store.expect(upload(1), ROOM, AUTH, 10).held == 5
     for room, size in ((OTHER, 10), (ROOM, 11)):
         with pytest.raises(UploadRefusedError, match="gone"):
@@ -85,30 +85,30 @@ def test_a_disk_that_would_fill_up_is_refused_before_a_byte(tmp_path, clock):
     store.expect(upload(1), ROOM, AUTH, 1_500)
     with pytest.raises(UploadRefusedError, match="full"):
         store.expect(upload(2), ROOM, AUTH, 1_000)
-    store.append(upload(1), 0, bytes(1_000))
+    store.append(upload(1), 0, [bytes(1_000)])
     store.expect(upload(2), ROOM, AUTH, 1_000)
     store.close()
 
 
 def test_a_write_that_fails_leaves_what_was_held(store, monkeypatch):
     store.expect(upload(1), ROOM, AUTH, 100)
-    store.append(upload(1), 0, b"held")
+    store.append(upload(1), 0, [b"held"])
 
     def full(_handle: int, _data: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(StorageError):
-        store.append(upload(1), 4, b"more")
+        store.append(upload(1), 4, [b"more"])
     monkeypatch.undo()
     assert store.find(upload(1)).held == 4
-    assert store.append(upload(1), 4, b"more").held == 8
+    assert store.append(upload(1), 4, [b"more"]).held == 8
     assert store.read(upload(1), 0, 100) == b"heldmore"
 
 
 def test_after_a_start_only_what_was_acknowledged_is_there(tmp_path, clock, store):
     store.expect(upload(1), ROOM, AUTH, 100)
-    store.append(upload(1), 0, b"acknowledged")
+    store.append(upload(1), 0, [b"acknowledged"])
     store.expect(upload(2), ROOM, AUTH, 100)
     store.drop(upload(2))
     store.close()
@@ -119,14 +119,14 @@ def test_after_a_start_only_what_was_acknowledged_is_there(tmp_path, clock, stor
     again = UploadStore(tmp_path, clock, lambda _folder: 10**12)
     assert (tmp_path / f"{upload(1)}.part").read_bytes() == b"acknowledged"
     assert [path.stem for path in tmp_path.glob("*.part")] == [upload(1)]
-    assert again.append(upload(1), 12, b"!").held == 13
+    assert again.append(upload(1), 12, [b"!"]).held == 13
     assert again.find(upload(2)).dropped
     again.close()
 
 
 def test_nothing_stays_longer_than_a_day(tmp_path, clock, store):
     store.expect(upload(1), ROOM, AUTH, 100)
-    store.append(upload(1), 0, b"data")
+    store.append(upload(1), 0, [b"data"])
     clock.now += 3600
     store.expect(upload(2), ROOM, AUTH, 100)
     clock.now += KEPT_S - 3601
