@@ -165,7 +165,8 @@ class Uploads:
 
     async def _take(self, upload: Upload, offset: int, body: AsyncIterator[bytes]) -> Upload:
         """One block becomes durable while the next one comes."""
-        block: list[bytes] = []  # pieces as they came: putting them together costs more than writing them one by one
+        # Pieces as they came: putting them together costs more than writing them one by one.
+        block: list[bytes] = []
         gathered = 0
         settling: asyncio.Task[Upload] | None = None
 
