@@ -11,6 +11,7 @@ from rvr_console.app.review_copy import check_folder, publish
 from rvr_console.domain.exhibit import Exhibit
 from rvr_console.errors import EvidenceError, StorageError
 from rvr_console.evidence.exhibit_vault import ExhibitVault
+from rvr_console.evidence.exhibit_walk import FileWalk
 from rvr_console.evidence.keys import KeyOpener
 from rvr_console.services.exhibit_views import copy_suffix
 
@@ -65,8 +66,10 @@ class ExhibitCopies:
         flags = (
             os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         )
+        walk = FileWalk(self._vault, exhibit)
         with (
-            self._vault.open(exhibit.evidence_id, self._opener) as reader,
+            walk.going(),
+            walk.open(self._opener) as reader,
             os.fdopen(os.open(part, flags, 0o600), "wb") as file,
         ):
             while block := reader.read(_BLOCK):
@@ -77,6 +80,7 @@ class ExhibitCopies:
                 tell(file.tell())
             file.flush()
             os.fsync(file.fileno())
+        walk.must_hold()
         if digest.hexdigest() != exhibit.content.sha256:
             raise EvidenceError(
                 "The sealed file does not hold the bytes that were received.",

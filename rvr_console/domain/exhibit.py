@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from rvr_console.domain.file_check import CheckEnd, CheckWatch
 from rvr_console.domain.film import OpenFilm
 from rvr_console.domain.recording import RecordHead
 from rvr_console.errors import UntrustedInputError
@@ -304,14 +305,18 @@ class ExhibitInspector(Protocol):
         """A look is to be expected: make ready. Returns at once."""
         ...
 
-    async def inspect(self, exhibit: Exhibit, look: Look) -> Inspection:
-        """A hostile file costs its preview only. Raises EvidenceError or StorageError when the sealed file cannot be read."""
+    async def inspect(self, exhibit: Exhibit, look: Look, watch: CheckWatch | None = None) -> Inspection:
+        """After its whole sealed file was checked; a hostile file costs its preview only.
+
+        Raises EvidenceError or StorageError when the sealed file cannot be read, CheckStoppedError by the watch.
+        """
         ...
 
-    def play(self, exhibit: Exhibit, opened: Callable[[str], None]) -> OpenFilm:
+    def play(self, exhibit: Exhibit, checked: Callable[[CheckEnd], None]) -> OpenFilm:
         """A film or sound, from its sealed form. Returns at once; what goes wrong is said by its status.
 
-        opened: told once, on another thread, what the sealed file itself was like: "" when it holds, else its fault.
+        It plays as far as its own records were checked, while the whole file is checked on. checked: told once, on another
+        thread, how that ended.
         """
         ...
 

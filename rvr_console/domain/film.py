@@ -26,6 +26,7 @@ class FilmPicture:
 class FilmStatus:
     """position, length: seconds; length 0 while unknown. opening: its sandbox is not ready yet.
 
+    checked: how much of the whole sealed file has been checked while it plays, 0 to 1; what is shown was checked before.
     seeking: the picture of the wanted place is not there yet. fault: why it does not play (on), in words; "" while it does.
     """
 
@@ -37,6 +38,7 @@ class FilmStatus:
     has_picture: bool = False
     has_sound: bool = False
     fault: str = ""
+    checked: float = 1.0
 
 
 class OpenFilm(Protocol):

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Protocol
 
 from rvr_console.domain.film import FilmPicture, FilmStatus, SoundOut
 from rvr_console.errors import KnownError
@@ -24,6 +25,17 @@ _SOUND_AHEAD = 0.06  # s; the device has its own buffer
 _BLOCK = 1920  # bytes: 20 ms
 _DUE = 0.005
 _FIRST_STEP = 0.04  # s to the picture before, until two pictures have said how far apart they are
+
+
+class WholeCheck(Protocol):
+    """part: how much of the file it has passed, 0 to 1."""
+
+    @property
+    def part(self) -> float: ...
+
+    def stop(self) -> None: ...
+
+
 Opened = Callable[[], AbstractContextManager[io.RawIOBase]]
 
 
@@ -37,8 +49,13 @@ class PlayingFilm:
         program: Callable[[], FilmProgram],
         sound: SoundOut,
         now: Callable[[], float] = time.monotonic,
+        check: WholeCheck | None = None,
     ) -> None:
-        """opened: the sealed file, decrypted in memory; called on the thread. Raises nothing: see status().fault."""
+        """opened: the sealed file, decrypted in memory; called on the thread. Raises nothing: see status().fault.
+
+        check: of the whole file, which goes on meanwhile and ends with the film.
+        """
+        self._check, self._broken = check, ""
         self._opened, self._order, self._make, self._sound, self._now = opened, order, program, sound, now
         self._wake = threading.Condition()
         self._status = FilmStatus()
@@ -54,7 +71,15 @@ class PlayingFilm:
 
     # --- on the screens' thread ---
     def status(self) -> FilmStatus:
-        return self._status
+        return self._status if self._check is None else replace(self._status, checked=self._check.part)
+
+    def break_off(self, fault: str) -> None:
+        """The whole file turned out not to be as it was sealed: nothing more of it is shown. From any thread."""
+        with self._wake:
+            self._broken = fault
+            self._wake.notify()
+            if self._program is not None:
+                self._program.interrupt()
 
     def picture(self, after: int) -> FilmPicture | None:
         newest = self._newest
@@ -90,6 +115,8 @@ class PlayingFilm:
             self._wake.notify()
 
     def close(self) -> None:
+        if self._check is not None:
+            self._check.stop()
         with self._wake:
             self._closing = True
             self._wake.notify()
@@ -121,6 +148,7 @@ class PlayingFilm:
             self._sound.close()
             self._reel = Reel()
             with self._wake:
+                fault = self._broken or fault
                 if self._closing:
                     self._newest, fault = None, ""
             self._tell(playing=False, fault=fault)
@@ -154,7 +182,7 @@ class PlayingFilm:
         )
         while True:
             with self._wake:
-                if self._closing:
+                if self._closing or self._broken:
                     return ""
                 wanted, self._wanted, steps, self._steps = self._wanted, None, self._steps, 0
                 reel.run(self._now(), playing=self._playing)
@@ -172,7 +200,7 @@ class PlayingFilm:
                 reel.check_patience(self._now())
             else:
                 with self._wake:
-                    if not (self._closing or self._steps or self._wanted is not None):
+                    if not (self._closing or self._broken or self._steps or self._wanted is not None):
                         self._wake.wait(reel.until_due() if self._playing else None)
 
     def _put_out(self, reel: "Reel") -> None:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from rvr_console.domain.exhibit import Exhibit, Inspection, Look
+from rvr_console.domain.file_check import CheckEnd, CheckStatus, CheckWatch
 from rvr_console.domain.film import OpenFilm, SilentSound, SoundOut
-from rvr_console.errors import EvidenceError, StorageError
+from rvr_console.errors import StorageError
 from rvr_console.evidence.exhibit_film import SIDE, PlayingFilm
 from rvr_console.evidence.exhibit_vault import ExhibitVault
+from rvr_console.evidence.exhibit_walk import FileWalk, not_as_sealed
 from rvr_console.evidence.film_program import FilmProgram
 from rvr_console.evidence.inspection import Inspector
 from rvr_console.evidence.keys import KeyOpener
@@ -40,7 +42,7 @@ class ExhibitInspection:
         self._opener = opener
         self._command_for = command_for
         self._film_command, self._make_sound = film_command, make_sound
-        self._films: list[PlayingFilm] = []
+        self._films: list[tuple[PlayingFilm, FileWalk]] = []
         self._inspectors: list[Inspector] = []
         self._own = threading.local()
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="inspection")
@@ -49,31 +51,44 @@ class ExhibitInspection:
         """Start a sandbox ahead of the first file. Returns at once."""
         self._workers.submit(lambda: self._inspector().warm())
 
-    async def inspect(self, exhibit: Exhibit, look: Look) -> Inspection:
-        """Raises EvidenceError when the sealed file cannot be read, StorageError when the disk does not give it."""
-        work = self._workers.submit(self._look, exhibit, look)
+    async def inspect(self, exhibit: Exhibit, look: Look, watch: CheckWatch | None = None) -> Inspection:
+        """Raises EvidenceError when the sealed file cannot be read, StorageError when the disk does not give it.
+
+        CheckStoppedError by the watch.
+        """
+        work = self._workers.submit(self._look, exhibit, look, watch)
         return await asyncio.wrap_future(work)
 
-    def play(self, exhibit: Exhibit, opened: Callable[[str], None] = lambda _fault: None) -> OpenFilm:
+    def play(self, exhibit: Exhibit, checked: Callable[[CheckEnd], None] = lambda _end: None) -> OpenFilm:
         """As ExhibitInspector has it."""
         content = exhibit.content
         order = Order(content_type=content.found_type, size=content.size, max_side=SIDE, play=True)
+
+        def ended(end: CheckEnd) -> None:
+            if end.status is CheckStatus.DAMAGED:
+                film.break_off(end.words)
+            checked(end)
+
+        walk = FileWalk(self._vault, exhibit, ended)
         film = PlayingFilm(
-            lambda: self._told(exhibit, opened),
+            lambda: walk.open(self._opener),
             order,
             lambda: FilmProgram(self._film_command),
             self._make_sound(),
+            check=walk,
         )
-        self._films = [one for one in self._films if one.alive]
-        self._films.append(film)
+        walk.start()
+        self._films = [(one, other) for one, other in self._films if one.alive]
+        self._films.append((film, walk))
         return film
 
     def close(self) -> None:
         """Wait for what is under way (bounded by its time) and end every program. Safe to call twice."""
-        for film in self._films:
+        for film, _walk in self._films:
             film.close()
         while self._films:
-            self._films.pop().wait(_FILM_END_SECONDS)
+            for part in self._films.pop():
+                part.wait(_FILM_END_SECONDS)
         self._workers.shutdown(wait=True, cancel_futures=True)
         while self._inspectors:
             self._inspectors.pop().close()
@@ -86,41 +101,19 @@ class ExhibitInspection:
         return found
 
     @contextlib.contextmanager
-    def _opened(self, exhibit: Exhibit) -> Iterator[SealedReader]:
-        with self._vault.open(exhibit.evidence_id, self._opener) as reader:
-            if reader.size != exhibit.content.size:
-                raise EvidenceError(
-                    f"The sealed file of {exhibit.reference} holds {reader.size:,} of {exhibit.content.size:,} bytes.",
-                    kept="What it holds is unchanged; its records prove themselves.",
-                    todo="Verify the vault, and tell IT and your supervisor.",
-                )
-            scan, head = reader.scan, exhibit.head
-            if scan.fault is not None or (head is not None and scan.head().chain != head.chain):
-                reason = (
-                    scan.fault.reason if scan.fault is not None else "its records are not those of the log"
-                )
-                raise EvidenceError(
-                    f"The sealed file of {exhibit.reference} is not as it was sealed: {reason}.",
-                    kept="It is left as it is; its records prove themselves.",
-                    todo="Verify the vault, and tell IT and your supervisor.",
-                )
+    def _opened(self, exhibit: Exhibit, watch: CheckWatch | None) -> Iterator[SealedReader]:
+        with self._vault.open(exhibit.evidence_id, self._opener, watch) as reader:
+            wrong = not_as_sealed(exhibit, reader.scan)
+            if wrong is not None:
+                raise wrong
+            if watch is not None:
+                watch.part = 1.0
             yield reader
 
-    @contextlib.contextmanager
-    def _told(self, exhibit: Exhibit, opened: Callable[[str], None]) -> Iterator[SealedReader]:
-        with contextlib.ExitStack() as stack:
-            try:
-                reader = stack.enter_context(self._opened(exhibit))
-            except EvidenceError as error:
-                opened(error.what)
-                raise
-            opened("")
-            yield reader
-
-    def _look(self, exhibit: Exhibit, look: Look) -> Inspection:
+    def _look(self, exhibit: Exhibit, look: Look, watch: CheckWatch | None) -> Inspection:
         content = exhibit.content
         try:
-            with self._opened(exhibit) as reader:
+            with self._opened(exhibit, watch) as reader:
                 return self._inspector().inspect(reader, content.found_type, content.size, look)
         except OSError as error:
             raise StorageError(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rvr_console.domain.exhibit import ExhibitLabel, ExhibitOrigin, ListedExhibit
+from rvr_console.domain.file_check import CheckWatch
 from rvr_console.domain.ports import Clock, Randomness
 from rvr_console.domain.recording import EventKind, RecordHead, RecordingEvent
 from rvr_console.errors import EvidenceError
@@ -20,7 +21,7 @@ from rvr_console.evidence.envelope_store import EnvelopeStore
 from rvr_console.evidence.exhibit_label import read_label, read_origin
 from rvr_console.evidence.exhibit_writer import ExhibitWriter, waits
 from rvr_console.evidence.keys import KeyOpener, Recipients
-from rvr_console.evidence.record_scan import Scan, scan_file
+from rvr_console.evidence.record_scan import OnHeader, OnRecord, Scan, scan_file
 from rvr_console.evidence.recovery import RecoverableDisk, RecoveryResult
 from rvr_console.evidence.sealed_reader import SealedReader
 from rvr_console.evidence.sealed_stream import SealedWriter
@@ -76,6 +77,7 @@ class ExhibitVault:
         self._recipients = recipients
         self._own_key = signer.public_key
         self._keep_free = keep_free
+        self._desk_key = signer.public_key
         self._scans: OrderedDict[tuple[Path, int, int], Scan] = OrderedDict()
         self._writing: set[str] = set()
         self._lock = threading.Lock()
@@ -83,6 +85,11 @@ class ExhibitVault:
     @property
     def folder(self) -> Path:
         return self.vault.folder
+
+    @property
+    def desk_key(self) -> bytes:
+        """With which this desk signs."""
+        return self._desk_key
 
     def begin(self, origin: ExhibitOrigin, size: int | None = None) -> ExhibitWriter:
         """A new exhibit. size: as announced, None if it is not known.
@@ -123,10 +130,13 @@ class ExhibitVault:
             "The exhibit's file is not in the vault.", kept="What the custody log knows of it is unchanged."
         )
 
-    def open(self, evidence_id: str, opener: KeyOpener) -> SealedReader:
-        """The original bytes as a seekable stream, in memory only. Raises EvidenceError, OSError."""
+    def open(self, evidence_id: str, opener: KeyOpener, watch: CheckWatch | None = None) -> SealedReader:
+        """The original bytes as a seekable stream, in memory only, after a walk over the whole file.
+
+        Raises EvidenceError, OSError, CheckStoppedError (by the watch).
+        """
         path = self.path_of(evidence_id)
-        scan = self._scan(path)
+        scan = self._scan(path, watch)
         return SealedReader(path, self.vault.data_key(scan, opener), scan)
 
     def listed(self, opener: KeyOpener) -> list[ListedExhibit]:
@@ -177,21 +187,32 @@ class ExhibitVault:
     def _list(self, evidence_id: str, opener: KeyOpener) -> ListedExhibit:
         return self.describe(self.path_of(evidence_id), evidence_id, opener)
 
-    def _scan(self, path: Path) -> Scan:
-        """One walk over a file; kept for the next opening while the file does not grow."""
-        facts = path.stat()
-        key = (path, facts.st_size, facts.st_mtime_ns)
+    def known_scan(self, path: Path) -> Scan | None:
+        """That of an earlier walk, while the file is as it was then. Raises OSError."""
         with self._lock:
-            found = self._scans.get(key)
-        if found is None:
-            found = scan_file(
-                path
-            )  # with signatures: what follows a changed record is not shown as an exhibit
-            with self._lock:
-                self._scans[key] = found
-                while len(self._scans) > _KEPT_SCANS:
-                    self._scans.popitem(last=False)
+            return self._scans.get(_version(path))
+
+    def walk(self, path: Path, on_header: OnHeader | None = None, on_record: OnRecord | None = None) -> Scan:
+        """Over the whole file, with signatures: what follows a changed record is not shown. Kept for the next opening."""
+        key = _version(path)
+        found = scan_file(path, on_header=on_header, on_record=on_record)
+        with self._lock:
+            self._scans[key] = found
+            while len(self._scans) > _KEPT_SCANS:
+                self._scans.popitem(last=False)
         return found
+
+    def _scan(self, path: Path, watch: CheckWatch | None = None) -> Scan:
+        found = self.known_scan(path)
+        if found is not None or watch is None:
+            return found or self.walk(path)
+        size = path.stat().st_size
+        return self.walk(path, on_record=lambda record, _body: watch.passed(record.end, size))
+
+
+def _version(path: Path) -> tuple[Path, int, int]:
+    facts = path.stat()
+    return path, facts.st_size, facts.st_mtime_ns
 
 
 def _what_is_wrong(scan: Scan, events: list[RecordingEvent], label: ExhibitLabel | None) -> str:

@@ -36,22 +36,28 @@ class SealedReader(io.RawIOBase):
             raise EvidenceError(reason or "The file cannot be read.", kept="The file is left as it is.")
         self._cipher = SegmentCipher(data_key, self.scan.header, self.scan.file_hash)
         self._header = self.scan.header
-        self._content = [record for record in self.scan.records if record.header.kind in _CONTENT]
+        self._content: list[ScannedRecord] = []
         self._starts: list[int] = []  # offset of each content record in the decrypted stream
         self._size = 0
         self._media: list[
             tuple[int, int]
         ] = []  # latest time up to and with a MEDIA record, its offset in the stream
-        latest = 0
-        for record in self._content:
-            self._starts.append(self._size)
-            if record.header.kind == RecordType.MEDIA:
-                latest = max(latest, record.header.pts_us)
-                self._media.append((latest, self._size))
-            self._size += record.header.length - TAG_BYTES
+        self._latest = 0
+        for record in self.scan.records:
+            if record.header.kind in _CONTENT:
+                self._add(record)
         self._kept: OrderedDict[int, bytes] = OrderedDict()
         self._position = 0
         self._file = path.open("rb", buffering=0)
+
+    def _add(self, record: ScannedRecord) -> None:
+        """The next record of the content."""
+        self._content.append(record)
+        self._starts.append(self._size)
+        if record.header.kind == RecordType.MEDIA:
+            self._latest = max(self._latest, record.header.pts_us)
+            self._media.append((self._latest, self._size))
+        self._size += record.header.length - TAG_BYTES
 
     @property
     def header(self) -> SegmentHeader:

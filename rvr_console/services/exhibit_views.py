@@ -19,6 +19,7 @@ from rvr_console.domain.exhibit import (
     Inspection,
     Look,
 )
+from rvr_console.domain.file_check import NOT_SHOWN, CheckEnd, CheckStatus, CheckStoppedError, CheckWatch
 from rvr_console.domain.film import OpenFilm
 from rvr_console.errors import EvidenceError, KnownError
 from rvr_console.services.desk import Desk, Work, relation
@@ -103,10 +104,19 @@ class ExhibitViews:
                 self._blurs.popitem(last=False)
         return found
 
-    async def view(self, evidence_id: str, purpose: str, at_seconds: float = 0.0) -> ViewedExhibit:
-        """Check, log with the purpose, then look. at_seconds: which moment of a film. Raises RefusedError without a purpose."""
+    async def view(
+        self, evidence_id: str, purpose: str, at_seconds: float = 0.0, watch: CheckWatch | None = None
+    ) -> ViewedExhibit | None:
+        """Check, log with the purpose, then look. at_seconds: which moment of a film. Raises RefusedError without a purpose.
+
+        None when the watch stopped the check of the file: nothing was shown, and that is logged too.
+        """
         permit = await self._exhibits.view(evidence_id, purpose)
-        inspection = await self._inspect(permit.exhibit, Look(VIEW_SIDE, at_seconds))
+        try:
+            inspection = await self._inspect(permit.exhibit, Look(VIEW_SIDE, at_seconds), watch)
+        except CheckStoppedError:
+            await self._exhibits.verified(evidence_id, NOT_SHOWN)
+            return None
         await self._exhibits.verified(evidence_id)
         return ViewedExhibit(permit, inspection)
 
@@ -115,11 +125,11 @@ class ExhibitViews:
         self._desk.session.require()
         return await self._inspect(viewed.permit.exhibit, Look(min(side, MOST_SIDE), page=page))
 
-    async def _inspect(self, exhibit: Exhibit, look: Look) -> Inspection:
+    async def _inspect(self, exhibit: Exhibit, look: Look, watch: CheckWatch | None = None) -> Inspection:
         try:
-            return await self._inspector.inspect(exhibit, look)
+            return await self._inspector.inspect(exhibit, look, watch)
         except EvidenceError as error:
-            await self._exhibits.verified(exhibit.evidence_id, error.what)
+            await self._exhibits.verified(exhibit.evidence_id, CheckEnd(CheckStatus.DAMAGED, error.what))
             raise
 
     async def play(self, evidence_id: str, purpose: str) -> PlayedExhibit:
@@ -127,14 +137,14 @@ class ExhibitViews:
         permit = await self._exhibits.view(evidence_id, purpose)
         loop = asyncio.get_running_loop()
 
-        def opened(fault: str) -> None:  # on the film's thread
-            noted = self._exhibits.verified(evidence_id, fault)
+        def checked(end: CheckEnd) -> None:  # on the thread of the check
+            noted = self._exhibits.verified(evidence_id, end)
             if loop.is_closed():
                 noted.close()
             else:
                 asyncio.run_coroutine_threadsafe(noted, loop)
 
-        return PlayedExhibit(permit, self._inspector.play(permit.exhibit, opened))
+        return PlayedExhibit(permit, self._inspector.play(permit.exhibit, checked))
 
     async def save_copy(
         self,

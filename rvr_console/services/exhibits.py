@@ -7,6 +7,7 @@ from typing import TypeVar
 from rvr_console.domain.access import Act, User, check
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.exhibit import Exhibit, ExhibitChange, ExhibitState, ListedExhibit, kept_text
+from rvr_console.domain.file_check import HOLDS, CheckEnd
 from rvr_console.domain.recording import RecordHead
 from rvr_console.services.desk import Desk, Work, check_may_read, relation
 from rvr_console.services.exhibit_facts import (
@@ -20,7 +21,6 @@ from rvr_console.services.exhibit_facts import (
 )
 
 T = TypeVar("T")
-_HOLDS = "Its sealed records hold and are those that were logged."
 
 
 class Exhibits:
@@ -90,9 +90,9 @@ class Exhibits:
         )
 
     # --- by the program itself ---
-    async def verified(self, evidence_id: str, fault: str = "") -> None:
-        """What opening its sealed file found: every record's chain is read then. fault: "" when it holds."""
-        details = {"status": "damaged", "words": fault} if fault else {"status": "intact", "words": _HOLDS}
+    async def verified(self, evidence_id: str, end: CheckEnd = HOLDS) -> None:
+        """What the walk over its whole sealed file found, or that it was stopped."""
+        details = {"status": end.status.value, "words": end.words}
         await self._desk.note(lambda work: work.log(CustodyAct.EXHIBIT_VERIFIED, evidence_id, **details))
 
     async def inspected(self, evidence_id: str, words: str, facts: dict[str, str]) -> Exhibit:

@@ -10,10 +10,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "evidence"))
 
+from evidence_parts import team_ring
+from exhibit_parts import bytes_of
+from gated_vault import GatedVault, sealed_exhibit
 from hostile_files import film
 
+from rvr_console.domain.file_check import HOLDS, SHOWN_IN_PART, CheckStatus
 from rvr_console.evidence import exhibit_film as module
 from rvr_console.evidence.exhibit_film import PlayingFilm
+from rvr_console.evidence.exhibit_inspection import ExhibitInspection
 from rvr_console.evidence.film_program import FilmProgram
 from rvr_console.evidence.sandboxed_program import playing_program
 from rvr_console.system.sandbox import closed_sandbox
@@ -172,3 +177,71 @@ def test_the_limits_of_a_film_hold(monkeypatch):
     assert wanted[program.resource.RLIMIT_CPU] == (14_400, 14_400)
     assert wanted[program.resource.RLIMIT_AS] == (1_600_000_000, 1_600_000_000)
     assert wanted[program.resource.RLIMIT_FSIZE] == (0, 0)
+
+
+def long_film() -> bytes:
+    """Its pictures lie at the start; behind them are four million bytes that a player does not need."""
+    void = b"\xec\x01" + (4 << 20).to_bytes(7, "big") + bytes_of(4 << 20)
+    return film(codec="libvpx", kind="webm", sound=False) + void
+
+
+@pytest.fixture
+def gated(tmp_path):
+    vault = GatedVault(tmp_path)
+    inspection = ExhibitInspection(vault, team_ring())
+    yield vault, inspection
+    vault.open_gate()
+    inspection.close()
+
+
+def test_a_film_plays_while_its_whole_file_is_checked(gated):
+    vault, inspection = gated
+    exhibit = sealed_exhibit(vault, long_film(), "video/webm")
+    ends = []
+    playing = inspection.play(exhibit, ends.append)
+    vault.let(2)  # where it comes from, and the first million bytes
+    until(playing, lambda status: playing.picture(0) is not None)
+    status = playing.status()
+    assert status.checked < 0.5
+    assert not status.fault
+    assert not ends
+    playing.step(1)
+    until(playing, lambda _status: playing.picture(1) is not None)
+    vault.open_gate()
+    until(playing, lambda status: status.checked == 1.0)
+    ended(playing)
+    assert ends == [HOLDS]
+
+
+def test_damage_far_behind_what_is_shown_ends_the_film_and_is_told(gated):
+    vault, inspection = gated
+    exhibit = sealed_exhibit(vault, long_film(), "video/webm")
+    path = vault.path_of(exhibit.evidence_id)
+    whole = bytearray(path.read_bytes())
+    whole[-(1 << 20)] ^= 1
+    path.write_bytes(whole)
+    ends = []
+    playing = inspection.play(exhibit, ends.append)
+    vault.let(2)
+    until(playing, lambda status: playing.picture(0) is not None)
+    vault.open_gate()
+    until(playing, lambda status: bool(status.fault))
+    assert "HC/1 holds" in playing.status().fault
+    playing.wait(8)
+    assert [end.status for end in ends] == [CheckStatus.DAMAGED]
+
+
+def test_closed_while_it_waits_for_the_check_nothing_hangs_and_that_is_told(gated):
+    vault, inspection = gated
+    exhibit = sealed_exhibit(vault, film(), "video/mp4")  # what says what it holds stands at its end
+    ends = []
+    playing = inspection.play(exhibit, ends.append)
+    until(playing, lambda status: status.opening)
+    vault.let(1)
+    playing.close()
+    playing.wait(8)
+    assert not playing.alive
+    vault.open_gate()
+    inspection.close()
+    assert ends == [SHOWN_IN_PART]
+    assert playing.picture(0) is None

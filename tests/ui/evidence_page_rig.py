@@ -61,7 +61,7 @@ class Sandbox:
     def warm(self) -> None:
         pass
 
-    async def inspect(self, exhibit, look):
+    async def inspect(self, exhibit, look, watch=None):
         self.looked.append((exhibit.evidence_id, look))
         if self.answer is not None:
             return self.answer

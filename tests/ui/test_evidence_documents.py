@@ -31,7 +31,7 @@ class Document:
     def warm(self):
         pass
 
-    async def inspect(self, _exhibit, look):
+    async def inspect(self, _exhibit, look, watch=None):
         self.looks.append(look)
         if self.fails is not None:
             raise self.fails
@@ -123,7 +123,7 @@ async def test_a_page_that_cannot_be_shown_leaves_the_others(screen):
     _, pane = await opened(screen, document)
     whole = document.inspect
 
-    async def third_is_hostile(exhibit, look):
+    async def third_is_hostile(exhibit, look, watch=None):
         if look.page == 2:
             return Inspection("There is no preview: the program was stopped.", {"stopped": "yes"})
         return await whole(exhibit, look)

@@ -41,6 +41,8 @@ ACTS: dict[CustodyAct, tuple[Shape, str]] = {
     A.CUSTODY_EXPORTED: (Shape.GIVEN, "Log given out"),
     A.ACCESS_DENIED: (Shape.OVER, "Refused"),
 }
+# How a check of a whole file ended, where it did not end well.
+CHECKED = {"damaged": (Shape.OVER, "Found damaged"), "stopped": (Shape.SOON, "Check stopped")}
 # Which of an entry's details says most; the others stand in the log itself.
 _TELLING = ("words", "description", "why", "status", "cause", "text", "folder", "target")
 
@@ -87,11 +89,9 @@ def _when(entry: CustodyEntry) -> str:
 
 
 def _line(entry: CustodyEntry, name: str) -> CustodyLine:
-    kind = (entry.act, entry.details.get("status"))
-    shape, act = (
-        (Shape.OVER, "Found damaged")
-        if kind == (A.EXHIBIT_VERIFIED, "damaged")
-        else ACTS.get(entry.act, (Shape.DISC, entry.act.value.replace("_", " ").capitalize()))
+    checked = CHECKED.get(entry.details.get("status", "")) if entry.act is A.EXHIBIT_VERIFIED else None
+    shape, act = checked or (
+        ACTS.get(entry.act, (Shape.DISC, entry.act.value.replace("_", " ").capitalize()))
     )
     who = "" if entry.actor == words.CONSOLE else words.BY.format(who=entry.actor)
     why = entry.purpose or next((entry.details[key] for key in _TELLING if entry.details.get(key)), "")

@@ -9,8 +9,10 @@ from rvr_console.ui.evidence import words
 from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.button import Button
-from rvr_console.ui.widgets.figures import running
+from rvr_console.ui.widgets.figures import percent, running
 from rvr_console.ui.widgets.level_slider import SeekSlider
+from rvr_console.ui.widgets.shapes import Shape
+from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import Text, plane
 from rvr_console.ui.widgets.video_view import Chip, VideoView
 
@@ -24,7 +26,7 @@ class FilmPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._film: OpenFilm | None = None
-        self._sequence, self._told, self._playing = 0, "", False
+        self._sequence, self._told, self._playing, self._slow = 0, "", False, False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -70,7 +72,7 @@ class FilmPane(QWidget):
         self.picture.set_name(name)
         if film is self._film:
             return
-        self._film, self._sequence, self._told = film, 0, ""
+        self._film, self._sequence, self._told, self._slow = film, 0, "", False
         self.picture.clear(words.OPENING if film is not None else "")
         self.picture.set_chips([])
         if film is None:
@@ -85,6 +87,7 @@ class FilmPane(QWidget):
         if film is None or not self.isVisible():
             return
         status, picture = film.status(), film.picture(self._sequence)
+        self._slow = self._slow or status.checked < 1
         if picture is not None:
             self._sequence = picture.sequence
             self.picture.set_frame(picture.pixels, picture.width, picture.height, 4 * picture.width)
@@ -93,7 +96,8 @@ class FilmPane(QWidget):
             if note != self._told:
                 self._told = note
                 self.picture.clear(note)
-                announce(self, note, assertive=bool(status.fault))
+                if status.checked >= 1 or status.fault:
+                    announce(self, note, assertive=bool(status.fault))
         self._show_status(status)
 
     def _show_status(self, status: FilmStatus) -> None:
@@ -108,7 +112,16 @@ class FilmPane(QWidget):
             self._play.setText(words.PAUSE if status.playing else words.PLAY)
             self._play.set_icon_name("pause" if status.playing else "play")
         seeking = status.seeking and self._sequence and not status.fault
-        self.picture.set_chips([Chip(words.SEEKING)] if seeking else [])
+        chips = [Chip(words.SEEKING)] if seeking else []
+        if not status.fault and self._slow:
+            chips.append(self._check_chip(status))
+        self.picture.set_chips(chips)
+
+    def _check_chip(self, status: FilmStatus) -> Chip:
+        """How far the check of the whole file is; said only of a film for which it took a while."""
+        if status.checked < 1:
+            return Chip(words.FILM_CHECKING.format(part=percent(status.checked)), right=True)
+        return Chip(words.FILM_CHECKED, shape=Shape.DONE, tone=Tone.OK, right=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         if self._film is not None:
@@ -138,6 +151,8 @@ def _note(status: FilmStatus) -> str:
     """What stands where no picture is."""
     if status.fault:
         return status.fault
+    if (status.opening or status.seeking) and status.checked < 1:
+        return words.FILM_OPENING.format(part=percent(status.checked))
     if status.opening or status.seeking:
         return words.OPENING
     return words.NO_PICTURE if status.has_picture else words.SOUND_ONLY

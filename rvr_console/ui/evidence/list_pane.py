@@ -47,9 +47,10 @@ class ListPane(QWidget):
         column.addLayout(self._make_tools())
         column.addWidget(self._make_stack(), 1)
         column.addWidget(rule())
-        note = Text(f"{words.KEPT_NOTE} {words.LOGGED}.", Size.LABEL, ink="ink2", elide=True)
-        note.setContentsMargins(Space.PAGE, Space.XS, Space.PAGE, Space.XS)
-        column.addWidget(note)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(Space.PAGE, Space.XS, Space.PAGE, Space.XS)
+        foot.addWidget(Text(f"{words.KEPT_NOTE} {words.LOGGED}.", Size.LABEL, ink="ink2", elide=True))
+        column.addLayout(foot)
 
     def _make_tools(self) -> QHBoxLayout:
         tools = QHBoxLayout()

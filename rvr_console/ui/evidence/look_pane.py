@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 from rvr_console.ui.evidence import words
 from rvr_console.ui.evidence.document_pane import DocumentPane
 from rvr_console.ui.evidence.film_pane import FilmPane
+from rvr_console.ui.evidence.opening_pane import OpeningPane
 from rvr_console.ui.evidence.rows import reference_of
 from rvr_console.ui.evidence.state import Chosen, Stage
 from rvr_console.ui.evidence.turning import Turning
@@ -104,18 +105,9 @@ class LookPane(QWidget):
         return pane
 
     def _make_opening(self) -> QWidget:
-        pane = plane("stage")
-        column = QVBoxLayout(pane)
-        text = Text(words.OPENING, Size.BODY, ink="stageink2")
-        text.setAccessibleName(words.OPENING)
-        column.addStretch(1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(text)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(1)
-        return pane
+        self.opening = OpeningPane()
+        self.opening.cancelled.connect(self._acts.close)
+        return self.opening
 
     def _make_picture(self) -> QWidget:
         pane = plane("stage")
@@ -167,6 +159,8 @@ class LookPane(QWidget):
             self.picture.clear("")  # closed: nothing of it stays
         film = chosen.film if page == "film" and chosen is not None else None
         self.film.show_film(film, self._name_of(chosen))
+        size = exhibit.content.size if (exhibit := chosen.item.exhibit if chosen else None) else 0
+        self.opening.watch(chosen.watch if page == "opening" and chosen is not None else None, size)
         if page == "picture" and chosen is not None and chosen.item.exhibit is not None:
             self._show_picture(chosen)
         if page == "document" and chosen is not None:

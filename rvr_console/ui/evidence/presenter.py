@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from rvr_console.domain import events
 from rvr_console.domain.access import Act, Relation, User, allows
 from rvr_console.domain.exhibit import Exhibit
+from rvr_console.domain.file_check import CheckWatch
 from rvr_console.domain.film import plays
 from rvr_console.errors import KnownError
 from rvr_console.services.bundles import Bundles
@@ -170,27 +171,26 @@ class EvidencePresenter:
             return
         if chosen.stage is Stage.OPENING:
             return
-        chosen.purpose, chosen.stage = purpose.strip(), Stage.OPENING
+        watch = chosen.begin(purpose.strip())
         self.redraw()
-        self.spawn(self._look(chosen))
+        self.spawn(self._look(chosen, chosen.item.exhibit, watch))
 
-    async def _look(self, chosen: Chosen) -> None:
-        evidence_id, exhibit = chosen.item.evidence_id, chosen.item.exhibit
+    async def _look(self, chosen: Chosen, exhibit: Exhibit, watch: CheckWatch) -> None:
+        views, evidence_id = self._services.views, exhibit.evidence_id
+        film, viewed = None, None
         try:
-            if exhibit is not None and plays(exhibit.content.found_type):
-                chosen.film = (await self._services.views.play(evidence_id, chosen.purpose)).film
+            if plays(exhibit.content.found_type):
+                film = (await views.play(evidence_id, chosen.purpose)).film
             else:
-                chosen.viewed = await self._services.views.view(evidence_id, chosen.purpose)
-                chosen.inspection = chosen.viewed.inspection
-            chosen.stage = Stage.SHOWN
+                viewed = await views.view(evidence_id, chosen.purpose, watch=watch)
         except KnownError as error:
-            chosen.shut()
-            self._fault(error)
-        if self.state.chosen is not chosen:
-            chosen.shut()
-            return
-        self.redraw()
-        await self._read_custody(chosen)
+            if chosen.watch is watch:
+                chosen.shut()
+                self._fault(error)
+        chosen.show(watch, film, viewed)
+        if self.state.chosen is chosen:
+            self.redraw()
+            await self._read_custody(chosen)
 
     def close(self) -> None:
         chosen = self.state.chosen

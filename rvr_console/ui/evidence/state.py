@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from rvr_console.domain.custody import CustodyEntry
 from rvr_console.domain.exhibit import Inspection
+from rvr_console.domain.file_check import CheckWatch
 from rvr_console.domain.film import OpenFilm
 from rvr_console.services.evidence_list import EvidenceItem
 from rvr_console.services.exhibit_views import ViewedExhibit
@@ -31,7 +32,7 @@ class Chosen:
 
     whole_incident: custody is that of the whole incident, else of this one alone.
 
-    film: a film or sound while it is open; whoever lets it go closes it.
+    watch: of the check of its whole file while it is opened. film: a film or sound while it is open; whoever lets it go closes it.
 
     viewed: what was opened otherwise, and under which permission; inspection: the page of it that is shown. page, side: that which
     is wanted, from 0, and its pixels; turning: it is on its way.
@@ -46,6 +47,7 @@ class Chosen:
     side: int = 0
     turning: bool = False
     film: OpenFilm | None = None
+    watch: CheckWatch | None = None
     custody: list[CustodyEntry] | None = None
     whole_incident: bool = False
 
@@ -54,8 +56,24 @@ class Chosen:
         """Whose custody entries are shown and saved."""
         return self.item.incident.reference if self.whole_incident else self.item.evidence_id
 
+    def begin(self, purpose: str) -> CheckWatch:
+        """It is being opened."""
+        self.purpose, self.stage, self.watch = purpose, Stage.OPENING, CheckWatch()
+        return self.watch
+
+    def show(self, watch: CheckWatch, film: OpenFilm | None, viewed: ViewedExhibit | None) -> None:
+        """What came of the opening that `watch` belongs to; nothing if it was closed meanwhile, or opened again."""
+        if watch.stopped or watch is not self.watch:
+            if film is not None:
+                film.close()
+        elif film is not None or viewed is not None:
+            self.film, self.viewed, self.stage = film, viewed, Stage.SHOWN
+            self.inspection = viewed.inspection if viewed is not None else None
+
     def shut(self) -> None:
         """Nothing of it is open any more."""
+        if self.watch is not None:
+            self.watch.stop()
         film, self.film = self.film, None
         if film is not None:
             film.close()

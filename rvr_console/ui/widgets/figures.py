@@ -44,6 +44,11 @@ def waited(minutes: int) -> str:
     return f"{minutes // 60} h {minutes % 60:02} min"
 
 
+def percent(part: float) -> str:
+    """Of 0 to 1; 100% only when it is all."""
+    return f"{int(max(0.0, min(1.0, part)) * 100)}%"
+
+
 def data_size(count: int) -> str:
     """Like "214 MB", "4.1 MB", "900 kB" (decimal units, as phones show them)."""
     if count < 1_000_000:

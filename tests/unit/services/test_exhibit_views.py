@@ -17,6 +17,7 @@ from rvr_console.app.exhibit_copy import ExhibitCopies
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault
 from rvr_console.domain.exhibit import Exhibit, Inspection, Look, Preview
+from rvr_console.domain.file_check import HOLDS, CheckEnd, CheckStatus, CheckStoppedError, CheckWatch
 from rvr_console.domain.film import OpenFilm
 from rvr_console.errors import AccessDeniedError, EvidenceError, RefusedError, StorageError
 from rvr_console.services.exhibit_views import BLURRED_SIDE, DISTRESSING, SMALL_PURPOSE, ExhibitViews
@@ -32,16 +33,19 @@ class OneLook:
         self.pages: list[int] = []
         self.answer = Inspection("", {"camera": "Acme"}, Preview(1, 1, b"\1\2\3\4"))
         self.fails: Exception | None = None
+        self.end = HOLDS
 
     def warm(self) -> None:
         self.looked.append(("warm", 0, 0.0))
 
-    def play(self, exhibit: Exhibit, opened: Callable[[str], None]) -> OpenFilm:
+    def play(self, exhibit: Exhibit, checked: Callable[[CheckEnd], None]) -> OpenFilm:
         self.looked.append((exhibit.evidence_id, -1, 0.0))
-        asyncio.get_running_loop().run_in_executor(None, opened, str(self.fails or ""))
+        asyncio.get_running_loop().run_in_executor(None, checked, self.end)
         return cast("OpenFilm", self)
 
-    async def inspect(self, exhibit: Exhibit, look: Look) -> Inspection:
+    async def inspect(self, exhibit: Exhibit, look: Look, watch: CheckWatch | None = None) -> Inspection:
+        if watch is not None and watch.stopped:
+            raise CheckStoppedError
         if self.fails is not None:
             raise self.fails
         self.pages.append(look.page)
@@ -158,6 +162,7 @@ async def test_opening_verifies_and_the_log_says_what_was_found(
     parts: ViewWorld, exhibit: Exhibit, fault: str
 ) -> None:
     parts.inspector.fails = EvidenceError(fault) if fault else None
+    parts.inspector.end = CheckEnd(CheckStatus.DAMAGED, fault) if fault else HOLDS
     await parts.views.play(exhibit.evidence_id, "review")
     for _ in range(1000):
         if await parts.world.logged(CustodyAct.EXHIBIT_VERIFIED):
@@ -172,6 +177,18 @@ async def test_opening_verifies_and_the_log_says_what_was_found(
     assert [one.details["status"] for one in entries] == [status, status]
     assert fault in entries[0].details["words"]
     assert {one.subject for one in entries} == {exhibit.evidence_id}
+
+
+async def test_opening_that_is_stopped_shows_nothing_and_the_log_says_so(
+    parts: ViewWorld, exhibit: Exhibit
+) -> None:
+    watch = CheckWatch()
+    watch.stop()
+    assert await parts.views.view(exhibit.evidence_id, "review", watch=watch) is None
+    assert parts.inspector.looked == []
+    assert await parts.viewed() == [(OFFICER.collar, "review")]
+    (entry,) = await parts.world.logged(CustodyAct.EXHIBIT_VERIFIED)
+    assert (entry.details["status"], "nothing was shown" in entry.details["words"]) == ("stopped", True)
 
 
 async def test_a_copy_tells_its_progress_and_can_be_cancelled(
