@@ -207,7 +207,7 @@ class Console:
         self.paperwork = make_paperwork(
             PaperworkParts(
                 desk, self.calls, self.secrets, self.options.paths, self.options.force,
-                open_packs(self.options.packs, self.options.paths, self.disk, self.events),
+                *open_packs(self.options.packs, self.options.paths, self.disk, self.events),
                 policies, self.options.paper_policies, self.checklist, self.exhibit_intake, self._sealing,
             )
         )  # fmt: skip

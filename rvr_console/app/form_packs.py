@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from rvr_console.domain.ports import Disk, EventSink
+from rvr_console.domain.record_layout import BlockLayout
 from rvr_console.packs.pack_registry import PackRegistry, PackSources
+from rvr_console.packs.record_layouts import load_layouts
 from rvr_console.settings import Settings
 from rvr_console.system.app_paths import AppPaths
 
@@ -18,6 +20,13 @@ def pack_sources(settings: Settings, paths: AppPaths) -> PackSources:
     )
 
 
-def open_packs(sources: PackSources | None, paths: AppPaths, disk: Disk, events: EventSink) -> PackRegistry:
-    """Sources None: the defaults. Raises KnownError: a bundled pack was altered, or a choice cannot be read."""
-    return PackRegistry(sources or pack_sources(Settings(), paths), disk, events)
+def open_packs(
+    sources: PackSources | None, paths: AppPaths, disk: Disk, events: EventSink
+) -> tuple[PackRegistry, tuple[BlockLayout, ...]]:
+    """Forms, and the layout of the text for the records system. Sources None: the defaults.
+
+    Raises KnownError: something bundled was altered, or a choice cannot be read.
+    """
+    used = sources or pack_sources(Settings(), paths)
+    layouts, _refused = load_layouts(used, disk, events)
+    return PackRegistry(used, disk, events), layouts

@@ -1,4 +1,4 @@
-"""`rvr-console pack`: check, preview and sign form packs. Exit code 0 well, 1 something is wrong with a pack, 2 wrongly called."""
+"""`rvr-console pack`: check, preview and sign form packs and the layout of text for the records system. Exit code 0 well, 1 something is wrong with a pack, 2 wrongly called."""
 
 import argparse
 import sys
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rvr_console.app.form_packs import pack_sources
-from rvr_console.domain.form import Pack
 from rvr_console.domain.form_structure import all_items
 from rvr_console.errors import KnownError
 from rvr_console.packs.pack_preview import preview_html, preview_text
-from rvr_console.packs.pack_registry import PUBLISHERS, pack_files, read_limited, read_signed
+from rvr_console.packs.pack_registry import PUBLISHERS, pack_files, read_limited, read_trusted
 from rvr_console.packs.pack_schema import FORMS, parse_pack
 from rvr_console.packs.pack_signature import load_key, new_key, public_hex, read_publishers, read_small, sign
-from rvr_console.packs.pack_text import PackRefusedError
+from rvr_console.packs.pack_text import PackRefusedError, read_json
+from rvr_console.packs.record_layouts import LAYOUT_FORMAT, parse_layout, preview_layout
 from rvr_console.settings import load_settings
 from rvr_console.system.app_paths import app_paths
 
@@ -45,7 +45,13 @@ def _passphrase(path: Path | None) -> bytes:
     return lines[0].encode() if lines else b""
 
 
-def _facts(pack: Pack) -> str:
+def _facts_of(untrusted: bytes) -> str:
+    """A form, or a layout of text for the records system: what it is. Raises PackRefusedError."""
+    found, _lines = read_json(untrusted)
+    if found.get("format") == LAYOUT_FORMAT:
+        layout = parse_layout(untrusted)
+        return f"{layout.id} {layout.version} (text for the records system, {len(layout.blocks)} blocks)"
+    pack = parse_pack(untrusted)
     return f"{pack.id} {pack.version} ({pack.title}, {sum(1 for _ in all_items(pack))} items)"
 
 
@@ -63,17 +69,15 @@ def _check(options: argparse.Namespace) -> int:
     wrong = 0
     for file in files:
         try:
-            pack = parse_pack(read_limited(file))
+            facts = _facts_of(read_limited(file))
             signed = (
-                "content only"
-                if options.unsigned
-                else f"signed by {read_signed(file, trusted).publisher.name}"
+                "content only" if options.unsigned else f"signed by {read_trusted(file, trusted)[2].name}"
             )
         except PackRefusedError as error:
             wrong += 1
             _refused(file, error)
         else:
-            sys.stdout.write(f"{file.name}: well: {_facts(pack)}, {signed}\n")
+            sys.stdout.write(f"{file.name}: well: {facts}, {signed}\n")
     if not files:
         sys.stdout.write("There is no pack in this folder.\n")
     return 1 if wrong or not files else 0
@@ -81,7 +85,11 @@ def _check(options: argparse.Namespace) -> int:
 
 def _preview(options: argparse.Namespace) -> int:
     try:
-        pack = parse_pack(read_limited(options.file))
+        content = read_limited(options.file)
+        if read_json(content)[0].get("format") == LAYOUT_FORMAT:
+            sys.stdout.write(preview_layout(parse_layout(content)))
+            return 0
+        pack = parse_pack(content)
     except PackRefusedError as error:
         _refused(options.file, error)
         return 1
@@ -96,7 +104,7 @@ def _sign(options: argparse.Namespace) -> int:
     for file in options.files:
         try:
             content = read_limited(file)
-            pack = parse_pack(content)
+            facts = _facts_of(content)
         except PackRefusedError as error:
             wrong += 1
             _refused(file, error)
@@ -106,7 +114,7 @@ def _sign(options: argparse.Namespace) -> int:
             beside.write_text(sign(content, key), encoding="ascii", newline="\n")
         except OSError as error:
             raise KnownError(f"{beside.name} cannot be written: {type(error).__name__}.") from error
-        sys.stdout.write(f"{file.name}: signed: {_facts(pack)}, key {public_hex(key)}\n")
+        sys.stdout.write(f"{file.name}: signed: {facts}, key {public_hex(key)}\n")
     return 1 if wrong else 0
 
 

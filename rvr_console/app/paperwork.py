@@ -14,7 +14,6 @@ from rvr_console.domain.form_packs import FormPacks
 from rvr_console.domain.policy import Policies
 from rvr_console.domain.ports import EventSink
 from rvr_console.domain.record_layout import BlockLayout
-from rvr_console.packs.record_layouts import load_layouts
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.desk import Desk
@@ -38,6 +37,7 @@ class PaperworkParts:
     paths: AppPaths
     force: str
     packs: FormPacks
+    layouts: tuple[BlockLayout, ...]
     policies: Policies
     paper_policies: PaperPolicies
     checklist: Checklist
@@ -70,7 +70,7 @@ def make_paperwork(parts: PaperworkParts) -> Paperwork:
         spelling=Spelling(),
         forms=forms,
         form_papers=FormPapers(parts.desk, forms, parts.secrets.identity.label),
-        record_layouts=load_layouts(),
+        record_layouts=parts.layouts,
         safeguarding=Safeguarding(parts.desk, parts.policies.safeguarding),
         kinds=ConsultationKinds(parts.desk, parts.checklist),
         signing=make_signing(parts.desk, parts.calls, parts.intake, parts.sealing, parts.paper_policies.gate),

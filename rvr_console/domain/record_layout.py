@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from string import Template
 
-from rvr_console.errors import UntrustedInputError
-
 FIELDS = frozenset(
     {
         "title",
@@ -40,11 +38,12 @@ class BlockLayout:
     each: str = ""
 
 
-def check_layout(layout: BlockLayout) -> BlockLayout:
-    """Raises UntrustedInputError: an unknown field, or a template that cannot be filled in."""
-    for known, templates in ((FIELDS, layout.lines), (LINE_FIELDS, (layout.each,))):
-        for text in templates:
-            template = Template(text)
-            if len(text) > MAX_TEMPLATE or not template.is_valid() or set(template.get_identifiers()) - known:
-                raise UntrustedInputError(f"The layout of the text block “{layout.id}” is not valid.")
-    return layout
+def fault_of(template: str, known: frozenset[str]) -> str:
+    """Why a template cannot be filled in from these fields; "": it can."""
+    made = Template(template)
+    if len(template) > MAX_TEMPLATE:
+        return f"this is longer than {MAX_TEMPLATE}"
+    if not made.is_valid():
+        return "a $ stands before no field; a $ itself is written $$"
+    unknown = sorted(set(made.get_identifiers()) - known)
+    return f"there is no field ${unknown[0][:40]}: {', '.join(sorted(known))}" if unknown else ""

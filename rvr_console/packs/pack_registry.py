@@ -205,13 +205,30 @@ class PackRegistry:
         if self._sources.kept is None:
             return
         target = self._sources.kept / f"{found.pack.id}-{found.pack.version}.json"
-        if not target.exists():
+        if (
+            not target.is_file()
+            or target.stat().st_size != len(found.content)
+            or target.read_bytes() != found.content
+        ):
             target.parent.mkdir(parents=True, exist_ok=True)
             self._disk.write_durable(target.with_name(target.name + ".sig"), found.signature.encode())
             self._disk.write_durable(target, found.content)
 
+    def _check_no_way_back(self, pack: Pack, before: tuple[Pack, ...]) -> None:
+        """Raises PackRefusedError: a higher version of the force's own is in use from the same day on, or from an earlier one."""
+        first = pack.valid_from or date.min
+        for known in before:
+            if (
+                known.id == pack.id
+                and known is not self._bundled.get(pack.id)
+                and version_key(known.version) > version_key(pack.version)
+                and (known.valid_from or date.min) <= first
+            ):
+                raise refuse(0, f"version {pack.version} is older than {known.version}, which is in use")
+
     def _load_folder(self, folder: Path, trusted: tuple[Publisher, ...]) -> list[Refusal]:
         refused: list[Refusal] = []
+        before = tuple(self._packs.values())
         try:
             paths = (
                 pack_files(folder) if folder.is_dir() or folder != self._sources.kept else []
@@ -222,6 +239,8 @@ class PackRegistry:
             try:
                 found = read_signed(path, trusted)
                 self._check_against_known(found.pack)
+                if folder != self._sources.kept and found.pack not in before:
+                    self._check_no_way_back(found.pack, before)
                 self._take(found.pack)
                 if folder != self._sources.kept:
                     self._keep(found)
@@ -275,8 +294,8 @@ def read_limited(path: Path) -> bytes:
         raise refuse(0, f"it cannot be read: {type(error).__name__}") from error
 
 
-def read_signed(path: Path, trusted: tuple[Publisher, ...]) -> SignedPack:
-    """The signature is checked before the content is looked at. Raises PackRefusedError."""
+def read_trusted(path: Path, trusted: tuple[Publisher, ...]) -> tuple[bytes, str, Publisher]:
+    """The file's bytes, the text of its signature, and who signed: the very bytes that are used. Raises PackRefusedError."""
     content = read_limited(path)
     if len(content) > MAX_BYTES:
         raise refuse(0, f"the file is larger than {MAX_BYTES >> 10} KiB")
@@ -286,4 +305,10 @@ def read_signed(path: Path, trusted: tuple[Publisher, ...]) -> SignedPack:
     except KnownError as error:
         raise refuse(0, error.what) from None
     publisher = check_signature(content, signature, trusted)
-    return SignedPack(parse_pack(content), publisher, content, signature or "")
+    return content, signature or "", publisher
+
+
+def read_signed(path: Path, trusted: tuple[Publisher, ...]) -> SignedPack:
+    """The signature is checked before the content is looked at. Raises PackRefusedError."""
+    content, signature, publisher = read_trusted(path, trusted)
+    return SignedPack(parse_pack(content), publisher, content, signature)

@@ -1,11 +1,14 @@
 """The published JSON Schema of packs (draft 2020-12), and a pack's whole check: limits, JSON, schema, meaning."""
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 
 from rvr_console.domain.form import Pack
 from rvr_console.packs.pack_building import build
@@ -24,15 +27,30 @@ FORMS = FilePath(__file__).resolve().parents[2] / "resources" / "forms"
 SCHEMA = FORMS / "pack.schema.json"
 
 
+def strict_validator(schema: FilePath) -> Validator:
+    """Of a schema whose patterns hold for the whole value: Python's `$` lets a line feed at the end pass, ECMA's does not."""
+    return _Strict(json.loads(schema.read_text(encoding="utf-8")))
+
+
+def _whole(validator: Validator, pattern: str, value: object, schema: object) -> Iterator[ValidationError]:
+    found = Draft202012Validator.VALIDATORS["pattern"](validator, pattern, value, schema)
+    yield from found or ()
+    if isinstance(value, str) and pattern.endswith("$") and value.endswith("\n"):
+        yield ValidationError(f"this does not match {pattern}", validator="pattern", validator_value=pattern)
+
+
+_Strict = extend(Draft202012Validator, {"pattern": _whole})
+
+
 @lru_cache(maxsize=1)
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+def _validator() -> Validator:
+    return strict_validator(SCHEMA)
 
 
 def parse_pack(untrusted: bytes) -> Pack:
     """The pack, if nothing is wrong with it. Its signature is another matter. Raises PackRefusedError."""
     found, lines = read_json(untrusted)
-    wrong = _problems_of_shape(found, lines) or problems_of_meaning(found, lines)
+    wrong = problems_of_shape(found, lines, _validator()) or problems_of_meaning(found, lines)
     if wrong:
         raise PackRefusedError(tuple(sorted(wrong, key=lambda p: p.line))[:MAX_TOLD])
     return build(found)
@@ -43,7 +61,7 @@ def parse_kept(text: str) -> Pack:
     rules of then: rules that came later must not hide an old form. Raises PackRefusedError: the text is spoilt.
     """
     found, lines = read_json(text.encode("utf-8", "replace"))
-    wrong = _problems_of_shape(found, lines)
+    wrong = problems_of_shape(found, lines, _validator())
     if wrong:
         raise PackRefusedError(wrong)
     try:
@@ -52,9 +70,10 @@ def parse_kept(text: str) -> Pack:
         raise refuse(0, "the kept text is spoilt") from None
 
 
-def _problems_of_shape(found: dict[str, Any], lines: Lines) -> tuple[PackProblem, ...]:
+def problems_of_shape(found: dict[str, Any], lines: Lines, validator: Validator) -> tuple[PackProblem, ...]:
+    """What a schema finds wrong, each with its line."""
     wrong: list[PackProblem] = []
-    for error in _validator().iter_errors(found):
+    for error in validator.iter_errors(found):
         wrong += _told(error, lines)
         if len(wrong) >= MAX_TOLD:
             break

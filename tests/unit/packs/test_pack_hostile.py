@@ -55,6 +55,42 @@ def test_what_is_no_pack_at_all(content: bytes, line: int, words: str) -> None:
     assert words in problem.reason
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "../../etc/passwd"},
+        {"id": "dash/../x"},
+        {"id": "dash\n"},
+        {"id": "dash\u2028x"},
+        {"id": "DASH"},
+        {"id": "d" * 200},
+        {"version": "2\n"},
+        {"version": "-1"},
+        {"version": "1..2"},
+        {"version": "9" * 100},
+        {"version": "١.٢"},
+        {"version": 2},
+    ],
+)
+def test_a_name_or_version_that_is_none_is_refused_on_its_line(wrong: dict[str, Any]) -> None:
+    content = as_bytes(tiny() | wrong)
+    field = next(iter(wrong))
+    (problem,) = refusal(content).problems
+    assert problem.where == field
+    assert f'"{field}"' in content.decode().splitlines()[problem.line - 1]
+
+
+def test_options_by_the_hundred_thousand_are_refused_at_once() -> None:
+    many = [{"key": f"k{n}", "label": "L"} for n in range(20_000)]
+    found = tiny(option_sets={"many": many})
+    begun = time.thread_time()
+    problem = refusal(as_bytes(found)).problems[0]
+    assert time.thread_time() - begun < 1
+    assert "names and values" in problem.reason or "larger than" in problem.reason
+    shared = [{"key": f"k{n}", "label": "L"} for n in range(2000)]
+    assert "longer than" in refusal(as_bytes(tiny(option_sets={"many": shared}))).problems[0].reason
+
+
 def spoilt(
     change: Callable[[dict[str, Any]], None], name: str = "dash"
 ) -> tuple[PackRefusedError, list[str]]:

@@ -1,6 +1,7 @@
 """Bundled packs and a force's folder: signatures, versions, what is refused while the old one stays."""
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from rvr_console.domain.form_rules import answer
 from rvr_console.domain.form_scoring import score
 from rvr_console.domain.form_structure import all_items, shown_items
 from rvr_console.errors import KnownError, UntrustedInputError
+from rvr_console.packs import pack_registry
 from rvr_console.packs.pack_registry import PUBLISHERS, PackRegistry, PackSources, pack_files, read_signed
 from rvr_console.packs.pack_schema import FORMS, SCHEMA
 from rvr_console.packs.pack_signature import load_key, new_key, read_publishers, sign
@@ -196,6 +198,88 @@ def test_a_kept_pack_that_was_altered_is_refused(desk: PackDesk) -> None:
     kept = desk.kept / "dash-1.3.json"
     kept.write_bytes(kept.read_bytes().replace(b"Licensed", b"licensed"))
     assert desk.registry().current("risk", NOW).version == "1.2"
+
+
+def test_a_kept_copy_that_was_spoilt_is_made_good_from_the_signed_file(desk: PackDesk) -> None:
+    desk.put("ours.json", licensed("1.3"))
+    desk.registry()
+    (desk.kept / "dash-1.3.json").write_bytes(b"{")
+    assert desk.registry().current("risk", NOW).version == "1.3"
+    (desk.folder / "ours.json").unlink()
+    assert desk.registry().current("risk", NOW).version == "1.3"
+
+
+def test_an_older_file_does_not_bring_the_older_wording_back(desk: PackDesk) -> None:
+    """Put back by mistake or by somebody who liked it better: the newer one stays, and it is told."""
+    desk.put("ours.json", licensed("3.0", wording="New"))
+    desk.registry()
+    desk.put("ours.json", licensed("2.0", wording="Old"))
+    packs = desk.registry()
+    assert packs.current("risk", NOW).wording == "New"
+    assert [r.in_words() for r in packs.refusals] == [
+        "ours.json: version 2.0 is older than 3.0, which is in use"
+    ]
+    with pytest.raises(KnownError):
+        packs.get("dash", "2.0")
+
+
+def test_an_older_version_for_the_days_before_a_newer_one_is_taken(desk: PackDesk) -> None:
+    desk.put("spring.json", licensed("3.0", valid_from="2027-04-01", wording="Spring"))
+    desk.registry()
+    desk.put("now.json", licensed("2.0", wording="Now"))
+    for _start in range(2):
+        packs = desk.registry()
+        assert not packs.refusals
+        assert packs.current("risk", NOW).wording == "Now"
+        assert packs.current("risk", datetime(2027, 4, 1, tzinfo=UTC)).wording == "Spring"
+
+
+def test_a_publisher_who_is_trusted_no_longer_takes_the_kept_pack_along(desk: PackDesk) -> None:
+    desk.put("ours.json", licensed("1.3"))
+    desk.registry()
+    desk.publishers.write_text("# key lost on 22/11/2026\n")
+    packs = desk.registry()
+    assert packs.current("risk", NOW).version == "1.2"
+    assert all("not trusted" in refusal.in_words() for refusal in packs.refusals)
+    assert {refusal.file for refusal in packs.refusals} == {"dash-1.3.json", "ours.json"}
+
+
+def test_a_file_that_changes_between_check_and_use_is_used_as_it_was_checked(
+    desk: PackDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk.put("ours.json", licensed("1.3"))
+    forged = licensed("1.3", wording="Forged")
+    check = pack_registry.check_signature
+
+    def checked_then_swapped(*asked):
+        found = check(*asked)
+        if b"Licensed" in asked[0]:
+            path.write_bytes(forged)
+        return found
+
+    monkeypatch.setattr(pack_registry, "check_signature", checked_then_swapped)
+    assert desk.registry().current("risk", NOW).wording == "Licensed wording"
+    assert path.read_bytes() == forged
+    monkeypatch.undo()
+    again = desk.registry()
+    assert again.current("risk", NOW).wording == "Licensed wording"
+    assert "does not hold" in again.refusals[0].in_words()
+
+
+def test_a_pipe_in_the_folder_does_not_hang_the_start(desk: PackDesk) -> None:
+    os.mkfifo(desk.folder / "ours.json")
+    os.mkfifo(desk.folder / "b.json.sig")
+    desk.put("b.json", licensed("1.3"), None)
+    assert [r.in_words().split(": ")[1][:12] for r in desk.registry().refusals] == [
+        "it is not si",
+        "it is no fil",
+    ]
+
+
+def test_a_folder_of_a_thousand_files_is_not_read(desk: PackDesk) -> None:
+    for number in range(1000):
+        (desk.folder / f"{number}.json").touch()
+    assert "more than 200 packs" in desk.registry().refusals[0].in_words()
 
 
 def test_a_folder_that_is_gone_is_told(desk: PackDesk) -> None:
