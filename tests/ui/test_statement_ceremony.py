@@ -9,10 +9,12 @@ from rvr_console.domain import signing
 from rvr_console.domain.sealed_document import Signature, SignatureKind
 from rvr_console.domain.signing import Ceremony, PageProgress, Stage, take
 from rvr_console.domain.signing_gate import Gate, GateOverride
+from rvr_console.domain.statement import Statement, StatementState
+from rvr_console.domain.statement_content import StatementContent, StatementKind
 from rvr_console.ui.statement import ceremony_words as words
 from rvr_console.ui.statement.ceremony_pane import CeremonyPane
 from rvr_console.ui.statement.ceremony_state import CeremonyState, bound, heading, primary, step_of_ceremony
-from rvr_console.ui.statement.state import Step
+from rvr_console.ui.statement.state import PaperState, Step, step_marks
 
 AT = datetime(2026, 11, 21, 14, 1, tzinfo=UTC)
 HASH = "9c41e07b" + "0" * 48 + "52d8a6f0"
@@ -56,7 +58,7 @@ def state(name: str | None, gate: Gate = MET) -> CeremonyState:
         ("declared", "", "", Step.SIGN),
         ("signed", "seal", "", Step.SEAL),
         ("stuck", "seal", "", Step.SEAL),
-        ("sealed", "", "", Step.SEAL),
+        ("sealed", "", "", None),
         ("change", "begin", "", None),
     ],
 )
@@ -73,6 +75,16 @@ def test_a_typed_name_is_shown_to_who_seals_it() -> None:
     shown.ceremony = take(ceremonies()["declared"], signing.Signed("phone-key", HASH, typed), AT)
     assert "“Tom Jones”" in heading(shown)[1]
     assert ("Signature", "Typed name: Tom Jones") in bound(shown, HASH)
+
+
+def test_the_seal_is_not_called_done_before_it_is() -> None:
+    content = StatementContent(paragraphs=("I live alone.",))
+    signed = Statement(
+        "s", "k", StatementKind.WITNESS, AT, "2417", content, StatementState.SIGNED, signed=(1,)
+    )
+    for name, last in (("signed", "now"), ("stuck", "now"), ("sealed", "done")):
+        paper = PaperState("k", [signed], "s", ceremony=step_of_ceremony(ceremonies()[name]))
+        assert step_marks(paper)[-1][1] == last
 
 
 def test_the_words_say_where_it_stands() -> None:

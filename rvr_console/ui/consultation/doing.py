@@ -36,9 +36,12 @@ class Doing:
         """pending: shown in the action slot meanwhile. settled: told whether it was done."""
 
         async def run() -> None:
-            done = await self.told(act, ends_pending=bool(pending))
-            if settled is not None:
-                settled(done)
+            done = False
+            try:
+                done = await self.told(act, ends_pending=bool(pending))
+            finally:  # by a mistake in the program too, or what waits for it would wait for ever
+                if settled is not None:
+                    settled(done)
 
         if self._page.state is not None and pending:
             self._page.state.pending = pending

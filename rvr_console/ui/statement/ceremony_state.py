@@ -94,7 +94,8 @@ def primary(state: CeremonyState) -> tuple[str, str, str]:
 
 
 def step_of_ceremony(one: Ceremony | None) -> Step | None:
-    if one is None or one.stage is Stage.VOID:
+    """The step that is to be done now; None when none is under way."""
+    if one is None or one.stage in {Stage.VOID, Stage.SEALED}:
         return None
     if one.past(Stage.SIGNED):
         return Step.SEAL

@@ -67,10 +67,11 @@ def step_of(state: PaperState) -> Step:
 
 
 def step_marks(state: PaperState) -> list[tuple[str, str]]:
-    """(word, "done" | "now" | "later") for the six steps; all are done once it is signed."""
+    """(word, "done" | "now" | "later") for the six steps; all are done once it is signed and no longer waits for its seal."""
     order, now = list(Step), step_of(state)
     statement = state.statement
-    over = statement is not None and statement.state is StatementState.SIGNED
+    signed = statement is not None and statement.state is StatementState.SIGNED
+    over = signed and state.ceremony is not Step.SEAL
     at = order.index(now)
     marks = [
         "done" if over or place < at else "now" if place == at else "later" for place in range(len(order))
