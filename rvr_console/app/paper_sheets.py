@@ -35,7 +35,9 @@ def _statement(console: Console, page: ConsultationPresenter, bridge: QtBridge) 
     signing = CeremonyPresenter(
         page.doing, doors, bridge, console.calls.marker, presenter.set_ceremony, sheet.say
     )
-    signing.attach(pane)
+    for view in (pane, sheet, presenter.slot):
+        signing.attach(view)
+    presenter.slot.follow(signing.act)
     pane.wanted.connect(signing.act)
     pane.decided.connect(signing.decide)
     sheet.frozen.set_ceremony(pane)

@@ -4,18 +4,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMenu
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from statement_rig import StatementRig
+from test_statement_ceremony import HASH, MET, ceremonies
 
 from rvr_console.domain.statement import StatementState
 from rvr_console.errors import RefusedError, StorageError
 from rvr_console.services.statements import keep_signed
 from rvr_console.services.values import CheckState
+from rvr_console.ui.statement.ceremony_state import CeremonyState
 from rvr_console.ui.statement.state import Step, dates_of, dates_text, step_marks
 
 pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
@@ -24,10 +27,14 @@ pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
 @pytest.fixture
 def rig(tmp_path, qapp):
     made = StatementRig(tmp_path, qapp)
-    made.take()
+    made.until("live")
     made.open_tab()
     yield made
     made.close()
+
+
+def slot(rig):
+    return rig.page._header.slot
 
 
 def begun(rig) -> None:
@@ -43,7 +50,7 @@ def ready(rig) -> None:
 
 def frozen(rig) -> None:
     ready(rig)
-    rig.sheet.write.freeze.click()
+    rig.presenter.next()
     rig.settle()
 
 
@@ -85,8 +92,7 @@ def test_what_could_not_be_stored_stays_and_goes_with_the_next_key(rig, monkeypa
     rig.write("Not lost.")
     assert rig.stored().content.paragraphs == ()
     assert rig.sheet.tools._stored.text() == ""
-    rig.sheet.write.freeze.setEnabled(True)
-    rig.sheet.write.freeze.click()  # nothing is frozen over what is not stored
+    rig.presenter.next()  # nothing is frozen over what is not stored
     rig.settle()
     assert rig.stored().state is StatementState.DRAFT
     monkeypatch.setattr(rig.papers._door, "save", real)
@@ -139,25 +145,25 @@ def test_misspelt_words_are_marked_and_changed_from_the_menu(rig):
 def test_freezing_waits_for_what_is_missing_and_says_what(rig):
     begun(rig)
     rig.write("I live alone.")
-    assert not rig.sheet.write.freeze.isEnabled()
-    assert "missing" in rig.sheet.write.freeze.accessibleName()
+    assert not slot(rig).isEnabled()
+    assert slot(rig).accessibleName().startswith("Freeze text, off, 6 missing")
     listed = "\n".join(label.text() for label in rig.sheet.write.findChildren(QLabel))
     assert "Dates to avoid, or that there are none" in listed
     rig.fill_all()
-    assert rig.sheet.write.freeze.isEnabled()
+    assert slot(rig).isEnabled()
     assert [mark for _, mark in step_marks(rig.papers.state)][:2] == ["done", "now"]
     rig.choose("dates", "dates")
-    assert not rig.sheet.write.freeze.isEnabled()
+    assert not slot(rig).isEnabled()
     rig.control("dates")
     rig.sheet.write.facts._days.setPlainText("31/02/2027")
     rig.pause()
     assert "31/02/2027" in rig.sheet.write.facts._days_field.error
-    assert not rig.sheet.write.freeze.isEnabled()
+    assert not slot(rig).isEnabled()
     rig.sheet.write.facts._days.setPlainText("04/01/2027 to 08/01/2027\n12/2/2027")
     rig.pause()
     assert rig.sheet.write.facts._days_field.error == ""
     assert dates_text(rig.stored().content.back.dates) == "04/01/2027 to 08/01/2027\n12/02/2027"
-    assert rig.sheet.write.freeze.isEnabled()
+    assert slot(rig).isEnabled()
 
 
 def test_a_frozen_text_shows_its_pages_and_takes_no_keys(rig):
@@ -195,7 +201,7 @@ def test_a_correction_asks_for_a_reason_and_keeps_the_version(rig):
     assert not rig.sheet.editor.isReadOnly()
     assert rig.sheet.editor.toPlainText() == "I live alone.\nThe door was broken."
     rig.write("\nThe door was green.")
-    rig.sheet.write.freeze.click()
+    rig.presenter.next()
     rig.settle()
     assert [one.number for one in rig.stored().versions] == [1, 2]
     assert rig.stored().versions[0].content.paragraphs == ("I live alone.", "The door was broken.")
@@ -204,7 +210,7 @@ def test_a_correction_asks_for_a_reason_and_keeps_the_version(rig):
 def test_nothing_can_be_typed_into_a_text_that_is_being_frozen(rig):
     """It would be gone when the frozen text comes onto the screen."""
     ready(rig)
-    rig.sheet.write.freeze.click()
+    rig.presenter.next()
     rig.sheet.editor.setFocus()
     QTest.keyClicks(rig.sheet.editor, "Typed meanwhile.")
     assert not rig.sheet.write.facts.isEnabled()
@@ -261,7 +267,7 @@ def test_a_signature_from_elsewhere_is_shown(rig):
 def test_every_control_has_a_name(rig, unnamed):
     ready(rig)
     assert unnamed(rig.sheet) == []
-    rig.sheet.write.freeze.click()
+    rig.presenter.next()
     rig.settle()
     assert unnamed(rig.sheet) == []
 
@@ -273,3 +279,63 @@ def test_days_that_are_none_are_refused_by_their_line(text):
     with pytest.raises(RefusedError) as refused:
         dates_of(f"04/01/2027\n{text}")
     assert text in refused.value.what
+
+
+def test_the_statement_takes_the_room_and_gives_it_back(rig):
+    halves = rig.page._halves._split
+    assert halves.sizes()[0] == 416
+    assert rig.page.right.todo.parentWidget() is rig.page.left
+    bar = rig.page.left._call._bar
+    shown = [button.control.key for button in bar._buttons.values() if button.isVisible()]
+    assert shown == ["mute", "camera", "pause", "still"]
+    assert bar.more.isVisible()
+    rig.key(Qt.Key.Key_F12)  # behind "More", and its key works
+    assert rig.far.done("marker")
+    bar.more.click()
+    menu = bar.findChild(QMenu)
+    assert "Chat, off\tF10" in [action.text() for action in menu.actions()]
+    menu.close()
+    rig.page.open_tab("notes")
+    rig.settle()
+    assert halves.sizes()[0] == pytest.approx(656, abs=2)
+    assert rig.page.right.todo.parentWidget() is rig.page.right
+    assert not bar.more.isVisible()
+    assert slot(rig).text() == "Next: notes"
+
+
+def test_the_slot_names_the_act_of_the_open_sheet_and_gives_way_to_the_call(rig):
+    ready(rig)
+    assert slot(rig).text() == "Freeze text"
+    rig.page.open_tab("notes")
+    rig.settle()
+    assert slot(rig).text() == "Next: notes"
+    rig.open_tab()
+    assert slot(rig).text() == "Freeze text"
+    rig.presenter.call.pause()
+    rig.settle()
+    assert slot(rig).text() == "Resume call"
+    rig.presenter.call.resume()
+    rig.settle()
+    rig.presenter.next()
+    rig.settle()
+    statement = rig.stored()
+    assert statement.state is StatementState.FROZEN
+    wanted: list[str] = []
+    rig.papers.slot.follow(wanted.append)
+    for name, word, enabled in (
+        (None, "Show the pages to sign", True),
+        ("reading", "Show declaration", False),
+        ("read", "Show declaration", True),
+        ("declared", "Seal statement", False),
+        ("signed", "Seal statement", True),
+        ("sealed", "Next: notes", True),
+    ):
+        one = ceremonies()[name] if name else None
+        state = CeremonyState(rig.cid, statement.id, 1, 3, HASH, "Hannah", one, MET)
+        rig.papers.slot.show_ceremony(state)
+        rig.sheet.show_ceremony(state)
+        assert (slot(rig).text(), slot(rig).isEnabled()) == (word, enabled), name
+        assert rig.sheet.pages._other.isVisible() == (name in {"reading", "read", "declared"})
+        if enabled and name != "sealed":
+            slot(rig).acted.emit()
+    assert wanted == ["begin", "declare", "seal"]

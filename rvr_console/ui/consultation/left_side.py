@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.domain.consultation import Consent, LinkState
 from rvr_console.domain.recording import RecorderState
@@ -12,6 +12,7 @@ from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.stage_before import StageBefore, WaitingBar
 from rvr_console.ui.consultation.stage_call import StageCall
 from rvr_console.ui.consultation.state import BEFORE_CALL, PageState, Stage
+from rvr_console.ui.widgets.checklist import ChecklistGrid
 from rvr_console.ui.widgets.recording_banner import RecordingBanner, RecordingState
 
 
@@ -21,7 +22,7 @@ class LeftSide(QWidget):
     def __init__(self, presenter: ConsultationPresenter) -> None:
         super().__init__()
         self.setProperty("pane", True)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._waiting = WaitingBar()
@@ -57,6 +58,18 @@ class LeftSide(QWidget):
         if state.waiting is not None:
             self._waiting.show_since(state.waiting, (now - state.waiting.since).total_seconds())
         self._recording.set_state(_recording_state(state, now, monotonic_ns))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Room for a few controls only; the others are behind "More"."""
+        self._call.set_narrow(narrow)
+        # The stage that is not shown does not keep the pane wide.
+        policy = QSizePolicy.Policy.Ignored if narrow else QSizePolicy.Policy.Preferred
+        self._before.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
+
+    def take_todo(self, todo: ChecklistGrid) -> None:
+        """The list of what is still to do, below the picture, in two columns."""
+        todo.set_columns(2)
+        self._column.addWidget(todo)
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
         self._before.set_compact(compact)

@@ -20,10 +20,18 @@ FIXED = {
 }
 
 
+def pending_of(act: NextAct, state: PageState) -> str:
+    """What runs now, in words; "" when nothing does."""
+    sheet = state.sheet_act.pending if act is NextAct.IN_SHEET and state.sheet_act is not None else ""
+    return state.pending or sheet
+
+
 def slot_of(act: NextAct, state: PageState) -> tuple[str, str]:
     """(verb and object, why it is off or "")."""
     if act is NextAct.ANSWER_SAFETY:
         return words.NEXT_SAFETY.format(n=(first_unanswered(state.consultation) or 0) + 1), ""
+    if act is NextAct.IN_SHEET and state.sheet_act is not None:
+        return state.sheet_act.word, state.sheet_act.off
     if act is NextAct.OPEN_SHEET:
         return state.standings[next_sheet(state)].next, ""
     return FIXED[act]

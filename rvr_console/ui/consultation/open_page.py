@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from rvr_console.domain import events
+from rvr_console.ui.consultation.sheet_acts import SheetActs
 from rvr_console.ui.consultation.state import NextAct, PageState, Standing
 
 
@@ -36,6 +37,7 @@ class OpenPage(Protocol):
     """The case that is on the page. state: None while nothing is open."""
 
     state: PageState | None
+    sheet_acts: SheetActs
 
     def consultation_id(self) -> str:
         """Empty while nothing is open."""

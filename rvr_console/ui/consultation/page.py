@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.ask_pane import ReasonPane
+from rvr_console.ui.consultation.halves import Halves
 from rvr_console.ui.consultation.heading import show_header
 from rvr_console.ui.consultation.left_side import LeftSide
-from rvr_console.ui.consultation.next_words import slot_of
+from rvr_console.ui.consultation.next_words import pending_of, slot_of
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.right_side import RightSide
 from rvr_console.ui.consultation.sheet import Sheet
@@ -68,6 +69,8 @@ class ConsultationPage(QWidget):
         split.setStretchFactor(0, 656)
         split.setStretchFactor(1, 688)
         split.setChildrenCollapsible(False)
+        self._halves = Halves(split, self.left, self.right)
+        self.right.wide_wanted.connect(self._halves.set_wide)
         column.addWidget(split, 1)
         column.addWidget(rule())
         self._timeline = ConsultationTimeline()
@@ -135,12 +138,13 @@ class ConsultationPage(QWidget):
 
     def show_next(self, act: NextAct, state: PageState) -> None:
         word, reason = slot_of(act, state)
-        if not self._shown.changed("slot", (word, reason, state.pending)):
+        pending = pending_of(act, state)
+        if not self._shown.changed("slot", (word, reason, pending)):
             return
-        if not state.pending or not self._header.slot.pending:
+        if not pending or not self._header.slot.pending:
             self._header.slot.set_action(word, reason)
-        if state.pending:
-            self._header.slot.set_pending(state.pending)
+        if pending:
+            self._header.slot.set_pending(pending)
 
     def show_fault(self, what: str, kept: str, todo: str) -> None:
         banner = Banner(Tone.WARN, what, " ".join(part for part in (kept, todo) if part), words.DISMISS)

@@ -23,6 +23,7 @@ from rvr_console.ui.consultation.evidence_acts import EvidenceActs, EvidenceServ
 from rvr_console.ui.consultation.live_events import LiveEvents
 from rvr_console.ui.consultation.open_page import Subscribes, View
 from rvr_console.ui.consultation.sheet import stand
+from rvr_console.ui.consultation.sheet_acts import SheetActs
 from rvr_console.ui.consultation.state import (
     OVER,
     NextAct,
@@ -61,6 +62,7 @@ class ConsultationPresenter:
         self._spawn = spawn
         self.state: PageState | None = None
         self._stale = self._refreshing = False
+        self.sheet_acts = SheetActs(self)
         self.doing = Doing(self, view, spawn)
         self.call = CallActs(self, self.doing, services.calls)
         self.evidence = EvidenceActs(self, self.doing, bridge, services.evidence)
@@ -92,6 +94,7 @@ class ConsultationPresenter:
             state.timeline.append(TimelineEntry("restarted", words.MARK_RESTARTED, self.now()))
         await self._read_lists(state)
         self._view.leave()
+        self.sheet_acts.put(state)
         self.state = state
 
     async def _incident(self, consultation: Consultation) -> Incident:
@@ -179,6 +182,8 @@ class ConsultationPresenter:
             self._view.open_tab("safety")
         elif act is NextAct.WRITE_NOTE:
             self._view.open_tab("notes")
+        elif act is NextAct.IN_SHEET:
+            self.sheet_acts.do()
         elif act is NextAct.OPEN_SHEET:
             self._view.open_tab(next_sheet(self.state))
 

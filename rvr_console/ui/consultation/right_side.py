@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
@@ -31,7 +32,9 @@ TONES = {"done": Tone.OK, "under_way": Tone.ACCENT, "attention": Tone.WARN, "not
 
 
 class RightSide(QWidget):
-    """One pane for F6."""
+    """One pane for F6. wide_wanted(on): the open sheet needs more room than half, or no longer."""
+
+    wide_wanted = Signal(bool)
 
     def __init__(self, presenter: ConsultationPresenter, papers: Sequence[Sheet] = ()) -> None:
         """papers: sheets of the paperwork; each stands at its place in the order of the tabs."""
@@ -50,16 +53,17 @@ class RightSide(QWidget):
             self._tabs.add(key, label, Shape.RING)
             self._stack.addWidget(sheet)
         self._tabs.chosen.connect(self._show_sheet)
-        self._todo = ChecklistGrid()
-        self._todo.chosen.connect(self._open_todo)
-        column = QVBoxLayout(self)
+        self.todo = ChecklistGrid()
+        self.todo.chosen.connect(self._open_todo)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._tabs)
         column.addWidget(rule())
         column.addWidget(self._stack, 1)
-        column.addWidget(rule())
-        column.addWidget(self._todo)
+        self._rule = rule()
+        column.addWidget(self._rule)
+        column.addWidget(self.todo)
 
     def _make_sheets(self, presenter: ConsultationPresenter) -> None:
         self.safety, self.link, self.notes = SafetyTab(), LinkTab(), NotesTab()
@@ -101,12 +105,12 @@ class RightSide(QWidget):
             if item.key in self._todo_tabs
         ]
         if self._shown.changed("todo", todos):
-            self._todo.set_items(todos)
+            self.todo.set_items(todos)
 
     def _open_todo(self, todo: str) -> None:
         key = self._todo_tabs.get(todo, "close")
         self.open_tab(key, todo)
-        self._todo.set_current(todo)
+        self.todo.set_current(todo)
 
     def open_tab(self, key: str, todo: str = "") -> None:
         """Show it, with the focus where the next thing is to be written. todo: the line that was clicked."""
@@ -126,6 +130,12 @@ class RightSide(QWidget):
             if place is not None:
                 self.safety.focus_first_open(place)
 
+    def take_todo(self) -> None:
+        """The list of what is still to do stands here, unless a sheet needs the room."""
+        self.todo.set_columns(4)
+        self._column.addWidget(self.todo)
+        self._rule.show()
+
     def leave(self) -> None:
         """Store what is typed and not stored yet."""
         self.safety.flush()
@@ -135,11 +145,15 @@ class RightSide(QWidget):
 
     def _show_sheet(self, key: str) -> None:
         self._stack.setCurrentWidget(self._sheets[key])
+        wide = key in words.WIDE_TABS
+        self._rule.setVisible(not wide)
+        self.wide_wanted.emit(wide)
+        self._presenter.sheet_acts.opened(key)
         current = next((todo for todo, tab in self._todo_tabs.items() if tab == key), "")
-        self._todo.set_current(current)
+        self.todo.set_current(current)
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
-        self._todo.set_details(not compact)
+        self.todo.set_details(not compact)
         self.safety.set_compact(compact)
         self.notes.set_compact(compact)
         for paper in self._papers.values():

@@ -123,6 +123,9 @@ class StageCall(QWidget):
         self._bar.end_chosen.connect(self._end)
         column.addWidget(self._bar)
 
+    def set_narrow(self, narrow: bool) -> None:
+        self._bar.set_narrow(narrow)
+
     def _act(self, key: str) -> None:
         acts: dict[str, Callable[[], None]] = {
             "mute": self._acts.toggle_muted,

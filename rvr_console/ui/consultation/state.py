@@ -53,6 +53,7 @@ class NextAct(StrEnum):
     RESUME = "resume"
     WAIT_FOR_RETURN = "wait_for_return"
     IN_CALL = "in_call"
+    IN_SHEET = "in_sheet"
     SUBMIT = "submit"
     NOTHING = "nothing"
     TAKE_ANOTHER = "take_another"
@@ -102,13 +103,22 @@ class Standing:
     next: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SheetAct:
+    """What the action slot names while this sheet is open. off: why it cannot be done yet, "" when it can. pending: its words while it runs."""
+
+    word: str
+    off: str = ""
+    pending: str = ""
+
+
 @dataclass(slots=True)
 class PageState:
     """Everything the page shows; the presenter is the only writer.
 
     recordings, exhibits: as the store knows them, oldest first. arrivals: files on their way, by upload id. restarted_at: this console found the call under way when it was
     started. sharing: the person shares a screen. phone_note: what was asked of the phone, or what came of it. drop_words: why picture and sound are gone. safety_stored: when
-    the last answer was stored, as far as this console saw it.
+    the last answer was stored, as far as this console saw it. sheet_act: of the sheet that is open.
     """
 
     consultation: Consultation
@@ -144,6 +154,7 @@ class PageState:
     taking_still: bool = False
     timeline: list[TimelineEntry] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
+    sheet_act: SheetAct | None = None
 
     @property
     def first_name(self) -> str:
@@ -203,8 +214,20 @@ def stage_of(consultation: Consultation, incident: Incident | None = None) -> St
     return Stage.SUBMITTED
 
 
+GIVES_WAY = frozenset(
+    {NextAct.WAIT_FOR_RETURN, NextAct.SUBMIT, NextAct.WRITE_NOTE, NextAct.OPEN_SHEET, NextAct.IN_CALL}
+)
+"""What can wait while the officer is at a sheet that has an act of its own."""
+
+
 def next_act(state: PageState) -> NextAct:
-    """The one act the action slot names."""
+    """The one act the action slot names: of the open sheet, unless the call itself wants something first."""
+    act = next_of_case(state)
+    return NextAct.IN_SHEET if state.sheet_act is not None and act in GIVES_WAY else act
+
+
+def next_of_case(state: PageState) -> NextAct:
+    """Whatever sheet is open."""
     fixed = {
         Stage.LINK_SENT: NextAct.WAIT_FOR_DEVICE,
         Stage.DEVICE_WAITING: NextAct.ADMIT,

@@ -95,6 +95,7 @@ TABS = {
 }
 TABS_SENT, TABS_NOT_SENT = "sent", "not sent"
 TAB_BAR = "Paperwork"
+WIDE_TABS = frozenset({"statement"})
 TODO_TABS = {"safety": "safety", "evidence": "evidence", "notes": "notes", "cad": "cad"}
 
 CONVERT = "Convert to attendance"

@@ -11,7 +11,6 @@ from rvr_console.ui.statement.ceremony_state import (
     bound,
     heading,
     page_words,
-    primary,
 )
 from rvr_console.ui.statement.frozen_side import short_digest
 from rvr_console.ui.theme import Size, Space, Weight
@@ -69,7 +68,7 @@ class _PageRows(QWidget):
 
 
 class CeremonyPane(QWidget):
-    """wanted("begin" | "declare" | "seal" | "stop" | "read_back"); decided(reason): a sergeant opens the gate."""
+    """wanted("stop" | "read_back"); decided(reason): a sergeant opens the gate. What is next stands in the action slot."""
 
     wanted = Signal(str)
     decided = Signal(str)
@@ -77,26 +76,29 @@ class CeremonyPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(words.NAME)
-        self._act = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
         self._title = Text("", Size.TITLE, Weight.BOLD, wrap=True)
         self._advice = Text("", Size.BODY, ink="ink2", wrap=True)
         self._pages = _PageRows()
-        self.primary = Button("", "primary", tall=True)
-        self.primary.clicked.connect(lambda: self.wanted.emit(self._act))
         self.read_back, self.stop = Button(words.READ_BACK), Button(words.STOP, "quiet")
         self.read_back.clicked.connect(lambda: self.wanted.emit("read_back"))
         self.stop.clicked.connect(lambda: self.wanted.emit("stop"))
-        row = QHBoxLayout()
-        row.setSpacing(Space.XS)
-        row.addWidget(self.read_back)
-        row.addWidget(self.stop)
-        row.addStretch(1)
-        for part in (self._title, self._advice, self._pages, self.primary):
+        self._acts = QHBoxLayout()
+        self._acts.setSpacing(Space.XS)
+        self._acts.addWidget(self.read_back)
+        self._acts.addStretch(1)
+        for part in (self._title, self._advice, self._pages):
             column.addWidget(part)
-        column.addLayout(row)
+        column.addLayout(self._acts)
+        self._below = QVBoxLayout()
+        self._below.setSpacing(Space.XS)
+        column.addLayout(self._below)
+        end = QHBoxLayout()
+        end.addWidget(self.stop)
+        end.addStretch(1)
+        column.addLayout(end)
         column.addWidget(rule())
         self._make_gate(column)
         column.addWidget(rule())
@@ -104,6 +106,15 @@ class CeremonyPane(QWidget):
         self._bound = FactRows(words.BOUND, 96)
         column.addWidget(self._bound)
         column.addWidget(rule())
+
+    @property
+    def widget(self) -> QWidget:
+        return self
+
+    def put_correction(self, button: QWidget, question: QWidget) -> None:
+        """The way to a correction, beside the other acts; its question below them."""
+        self._acts.insertWidget(1, button)
+        self._below.addWidget(question)
 
     def _make_gate(self, column: QVBoxLayout) -> None:
         head = QHBoxLayout()
@@ -131,10 +142,6 @@ class CeremonyPane(QWidget):
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
         self._pages.show_pages(state.ceremony)
-        self._act, word, off = primary(state)
-        self.primary.setVisible(bool(self._act))
-        self.primary.setText(f"{word} · {off}" if off else state.pending or word)
-        self.primary.setEnabled(not off and not state.pending)
         stage = state.stage
         self.read_back.setVisible(stage in _LEAST_STAGE)
         self.stop.setVisible(stage in OPEN and stage is not Stage.SIGNED)

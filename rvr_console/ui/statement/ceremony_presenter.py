@@ -53,11 +53,12 @@ class CeremonyPresenter:
         self._doing, self._note, self._step, self._say = doing, note, step, say
         self._signing, self._gates = doors
         self.state = CeremonyState()
-        self._view: CeremonyView | None = None
+        self._views: list[CeremonyView] = []
         bridge.subscribe(events.SigningChanged, self._changed)
 
     def attach(self, view: CeremonyView) -> None:
-        self._view = view
+        """Each is shown every change."""
+        self._views.append(view)
 
     def show_statement(self, statement: Statement | None) -> None:
         """Another statement, or another state of the same, is on the screen."""
@@ -98,8 +99,8 @@ class CeremonyPresenter:
 
     def _redraw(self) -> None:
         self._step(step_of_ceremony(self.state.ceremony))
-        if self._view is not None:
-            self._view.show_ceremony(self.state)
+        for view in self._views:
+            view.show_ceremony(self.state)
 
     # --- acts ---
     def act(self, wanted: str) -> None:

@@ -90,7 +90,17 @@ def primary(state: CeremonyState) -> tuple[str, str, str]:
         return "declare", words.DECLARE, words.DECLARE_OFF.format(last=len(one.pages))
     if one.stage is Stage.READ and one.asked_at is None:
         return "declare", words.DECLARE, ""
-    return "", "", ""
+    if one.stage is Stage.SEALED:
+        return "", "", ""
+    return "seal", words.SEAL, words.SEAL_OFF
+
+
+def on_other_screen(state: CeremonyState) -> tuple[int | None, str]:
+    """The page that is read on the other screen, from 0, and in words; (None, "") when none is."""
+    one = state.ceremony
+    if one is None or one.stage not in {Stage.SHOWN, Stage.READ, Stage.DECLARED}:
+        return None, ""
+    return one.reading if one.stage is Stage.SHOWN else None, words.ON_SCREEN.format(name=state.name)
 
 
 def step_of_ceremony(one: Ceremony | None) -> Step | None:

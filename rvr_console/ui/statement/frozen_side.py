@@ -1,5 +1,7 @@
 """Beside the pages of a frozen version: the place of the signing, what was frozen, and the way to a correction."""
 
+from typing import Protocol
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -22,8 +24,17 @@ def short_digest(sha256: str) -> str:
     return f"{' '.join(groups[:2])} … {' '.join(groups[-2:])}"
 
 
+class CeremonyPlace(Protocol):
+    """The pane of the signing, as far as the correction stands in it."""
+
+    @property
+    def widget(self) -> QWidget: ...
+
+    def put_correction(self, button: QWidget, question: QWidget) -> None: ...
+
+
 class FrozenSide(QWidget):
-    """set_ceremony puts the signing's own widget on top. correct_wanted(reason)."""
+    """set_ceremony puts the signing's own pane on top, and the correction into it. correct_wanted(reason)."""
 
     correct_wanted = Signal(str)
 
@@ -48,6 +59,7 @@ class FrozenSide(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(words.FACTS)
         scroll.setWidget(body)
+        self._body, self._bar = body, scroll.verticalScrollBar().sizeHint().width()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
@@ -68,15 +80,22 @@ class FrozenSide(QWidget):
         row.addWidget(self._do)
         row.addWidget(self._keep)
         row.addStretch(1)
+        self._question = QWidget()
+        question = QVBoxLayout(self._question)
+        question.setContentsMargins(0, 0, 0, 0)
+        question.setSpacing(Space.XS)
+        question.addWidget(self._why_field)
+        question.addLayout(row)
+        question.addWidget(self._advice)
         self._column.addWidget(self.correct)
-        self._column.addWidget(self._why_field)
-        self._column.addLayout(row)
-        self._column.addWidget(self._advice)
+        self._column.addWidget(self._question)
         self.close_question()
 
-    def set_ceremony(self, widget: QWidget) -> None:
-        """The signing's own widget, above the correction; called once."""
-        self._place.addWidget(widget)
+    def set_ceremony(self, pane: CeremonyPlace) -> None:
+        """The signing's own pane; called once."""
+        self._place.addWidget(pane.widget)
+        pane.put_correction(self.correct, self._question)
+        self.setMinimumWidth(self._body.minimumSizeHint().width() + self._bar)  # nothing is cut
 
     def show_version(self, state: PaperState, version: StatementVersion) -> None:
         number = version.number

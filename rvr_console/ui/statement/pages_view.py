@@ -2,16 +2,17 @@
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.ui.statement import words
-from rvr_console.ui.theme import Size, Space, tokens
+from rvr_console.ui.theme import Size, Space, Weight, tokens
 from rvr_console.ui.widgets.text import Text
 
 _RATIO = 297 / 210  # A4
 _INCHES = 210 / 25.4
 _MOST_DECODED = 6
 _GAP = Space.S
+_BAR = 12  # room at both sides of a page, for the bar beside the one that is read
 
 
 class _Sheets(QWidget):
@@ -21,6 +22,7 @@ class _Sheets(QWidget):
         super().__init__()
         self._pages: tuple[bytes, ...] = ()
         self._decoded: dict[int, QPixmap] = {}
+        self._marked: int | None = None
         self.setAccessibleName(words.PREVIEW)
 
     def set_pages(self, pages: tuple[bytes, ...]) -> None:
@@ -28,8 +30,17 @@ class _Sheets(QWidget):
         self._fit()
         self.update()
 
+    def mark(self, page: int | None) -> None:
+        """A bar beside the page that is read on the other screen."""
+        if page != self._marked:
+            self._marked = page
+            self.update()
+
     def page_height(self) -> int:
-        return round(self.width() * _RATIO)
+        return round(self.page_width() * _RATIO)
+
+    def page_width(self) -> int:
+        return max(1, self.width() - 2 * _BAR)
 
     def top_of(self, page: int) -> int:
         return page * (self.page_height() + _GAP)
@@ -45,7 +56,9 @@ class _Sheets(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for page in range(len(self._pages)):
-            spot = QRect(0, self.top_of(page), self.width(), self.page_height())
+            spot = QRect(_BAR, self.top_of(page), self.page_width(), self.page_height())
+            if page == self._marked:
+                painter.fillRect(QRect(0, spot.top(), _BAR // 3, spot.height()), tokens().accent)
             if not spot.intersects(event.rect()):
                 continue
             painter.fillRect(spot, Qt.GlobalColor.white)  # paper, in both themes
@@ -74,10 +87,17 @@ class PagesView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XXS)
-        self._where = Text("", Size.LABEL, ink="ink2")
+        self._where = Text("", Size.BODY, Weight.MEDIUM)
+        self._other = Text("", Size.LABEL, ink="ink2")
+        self._other.hide()
+        head = QHBoxLayout()
+        head.setContentsMargins(_BAR, 0, _BAR, 0)
+        head.addWidget(self._where)
+        head.addStretch(1)
+        head.addWidget(self._other)
         self._words = Text("", Size.LABEL, ink="warn", wrap=True)
         self._words.hide()
-        column.addWidget(self._where)
+        column.addLayout(head)
         column.addWidget(self._words)
         self._sheets = _Sheets()
         self._scroll = QScrollArea()
@@ -114,6 +134,12 @@ class PagesView(QWidget):
         self._words.setVisible(bool(note))
         self._say_where()
 
+    def set_other_screen(self, page: int | None, said: str) -> None:
+        """page: read on the other screen now, from 0. said: "" while nothing is shown there."""
+        self._sheets.mark(page)
+        self._other.setText(said)
+        self._other.setVisible(bool(said))
+
     def _say_where(self) -> None:
         if self._total:
             self._where.setText(words.PAGE.format(number=self.page + 1, total=self._total))
@@ -127,7 +153,7 @@ class PagesView(QWidget):
 
     def ask(self) -> None:
         """Ask for pages of the width that there is, once for each width."""
-        inch = round(self._sheets.width() * self.devicePixelRatioF() / _INCHES, 1)
+        inch = round(self._sheets.page_width() * self.devicePixelRatioF() / _INCHES, 1)
         if self.isVisible() and inch > 10 and inch != self._asked:
             self._asked = inch
             self.wanted.emit(inch)

@@ -12,6 +12,7 @@ from rvr_console.ui.consultation.state import PageState
 from rvr_console.ui.statement import words
 from rvr_console.ui.statement.page_setting import PageSetting
 from rvr_console.ui.statement.saving import SaveQueue
+from rvr_console.ui.statement.slot import StatementSlot
 from rvr_console.ui.statement.state import PaperState, Step, known_exhibits, standing_of
 
 
@@ -63,6 +64,7 @@ class StatementPresenter:
         self.speller = speller
         self.state: PaperState | None = None
         self._view: StatementView | None = None
+        self.slot = StatementSlot(page.sheet_acts, self.freeze)
         self._saves = SaveQueue(doing, self._save, self._saved)
         self.set_pages = PageSetting(doing, door.preview, lambda: self.state, self.redraw).set
         bridge.subscribe(events.StatementChanged, self._changed)
@@ -92,8 +94,10 @@ class StatementPresenter:
         self._stand()
 
     def redraw(self) -> None:
-        if self.state is not None and self._view is not None:
-            self._view.show(self.state)
+        if self.state is not None:
+            self.slot.show_paper(self.state)
+            if self._view is not None:
+                self._view.show(self.state)
 
     def _stand(self) -> None:
         if self.state is not None:

@@ -10,6 +10,7 @@ from rvr_console.domain.statement import Statement, StatementState
 from rvr_console.domain.statement_content import StatementKind, named_references, paragraphs_of
 from rvr_console.ui.consultation.state import PageState
 from rvr_console.ui.statement import words
+from rvr_console.ui.statement.ceremony_state import CeremonyState, on_other_screen
 from rvr_console.ui.statement.editor import StatementEditor
 from rvr_console.ui.statement.frozen_side import FrozenSide
 from rvr_console.ui.statement.pages_view import PagesView
@@ -98,7 +99,6 @@ class StatementSheet(QWidget):
         self._left.addWidget(self.pages)
         self.write, self.frozen = WriteSide(), FrozenSide()
         self.write.facts.edited.connect(self._store_soon)
-        self.write.freeze_wanted.connect(presenter.freeze)
         self.frozen.correct_wanted.connect(presenter.correct)
         self._right = QStackedWidget()
         self._right.addWidget(self.write)
@@ -114,7 +114,7 @@ class StatementSheet(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(left)
         split.addWidget(self._right)
-        split.setSizes([420, 268])
+        split.setSizes([504, 424])
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
         return split
@@ -144,6 +144,10 @@ class StatementSheet(QWidget):
     def follow(self, handler: Callable[[Statement | None], None]) -> None:
         """Told of the statement on the screen at each redraw: the signing's pane beside it."""
         self._follow = handler
+
+    def show_ceremony(self, state: CeremonyState) -> None:
+        """Which page is on the other screen now."""
+        self.pages.set_other_screen(*on_other_screen(state))
 
     # --- StatementView ---
     def start_with(self, statement: Statement) -> None:

@@ -1,13 +1,12 @@
-"""Beside the text while it is written: what is still missing, the facts, and the act that freezes it."""
+"""Beside the text while it is written: what is still missing, and the facts. The act that freezes it stands in the action slot."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.ui.statement import words
 from rvr_console.ui.statement.facts_pane import FactsPane
 from rvr_console.ui.statement.state import PaperState
 from rvr_console.ui.theme import Size, Space, Weight
-from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import Tone
@@ -15,8 +14,6 @@ from rvr_console.ui.widgets.text import Text, plane, rule
 
 
 class WriteSide(QWidget):
-    freeze_wanted = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         outer = QVBoxLayout(self)
@@ -59,15 +56,9 @@ class WriteSide(QWidget):
         foot.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
         foot.setSpacing(Space.XS)
         self._state = Status(Shape.SOON, words.MISSING, Tone.WARN)
-        self.freeze = Button(words.FREEZE)
-        self.freeze.clicked.connect(self._freeze)
         foot.addWidget(self._state)
         foot.addStretch(1)
-        foot.addWidget(self.freeze)
         return foot
-
-    def _freeze(self) -> None:  # without the button's own word about being checked
-        self.freeze_wanted.emit()
 
     def show_state(self, state: PaperState) -> None:
         statement, lacks = state.statement, state.missing
@@ -83,10 +74,6 @@ class WriteSide(QWidget):
         if correcting and statement is not None:
             said = words.CORRECTING.format(number=len(statement.versions), reason=statement.correction)
             self._correcting.setText(said)
-        off = words.FREEZE_OFF.format(count=len(lacks)) if lacks else state.pending
-        self.freeze.setEnabled(not off)
-        self.freeze.setText(state.pending or words.FREEZE)
-        self.freeze.setAccessibleName(f"{words.FREEZE}, off, {off}" if off else words.FREEZE)
 
     def focus_missing(self, state: PaperState) -> bool:
         """The caret into the first thing that is missing here; False: nothing is."""

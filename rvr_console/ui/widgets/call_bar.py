@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Weight, font, paint_icon, tokens
@@ -13,6 +13,7 @@ from rvr_console.ui.widgets.button import Button, pressed_by_enter
 from rvr_console.ui.widgets.text import Text, fill
 
 HEIGHT = 72
+NARROW = 4  # controls that stay beside each other when there is little room
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,6 @@ class CallButton(QToolButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_control(control)
-        QShortcut(QKeySequence(control.shortcut), self).activated.connect(self.click)
 
     def set_control(self, control: CallControl) -> None:
         self.control = control
@@ -118,8 +118,14 @@ class CallBar(QWidget):
         for control in controls:
             button = CallButton(control)
             button.clicked.connect(lambda _on=False, key=control.key: self.acted.emit(key))
+            # Of the bar, so that the key works also while the button is behind "More".
+            QShortcut(QKeySequence(control.shortcut), self).activated.connect(button.click)
             self._buttons[control.key] = button
             row.addWidget(button)
+        self.more = CallButton(CallControl("more", messages.MORE, "ellipsis", ""))
+        self.more.clicked.connect(self._open_more)
+        self.more.hide()
+        row.addWidget(self.more)
         row.addStretch(1)
         self.end_button = Button(messages.END_CALL, "rec", icon="phone-off", tall=True)
         self.end_button.setAccessibleName(f"{messages.END_CALL}, {messages.END_CALL_KEYS}")
@@ -131,9 +137,10 @@ class CallBar(QWidget):
     def _make_choice(self) -> QWidget:
         page = QWidget()
         row = QHBoxLayout(page)
-        row.setContentsMargins(8, 0, 0, 0)
+        row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(Text(messages.END_QUESTION, weight=Weight.BOLD))
+        self._question = Text(messages.END_QUESTION, weight=Weight.BOLD)
+        row.addWidget(self._question)
         row.addStretch(1)
         cancel = Button(messages.CANCEL, "quiet", tall=True)
         cancel.clicked.connect(self.show_controls)
@@ -149,6 +156,27 @@ class CallBar(QWidget):
         """Change word, icon, active, state or why_off of one control."""
         button = self._buttons[key]
         button.set_control(replace(button.control, **changes))  # type: ignore[arg-type]  # field names are checked by replace
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Only the first controls beside each other, the others in a menu; every key works as before."""
+        for button in list(self._buttons.values())[NARROW:]:
+            button.setVisible(not narrow)
+        self.more.setVisible(narrow)
+        self.end_button.setText(messages.END if narrow else messages.END_CALL)
+        self.end_button.setAccessibleName(f"{messages.END_CALL}, {messages.END_CALL_KEYS}")
+        self._question.setVisible(not narrow)
+
+    def _open_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in self._buttons.values():
+            if button.isHidden():
+                control = button.control
+                words = f"{control.word}, {control.state}" if control.state else control.word
+                action = menu.addAction(f"{words}\t{control.shortcut}", button.click)
+                action.setEnabled(button.isEnabled())
+                action.setToolTip(control.why_off)
+        menu.popup(self.more.mapToGlobal(self.more.rect().topLeft()))
 
     def ask_end(self) -> None:
         """Turn the bar into its three choices; the harmless one has the focus."""

@@ -12,7 +12,7 @@ from rvr_console.ui.theme import Size, Weight, font, tokens
 from rvr_console.ui.widgets.button import pressed_by_enter
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 from rvr_console.ui.widgets.tag import Tone, tone_ink
-from rvr_console.ui.widgets.text import Text
+from rvr_console.ui.widgets.text import Text, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ class ChecklistGrid(QWidget):
         self._items: dict[str, TodoItem] = {}
         self.setAccessibleName(messages.STILL_TO_DO)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        fill(self, "surface")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 8)
         column.setSpacing(4)
@@ -134,6 +135,18 @@ class ChecklistGrid(QWidget):
         for column in range(self._columns):
             self._grid.setColumnStretch(column, 1)
         self._look()
+
+    def set_columns(self, columns: int) -> None:
+        """Items in a row; the focus stays."""
+        if columns == self._columns:
+            return
+        for column in range(self._columns):
+            self._grid.setColumnStretch(column, 0)
+        self._columns = columns
+        for number, item in enumerate(self._items.values()):
+            self._grid.addWidget(item, number // columns, number % columns)
+        for column in range(columns):
+            self._grid.setColumnStretch(column, 1)
 
     def set_current(self, key: str) -> None:
         self._current = key
