@@ -170,8 +170,12 @@ class FileIntake:
         self._device = device
         key, left = b64u(self._key.public), self._ledger.left
         self._say(FilesOpen(key=key, file_limit=FILE_LIMIT, total_limit=TOTAL_LIMIT, left=left))
-        for one in self._ledger.live:
+        for one in filter(self._own, self._ledger.live):
             self._say(FileUnfinished(id=one.stream, name=one.facts.untrusted_name, size=one.facts.size))
+
+    def _own(self, one: Incoming) -> bool:
+        """Of the device that is there now: another one that was let in later learns no name and changes nothing."""
+        return one.facts.device == self._device
 
     def page_said(self, signal: PageFileSignal) -> None:
         if isinstance(signal, FileOffer):
@@ -180,7 +184,7 @@ class FileIntake:
             self._spawn(self._again(signal))
         elif isinstance(signal, FileCancelled):
             one = self._ledger.find(signal.id)
-            if one is not None:
+            if one is not None and self._own(one):
                 self._spawn(one.end(UploadState.CANCELLED, TAKEN_BACK))
 
     def gateway_said(self, frame: Expected | Grew) -> None:
@@ -206,6 +210,8 @@ class FileIntake:
         for one in self._ledger.live:
             if one.held < one.size_sealed:
                 self._spawn(one.end(UploadState.CANCELLED, "The call ended before all of it had come."))
+            else:
+                one.go_on()  # it may stand still for a page that wanted to continue it
 
     async def pause(self) -> None:
         """The console ends."""
@@ -302,7 +308,7 @@ class FileIntake:
     async def _again(self, signal: FileAgain) -> None:
         """The person chose a file for an unfinished one: stop where we are and say where that is."""
         one = self._ledger.find(signal.id)
-        if one is None or not one.live:
+        if one is None or not one.live or not self._own(one):
             self._refuse(signal.id, "start_again")
             return
         await one.catch_up()
@@ -310,19 +316,20 @@ class FileIntake:
 
     async def _continued(self, offer: FileOffer) -> None:
         one, around = self._ledger.find(offer.continues or ""), self._around
-        if one is None or around is None or not one.live:
+        if one is None or around is None or not one.live or not self._own(one):
             self._refuse(offer.id, "start_again")
             return
-        await one.pause()
         try:
             file_key = _file_key(offer, self._key, around.secret)
         except UntrustedInputError:
             self._refuse(offer.id, "start_again")
             return
-        if (one.facts.size, one.received) != (offer.size, offer.start):
-            self._refuse(offer.id, "start_again")
-            return
         former = one.stream
+        await one.pause()
+        if (one.stream, one.facts.size, one.received) != (former, offer.size, offer.start):
+            self._refuse(offer.id, "start_again")
+            one.go_on()
+            return
         self._ledger.goes_on_as(offer.id, one)
         self._follow(one, offer, file_key)
         await one.drop(former)

@@ -115,7 +115,7 @@ class Incoming:
         self.accepted = False
         if self._pump is not None:
             self._pump.take_up(stream, opener)
-        self._task = asyncio.create_task(self._run(), name=f"file {self.facts.upload_id[:8]}")
+        self._begin()
 
     def gateway_holds(self, sealed: int) -> None:
         self._known_there = True
@@ -133,6 +133,16 @@ class Incoming:
         if self._moving is not None:
             await asyncio.gather(self._moving, return_exceptions=True)
 
+    def go_on(self) -> None:
+        """After `pause`, with the same stream; nothing happens when it moves already, or is over."""
+        if self.live and self._task is None:
+            if self._pump is not None:
+                self._pump.go_on()
+            self._begin()
+
+    def _begin(self) -> None:
+        self._task = asyncio.create_task(self._run(), name=f"file {self.facts.upload_id[:8]}")
+
     async def catch_up(self) -> None:
         """Stop, with all whole chunks taken that the gateway holds just now; a file that is whole by then is finished."""
         await self.pause()
@@ -148,7 +158,7 @@ class Incoming:
         except KnownError as error:
             log.info("not caught up: %s", error.what)
         if pump.done:
-            self._task = asyncio.create_task(self._run(), name=f"file {self.facts.upload_id[:8]}")
+            self._begin()
 
     def end(self, state: UploadState, words: str) -> Coroutine[Any, Any, None]:
         """Nothing more of it: cancelled or failed, as of this call. What follows from it is to be awaited."""
