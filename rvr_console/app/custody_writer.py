@@ -27,7 +27,7 @@ class CustodyWriter:
     def _write(self, extract: CustodyExtract, title: str, chosen: Path) -> Path:
         from rvr_console.documents.custody_page import custody_pdf  # a large library, needed here only
 
-        folder = chosen.resolve()
+        folder = check_folder(chosen, self._own_data)
         part = folder / f".{_name(title)}.part"
         made_by = extract.entries[-1].entry.actor  # the last entry is this export's own
         page = custody_pdf(extract, title, made_by, extract.signed_at)

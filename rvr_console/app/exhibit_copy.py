@@ -44,7 +44,11 @@ class ExhibitCopies:
         return await asyncio.to_thread(self._copy, exhibit, folder, tell, stopped)
 
     def _copy(self, exhibit: Exhibit, chosen: Path, tell: Tell, stopped: Stopped) -> Path | None:
-        folder, name = chosen.resolve(), f"{exhibit.reference.file_name}_{exhibit.evidence_id}"
+        # Looked at again: it may be a link into the vault by now.
+        folder, name = (
+            check_folder(chosen, self._own_data),
+            f"{exhibit.reference.file_name}_{exhibit.evidence_id}",
+        )
         part = folder / f".{name}.part"
         try:
             if not self._write(exhibit, part, tell, stopped):

@@ -14,7 +14,7 @@ from rvr_console.app.review_seal import StoppedError, segment_paths, verify_for_
 from rvr_console.app.review_sound import SoundPipe
 from rvr_console.domain.call import Picture
 from rvr_console.domain.recording import EventKind, Party
-from rvr_console.errors import EvidenceError, KnownError, RefusedError, StorageError
+from rvr_console.errors import BugError, EvidenceError, KnownError, RefusedError, StorageError
 from rvr_console.evidence.sealed_reader import SealedReader
 from rvr_console.evidence.vault import Vault
 from rvr_console.services.values import ViewPermit
@@ -121,8 +121,11 @@ class ReviewPlayer:
         self._vault, self._secrets, self._own_data = vault, secrets, own_data
         self._spawn, self._make_sound = spawn, make_sound
         self._copying = asyncio.Lock()
+        self._used: list[ViewPermit] = []  # one entry of the log, one copy
 
     async def open(self, permit: ViewPermit, progress: Tell) -> Opened:
+        if permit.copy_to:
+            raise BugError("a permission to copy was used to watch")
         stop = threading.Event()
         tell = _on_loop(progress)
 
@@ -141,11 +144,14 @@ class ReviewPlayer:
     async def save_copy(
         self, permit: ViewPermit, folder: Path, progress: Tell, cancelled: Callable[[], bool]
     ) -> Path | None:
-        real = check_folder(folder, self._own_data)
+        if not permit.copy_to or permit.copy_to != str(folder) or any(one is permit for one in self._used):
+            raise BugError("a copy without its own logged permission")
+        real = await asyncio.to_thread(check_folder, folder, self._own_data)
         if self._copying.locked():
             raise RefusedError(
                 "Another copy is being saved.", kept="It goes on.", todo="Wait until it is done."
             )
+        self._used.append(permit)
         stop = threading.Event()
         tell = _on_loop(progress, stop, cancelled)
         name = safe_name(permit.incident.reference, permit.recording.evidence_id)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from rvr_console.domain.events import CallStateChanged, Fault, RecorderStatusChanged
 from rvr_console.domain.ports import Disk, EventSink, SegmentStore
 from rvr_console.domain.recording import RecorderState
-from rvr_console.domain.vault_check import CheckStoppedError, RunCause
+from rvr_console.domain.vault_check import CheckStoppedError, RunCause, RunOutcome
 from rvr_console.errors import KnownError
 from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.keys import KeyOpener
@@ -24,6 +24,7 @@ from rvr_console.system.quiet_thread import QuietThread
 
 log = logging.getLogger(__name__)
 CHECK_HOURS = 24.0
+STOPPED_HOURS = 1.0  # after a check that somebody stopped
 _RECORDING = {RecorderState.RECORDING, RecorderState.PAUSED}
 
 
@@ -125,8 +126,10 @@ class VaultWatch:
         await self._list_again()
         cause = RunCause.START
         while not self._leave.is_set():
+            hours = self._hours
             try:
-                await self.checks.run(cause)
+                if (await self.checks.run(cause)).outcome is RunOutcome.CANCELLED:
+                    hours = min(hours, STOPPED_HOURS)
             except KnownError as error:
                 log.warning("the vault was not checked: %s", error.what)
                 self._events.publish(
@@ -134,5 +137,5 @@ class VaultWatch:
                 )
             cause = RunCause.SCHEDULE
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._hours * 3600):
+                async with asyncio.timeout(hours * 3600):
                     await self._leave.wait()

@@ -48,6 +48,7 @@ class CustodyAct(StrEnum):
     RECORDING_VERIFIED = "recording_verified"
     RECORDING_VIEWED = "recording_viewed"
     COPY_SAVED = "copy_saved"
+    COPY_NOT_MADE = "copy_not_made"  # of a recording or exhibit, after the entry that permitted it
     CASE_ASSIGNED = "case_assigned"
     BUNDLE_STARTED = "bundle_started"
     BUNDLE_MADE = "bundle_made"
@@ -92,6 +93,7 @@ class CustodyAct(StrEnum):
     PAYLOAD_ERASED = "payload_erased"
     LOG_FAULT_FOUND = "log_fault_found"
     VAULT_VERIFIED = "vault_verified"
+    VAULT_CHECK_STOPPED = "vault_check_stopped"  # by a person, who is named
     VAULT_DAMAGED = "vault_damaged"
     VAULT_LISTED_AGAIN = "vault_listed_again"
     REPLICA_COPIED = "replica_copied"

@@ -159,7 +159,7 @@ class ExhibitViews:
         tell: bytes written so far; it and cancelled are asked on the event loop. Raises RefusedError (folder, purpose),
         StorageError (it could not be written). Nothing is left of what was not finished.
         """
-        self._copier.check(folder)
+        await asyncio.to_thread(self._copier.check, folder)  # a drive that hangs must not keep the screens
         permit = await self._exhibits.save_copy(evidence_id, purpose, folder)
         stop, loop = threading.Event(), asyncio.get_running_loop()
 
@@ -172,10 +172,18 @@ class ExhibitViews:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(on_loop, done)
 
+        made, why = None, "it was broken off"
         try:
-            return await self._copier.copy(permit.exhibit, folder, on_thread, stop.is_set)
+            made = await self._copier.copy(permit.exhibit, folder, on_thread, stop.is_set)
+            why = "it was cancelled"
+        except KnownError as error:
+            why = error.what
+            raise
         finally:
             stop.set()  # also when the console ends in the middle of it
+            if made is None:
+                await asyncio.shield(self._exhibits.copy_not_made(evidence_id, why, folder))
+        return made
 
     async def _look_small(self, evidence_id: str) -> Exhibit:
         def look(work: Work, user: User) -> Exhibit:

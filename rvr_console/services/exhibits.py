@@ -89,6 +89,11 @@ class Exhibits:
             ),
         )
 
+    async def copy_not_made(self, evidence_id: str, why: str, folder: Path) -> None:
+        """The copy that was permitted did not come about: the log must not say that there is one."""
+        details = {"why": why, "folder": str(folder)}
+        await self._desk.note(lambda work: work.log(CustodyAct.COPY_NOT_MADE, evidence_id, **details))
+
     # --- by the program itself ---
     async def verified(self, evidence_id: str, end: CheckEnd = HOLDS) -> None:
         """What the walk over its whole sealed file found, or that it was stopped."""

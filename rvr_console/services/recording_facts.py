@@ -136,4 +136,5 @@ def permit_view(
         purpose=why,
         last_heads=tuple(s.head for s in recording.segments if s.head is not None),
         officer_title=officer.user.title if officer else consultation.officer,
+        copy_to=details.get("folder", "") if act is Act.SAVE_COPY else "",
     )

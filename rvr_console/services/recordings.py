@@ -220,6 +220,11 @@ class Recordings:
             ),
         )
 
+    async def copy_not_made(self, permit: ViewPermit, why: str) -> None:
+        """The copy that was permitted did not come about: the log must not say that there is one."""
+        evidence_id, details = permit.recording.evidence_id, {"why": why, "folder": permit.copy_to}
+        await self._desk.note(lambda work: work.log(CustodyAct.COPY_NOT_MADE, evidence_id, **details))
+
     async def _moment(
         self, evidence_id: str, act: CustodyAct, segment: int, kind: EventKind, at_us: int, *, by: str
     ) -> None:

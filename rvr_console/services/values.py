@@ -81,7 +81,10 @@ class RecordingSummary:
 
 @dataclass(frozen=True, slots=True)
 class ViewPermit:
-    """A logged permission to open a recording. last_heads: what verification compares with, one per segment."""
+    """A logged permission to open a recording. last_heads: what verification compares with, one per segment.
+
+    copy_to: the folder that a copy may be written to; "" for a permission to watch, which permits no copy.
+    """
 
     recording: Recording
     consultation: Consultation
@@ -89,6 +92,7 @@ class ViewPermit:
     purpose: str
     last_heads: tuple[RecordHead, ...]
     officer_title: str
+    copy_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

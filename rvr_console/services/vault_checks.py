@@ -70,16 +70,22 @@ class VaultChecks:
 
     async def ask(self) -> VaultRun:
         """A check now, by a person whose role may verify. Raises AccessDeniedError; RefusedError while one is running."""
-
-        def permit(_work: Work, user: User) -> None:
-            if not any(allows(user.role, Act.VERIFY_CUSTODY, stands) for stands in Relation):
-                check(user, Act.VERIFY_CUSTODY)
-
-        await self._desk.act(Act.VERIFY_CUSTODY, VAULT, permit)
+        await self._desk.act(Act.VERIFY_CUSTODY, VAULT, lambda _work, user: _may_verify(user))
         return await self.run(RunCause.ASKED)
 
+    async def ask_to_stop(self) -> None:
+        """The running check ends, by a person whose role may verify; who it was stands in the log. Raises AccessDeniedError."""
+
+        def stopped(work: Work, user: User) -> None:
+            _may_verify(user)
+            if self._watch is not None:
+                work.log(CustodyAct.VAULT_CHECK_STOPPED, VAULT)
+
+        await self._desk.act(Act.VERIFY_CUSTODY, VAULT, stopped)
+        self.cancel()
+
     def cancel(self) -> None:
-        """The running check ends at its next record; what it found until then is kept."""
+        """By the console itself, which ends: the running check leaves at its next record; what it found is kept."""
         if self._watch is not None:
             self._watch.stop()
 
@@ -162,6 +168,11 @@ class VaultChecks:
             for segment in evidence.segments
             if (evidence.evidence_id, segment) not in there
         ]
+
+
+def _may_verify(user: User) -> None:
+    if not any(allows(user.role, Act.VERIFY_CUSTODY, stands) for stands in Relation):
+        check(user, Act.VERIFY_CUSTODY)
 
 
 def _unless_writing(verdict: FileVerdict, writing: frozenset[str]) -> FileVerdict:

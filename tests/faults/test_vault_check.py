@@ -294,8 +294,21 @@ async def test_only_somebody_who_may_verify_may_ask(rig):
     rig.world.act_as(None)
     with pytest.raises(AccessDeniedError):
         await rig.checks.ask()
+    with pytest.raises(AccessDeniedError):
+        await rig.checks.ask_to_stop()
     rig.world.act_as(OFFICER)
     assert (await rig.checks.ask()).cause is RunCause.ASKED
+
+
+async def test_who_stops_a_check_stands_in_the_log(rig):
+    await rig.record()
+    rig.busy = True  # it waits for the end of a recorded call
+    running = asyncio.create_task(rig.checks.run(RunCause.START))
+    await rig.world.desk.note(lambda _work: None)
+    await rig.checks.ask_to_stop()
+    assert (await running).outcome is RunOutcome.CANCELLED
+    (entry,) = await rig.world.logged(CustodyAct.VAULT_CHECK_STOPPED)
+    assert entry.actor == OFFICER.collar
 
 
 async def test_what_a_check_found_can_not_be_changed_in_the_database(rig):

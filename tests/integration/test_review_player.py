@@ -19,7 +19,7 @@ from rvr_console.app.review_copy import safe_name
 from rvr_console.app.review_sound import SoundPipe
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.recording import EventKind, Party
-from rvr_console.errors import AccessDeniedError, EvidenceError, RefusedError, StorageError
+from rvr_console.errors import AccessDeniedError, BugError, EvidenceError, RefusedError, StorageError
 from rvr_console.ui.review.playback import Seal, WorkProgress
 
 
@@ -47,6 +47,11 @@ def ignore(_progress: WorkProgress) -> None:
 async def permit(rig: ReviewRig, user=SERGEANT):
     rig.world.act_as(user)
     return await rig.world.recordings.view(rig.evidence_id, "Evidential review")
+
+
+async def to_copy(rig: ReviewRig, folder: Path):
+    rig.world.act_as(SERGEANT)
+    return await rig.world.recordings.save_copy(rig.evidence_id, "Evidential review", folder)
 
 
 def number_shown(recording, party: Party) -> int | None:
@@ -130,7 +135,9 @@ async def test_a_damaged_recording_is_told_and_not_played(rig):
     assert opened.verification.status == "damaged"
     assert any("Segment 1" in sentence and "byte" in sentence for sentence in opened.verification.details)
     with pytest.raises(EvidenceError, match="No copy was made"):
-        await rig.playback.save_copy(await permit(rig), rig.data.parent, ignore, lambda: False)
+        await rig.playback.save_copy(
+            await to_copy(rig, rig.data.parent), rig.data.parent, ignore, lambda: False
+        )
 
 
 async def test_a_missing_segment_a_cut_and_missing_files_are_told(rig):
@@ -162,7 +169,13 @@ async def test_copy_is_complete_decodable_marked_and_never_overwrites(rig, tmp_p
     allowed = await rig.world.recordings.save_copy(rig.evidence_id, "For the file", folder)
     told: list[WorkProgress] = []
     first = await rig.playback.save_copy(allowed, folder, told.append, lambda: False)
-    second = await rig.playback.save_copy(allowed, folder, ignore, lambda: False)
+    for reused in (allowed, await permit(rig)):  # spent, and one to watch with
+        with pytest.raises(BugError):
+            await rig.playback.save_copy(reused, folder, ignore, lambda: False)
+    with pytest.raises(BugError):
+        await rig.playback.open(allowed, ignore)
+    again = await rig.world.recordings.save_copy(rig.evidence_id, "For the file", folder)
+    second = await rig.playback.save_copy(again, folder, ignore, lambda: False)
     stem = safe_name("155 of 21/11/2026", rig.evidence_id)
     assert [first.name, second.name] == [f"{stem}.mp4", f"{stem}-2.mp4"]
     assert sorted(path.name for path in folder.iterdir()) == sorted([first.name, second.name])
@@ -171,7 +184,7 @@ async def test_copy_is_complete_decodable_marked_and_never_overwrites(rig, tmp_p
         frames = sum(1 for _ in container.decode(video=0))
     assert frames > 25 * 6
     await rig.settle(lambda: bool(told) and told[-1].part == 1.0)
-    (entry,) = await rig.world.logged(CustodyAct.COPY_SAVED)
+    entry, _other = await rig.world.logged(CustodyAct.COPY_SAVED)
     assert entry.purpose == "For the file"
     assert str(folder) in str(entry)
 
@@ -181,7 +194,10 @@ async def test_cancelled_copy_leaves_nothing(rig, tmp_path):
     folder.mkdir()
     seen: list[WorkProgress] = []
     made = await rig.playback.save_copy(
-        await permit(rig), folder, seen.append, lambda: any("min saved" in told.words for told in seen)
+        await to_copy(rig, folder),
+        folder,
+        seen.append,
+        lambda: any("min saved" in told.words for told in seen),
     )
     assert made is None
     assert list(folder.iterdir()) == []
@@ -196,7 +212,7 @@ async def test_a_full_disk_is_told_and_nothing_is_left(rig, tmp_path, monkeypatc
 
     monkeypatch.setattr("rvr_console.app.review_copy.os.fsync", full)
     with pytest.raises(StorageError, match="No space left") as told:
-        await rig.playback.save_copy(await permit(rig), folder, ignore, lambda: False)
+        await rig.playback.save_copy(await to_copy(rig, folder), folder, ignore, lambda: False)
     assert "removed" in told.value.kept
     assert list(folder.iterdir()) == []
 
@@ -204,7 +220,7 @@ async def test_a_full_disk_is_told_and_nothing_is_left(rig, tmp_path, monkeypatc
 async def test_no_copy_into_no_folder_nor_among_own_data(rig, tmp_path):
     for folder in (tmp_path / "nowhere", rig.data, rig.data / "vault", Path("relative")):
         with pytest.raises(RefusedError):
-            await rig.playback.save_copy(await permit(rig), folder, ignore, lambda: False)
+            await rig.playback.save_copy(await to_copy(rig, folder), folder, ignore, lambda: False)
 
 
 async def test_purpose_and_right_come_before_opening(rig):
@@ -226,7 +242,7 @@ async def test_plaintext_never_reaches_the_data_folder(rig, tmp_path):
     await opened.recording.close()
     folder = tmp_path / "stick"
     folder.mkdir()
-    await rig.playback.save_copy(await permit(rig), folder, ignore, lambda: False)
+    await rig.playback.save_copy(await to_copy(rig, folder), folder, ignore, lambda: False)
     after = rig.files()
     allowed = {"-wal", "-shm", "-journal"}
     assert not [p for p in {*while_open, *after} - before if not any(p.name.endswith(e) for e in allowed)]

@@ -147,6 +147,7 @@ async def test_a_check_that_goes_on_shows_real_numbers_and_can_be_cancelled(scre
     assert text_shown("12 of 214 files, 23 GB of 38 GB, about 40 s")
     assert find("Evidence store, Being verified") is not None
     QTest.mouseClick(find("Cancel, Verifying the evidence store"), Qt.MouseButton.LeftButton)
+    await screen.settle()
     assert cancelled
     screen.bridge.publish(replace(progress, waiting=True))
     screen.app.processEvents()

@@ -182,6 +182,8 @@ async def test_cancelled_copy_is_told_and_leaves_nothing(screen, tmp_path):
     await screen.rig.settle(lambda: not screen.presenter.state.copying, 60)
     assert list(folder.iterdir()) == []
     assert find(f"Done: {words.COPY_STOPPED} {words.COPY_STOPPED_ADVICE}") is not None
+    (entry,) = await screen.rig.world.logged(CustodyAct.COPY_NOT_MADE)
+    assert entry.details["why"] == "it was cancelled"
 
 
 async def test_leaving_closes_and_signing_out_forgets(screen):

@@ -37,6 +37,7 @@ ACTS: dict[CustodyAct, tuple[Shape, str]] = {
     A.RECORDING_VERIFIED: (Shape.DONE, "Verified"),
     A.RECORDING_VIEWED: (Shape.ATTENTION, "Viewed"),
     A.COPY_SAVED: (Shape.GIVEN, "Copied"),
+    A.COPY_NOT_MADE: (Shape.SOON, "No copy was made"),
     A.CAD_ACT: (Shape.DISC, "CAD act"),
     A.CUSTODY_EXPORTED: (Shape.GIVEN, "Log given out"),
     A.ACCESS_DENIED: (Shape.OVER, "Refused"),

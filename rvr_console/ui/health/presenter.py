@@ -33,7 +33,7 @@ class VaultVerifier(Protocol):
 
     async def ask(self) -> VaultRun: ...
 
-    def cancel(self) -> None: ...
+    async def ask_to_stop(self) -> None: ...
 
 
 class VaultReport(Protocol):
@@ -106,7 +106,7 @@ class HealthPresenter:
 
     def cancel(self) -> None:
         """Of the store's check; the log's lasts seconds."""
-        self._services.vault.cancel()
+        self._spawn(self._services.vault.ask_to_stop())
 
     async def _verify(self) -> None:
         try:

@@ -1,11 +1,13 @@
 """Saving a play-anywhere copy in the background: logged first, then made; the outcome is told wherever the person is then."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from rvr_console.errors import KnownError
 from rvr_console.services.recordings import Recordings
+from rvr_console.services.values import ViewPermit
 from rvr_console.ui.review import words
 from rvr_console.ui.review.playback import ReviewPlayback, WorkProgress
 from rvr_console.ui.review.state import CaseState
@@ -36,10 +38,7 @@ class CopySaver:
         evidence_id, purpose, folder = request
         self._cancelled = False
         try:
-            permit = await self._recordings.save_copy(evidence_id, purpose, folder)
-            made = await self._playback.save_copy(
-                permit, folder, self._view.show_copy_progress, lambda: self._cancelled
-            )
+            made = await self._make(await self._recordings.save_copy(evidence_id, purpose, folder), folder)
             if made is None:
                 self._view.show_done(words.COPY_STOPPED, words.COPY_STOPPED_ADVICE)
             else:
@@ -49,3 +48,18 @@ class CopySaver:
         finally:
             state.copying = False
             changed()
+
+    async def _make(self, permit: ViewPermit, folder: Path) -> Path | None:
+        """A copy that does not come about is logged as that."""
+        made, why = None, "it was broken off"
+        try:
+            tell = self._view.show_copy_progress
+            made = await self._playback.save_copy(permit, folder, tell, lambda: self._cancelled)
+            why = "it was cancelled"
+        except KnownError as error:
+            why = error.what
+            raise
+        finally:
+            if made is None:
+                await asyncio.shield(self._recordings.copy_not_made(permit, why))
+        return made

@@ -230,6 +230,8 @@ async def test_a_copy_tells_its_progress_and_can_be_cancelled(
     assert stopped is None
     assert list(folder.iterdir()) == []
     assert len(await parts.world.logged(CustodyAct.EXHIBIT_COPIED)) == 2, "the attempt stays in the log"
+    (entry,) = await parts.world.logged(CustodyAct.COPY_NOT_MADE)
+    assert (entry.subject, entry.details["why"]) == (large.evidence_id, "it was cancelled")
 
 
 async def test_a_copy_is_the_original_and_never_written_over(
@@ -245,6 +247,26 @@ async def test_a_copy_is_the_original_and_never_written_over(
     assert sorted(folder.iterdir()) == sorted([first, second])
     for entry in await parts.world.logged(CustodyAct.EXHIBIT_COPIED):
         assert (entry.purpose, entry.details["folder"]) == ("court", str(folder))
+
+
+async def test_a_folder_that_becomes_a_link_into_the_own_data_gets_nothing(
+    parts: ViewWorld, exhibit: Exhibit, tmp_path: Path
+) -> None:
+    """Between the look at the folder and the copy, whoever sits at the desk may put another in its place."""
+    folder, own, plain = tmp_path / "court", tmp_path / "own", parts.copies.copy
+    folder.mkdir()
+    (own / "vault").mkdir(parents=True)
+
+    async def swapped(*arguments):
+        folder.rmdir()
+        folder.symlink_to(own / "vault")
+        return await plain(*arguments)
+
+    parts.copies.copy = swapped
+    with pytest.raises(RefusedError, match="own data"):
+        await parts.views.save_copy(exhibit.evidence_id, "court", folder)
+    assert list((own / "vault").iterdir()) == []
+    assert len(await parts.world.logged(CustodyAct.COPY_NOT_MADE)) == 1
 
 
 async def test_what_could_be_run_gets_a_harmless_ending(parts: ViewWorld, exhibit: Exhibit, tmp_path) -> None:
