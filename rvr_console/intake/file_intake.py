@@ -103,9 +103,20 @@ class Intake:
         self.files.close()
 
 
-def _file_key(offer: FileOffer, key: DeskFileKey, secret: LinkSecret) -> bytes:
-    """Raises UntrustedInputError."""
-    return key.unwrap(from_b64u(offer.key), secret.room, bytes.fromhex(offer.id))
+def _file_key(offer: FileOffer, key: DeskFileKey, secret: LinkSecret) -> bytes | None:
+    """None: wrapped to the key of a console that has ended (the page knows the new one by now), or malformed."""
+    try:
+        return key.unwrap(from_b64u(offer.key), secret.room, bytes.fromhex(offer.id))
+    except UntrustedInputError:
+        return None
+
+
+def _say_failure(task: "asyncio.Task[None]") -> None:
+    error = None if task.cancelled() else task.exception()
+    if isinstance(error, KnownError):
+        log.warning("a file's task failed: %s", error.what)
+    elif error is not None:
+        log.error("a file's task failed", exc_info=error)
 
 
 def _facts(offer: FileOffer, consultation_id: str, device: str, now: datetime) -> FileFacts:
@@ -231,11 +242,7 @@ class FileIntake:
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, KnownError):
-            log.warning("a file's task failed: %s", error.what)
-        elif error is not None:
-            log.error("a file's task failed", exc_info=error)
+        _say_failure(task)
 
     def _say(self, signal: DeskFileSignal) -> None:
         if self._line is not None:
@@ -272,10 +279,8 @@ class FileIntake:
         if reason is not None or around is None:
             self._refuse(offer.id, reason or "not_now")
             return
-        try:
-            file_key = _file_key(offer, self._key, around.secret)
-        except UntrustedInputError:
-            # Wrapped to the key of a console that has ended: the page knows the new one by now.
+        file_key = _file_key(offer, self._key, around.secret)
+        if file_key is None:
             self._refuse(offer.id, "start_again")
             return
         now = self._intake.clock.now()
@@ -319,9 +324,8 @@ class FileIntake:
         if one is None or around is None or not one.live or not self._own(one):
             self._refuse(offer.id, "start_again")
             return
-        try:
-            file_key = _file_key(offer, self._key, around.secret)
-        except UntrustedInputError:
+        file_key = _file_key(offer, self._key, around.secret)
+        if file_key is None:
             self._refuse(offer.id, "start_again")
             return
         former = one.stream

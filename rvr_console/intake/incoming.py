@@ -47,6 +47,16 @@ class Surroundings:
     told: Callable[["Incoming"], None]
     kept: OpenFiles | None = None
 
+    async def forget(self, upload_id: str, stream: str) -> None:
+        """The gateway is told; no later run begins with the file."""
+        loop = asyncio.get_running_loop()
+        if self.kept is not None:
+            await loop.run_in_executor(self.workers, self.kept.forget, upload_id)
+        try:
+            await loop.run_in_executor(self.workers, self.files.drop, self.secret, stream)
+        except ServiceDownError:
+            log.info("the gateway was not told to forget a file; it does so by itself within 24 hours")
+
 
 async def _nothing() -> None:
     pass
@@ -80,7 +90,6 @@ class Incoming:
         self.facts = facts
         self.stream = facts.upload_id
         self.state = UploadState.COMING
-        self.accepted = False
         self.refusal = ""
         self.held = self.size_sealed = 0
         self._around = around
@@ -89,7 +98,7 @@ class Incoming:
         self._writer: FileWriter | None = None
         self._pump: Pump | None = None
         self._telling = _Telling(facts, around.events)
-        self._known_there = False
+        self._known_there = self.accepted = False
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._task: asyncio.Task[None] | None = None
@@ -111,8 +120,7 @@ class Incoming:
         """Take this sealed stream from now on. sealed: its size. to_keep: what a later run of the console needs to go on."""
         self._to_keep = to_keep
         self.stream, self._opener, self.size_sealed, self.held = stream, opener, sealed, 0
-        self._known_there = False
-        self.accepted = False
+        self._known_there = self.accepted = False
         if self._pump is not None:
             self._pump.take_up(stream, opener)
         self._begin()
@@ -263,21 +271,13 @@ class Incoming:
 
     async def drop(self, stream: str) -> None:
         """A stream is of no more use: the gateway forgets it, and no later run begins with it."""
-        around = self._around
-        if around.kept is not None:
-            await self._loop.run_in_executor(around.workers, around.kept.forget, self.facts.upload_id)
-        try:
-            await self._loop.run_in_executor(around.workers, around.files.drop, around.secret, stream)
-        except ServiceDownError:
-            log.info("the gateway was not told to forget a file; it does so by itself within 24 hours")
+        await self._around.forget(self.facts.upload_id, stream)
 
-    def _moved(self, _received: int) -> None:
-        """On the pump's thread."""
+    def _moved(self, _received: int) -> None:  # on the pump's thread
         self._loop.call_soon_threadsafe(self._progress)
 
     def _progress(self) -> None:
-        now = self._loop.time()
-        if self.live and now - self._telling.at >= TELL_EVERY_S:
+        if self.live and self._loop.time() - self._telling.at >= TELL_EVERY_S:
             self._tell()
             self._around.told(self)
 

@@ -169,9 +169,7 @@ class Recordings:
 
     async def verified(self, evidence_id: str, status: str) -> None:
         """The report of a verification that the console made. status: its one word."""
-        await self._desk.note(
-            lambda work: work.log(CustodyAct.RECORDING_VERIFIED, evidence_id, status=status)
-        )
+        await self._desk.note(lambda w: w.log(CustodyAct.RECORDING_VERIFIED, evidence_id, status=status))
 
     async def last_head(self, evidence_id: str, segment: int) -> RecordHead | None:
         """The last head logged, whoever asks: verification compares with it."""
