@@ -1,7 +1,6 @@
 """`rvr-console cad-simulator`: a stand-in control room, a program of its own."""
 
 import argparse
-import errno
 import json
 import os
 import signal
@@ -22,9 +21,11 @@ from rvr_console.cad_simulator.http_app import Control, build_app
 from rvr_console.cad_simulator.many_incidents import many_incidents
 from rvr_console.cad_simulator.sample_day import sample_day
 from rvr_console.errors import KnownError, RefusedError
+from rvr_console.wire.listening import listen
 
 TOKEN_VARIABLE = "RVR_CAD_TOKEN"  # noqa: S105 - the variable's name, not a token
 MIN_TOKEN = 16
+_BACKLOG = 128
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,33 +66,6 @@ def _token(file: Path | None) -> str:
     if len(token) < MIN_TOKEN or not token.isascii() or not token.isprintable():
         raise RefusedError("There is no usable token for the desks.", todo=todo)
     return token
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Raises RefusedError in plain words."""
-    if not 0 <= port <= 65535:
-        raise RefusedError(f"There is no port {port}.", todo="Choose one from 0 to 65535.")
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        # The protocol is named because asyncio sets TCP_NODELAY only then; without it each answer takes 40 ms.
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    except OSError as error:
-        raise RefusedError(f"The address {host} is not known here.", todo="Choose another --host.") from error
-    try:
-        if os.name == "posix":  # on Windows the option would let two programs share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        taken = error.errno == errno.EADDRINUSE
-        words = (
-            f"Port {port} on {host} is taken by another program."
-            if taken
-            else f"Cannot listen on {host}:{port}."
-        )
-        raise RefusedError(words, todo="End that program, or choose another --port.") from error
-    return listener
 
 
 class _Server(uvicorn.Server):
@@ -157,7 +131,7 @@ def main(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _stop)  # the server raises the signal again once it has ended in good order
     try:
         token = _token(options.token_file)
-        listener = _listen(options.host, options.port)
+        listener = listen(options.host, options.port, _BACKLOG)
     except RefusedError as error:
         sys.stderr.write(f"cad-simulator: {error.in_words()}\n")
         return 2

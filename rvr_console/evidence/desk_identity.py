@@ -18,13 +18,13 @@ from cryptography.x509.oid import NameOID
 
 from rvr_console.domain.ports import Randomness
 from rvr_console.errors import EvidenceError, KeyStoreError
+from rvr_console.evidence.certificates import certificate_builder, name_of
 from rvr_console.evidence.keys import open_private_key, seal_private_key
 
 _MAX_CHAIN = 4
 _MAX_PEM = 64 * 1024
 _TEST_PREFIX = "TEST"
-_DESK_YEARS = 2
-_AUTHORITY_YEARS = 10
+_DESK_DAYS, _AUTHORITY_DAYS = 366 * 2, 366 * 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,21 +184,12 @@ def _parse_sealed(untrusted: bytes) -> tuple[bytes, str, bytes]:
 
 def make_request(desk_id: str, force: str, private_key: Ed25519PrivateKey) -> bytes:
     """A certificate request (PKCS #10, PEM) for the force's own authority."""
-    name = _name(desk_id, force)
+    name = name_of(desk_id, force)
     return (
         x509.CertificateSigningRequestBuilder()
         .subject_name(name)
         .sign(private_key, None)
         .public_bytes(Encoding.PEM)
-    )
-
-
-def _name(common_name: str, force: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, force),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-        ]
     )
 
 
@@ -215,13 +206,9 @@ class TestAuthority:
     @classmethod
     def create(cls, force: str, now: dt.datetime) -> "TestAuthority":
         private_key = Ed25519PrivateKey.generate()
-        name = _name("TEST AUTHORITY - NOT FOR LIVE USE", force)
-        builder = _builder(name, name, private_key.public_key(), now, _AUTHORITY_YEARS)
-        certificate = (
-            builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(issues=True), critical=True)
-            .sign(private_key, None)
-        )
+        name = name_of("TEST AUTHORITY - NOT FOR LIVE USE", force)
+        builder = certificate_builder(name, name, private_key.public_key(), now, _AUTHORITY_DAYS, ca=True)
+        certificate = builder.sign(private_key, None)
         return cls(force, private_key, certificate.public_bytes(Encoding.PEM))
 
     @property
@@ -231,18 +218,11 @@ class TestAuthority:
     def enrol_desk(self, desk_id: str, now: dt.datetime) -> DeskIdentity:
         """A new desk key with a certificate named "TEST <desk id>"."""
         private_key = Ed25519PrivateKey.generate()
-        builder = _builder(
-            _name(f"TEST {desk_id}", self._force),
-            self._certificate.subject,
-            private_key.public_key(),
-            now,
-            _DESK_YEARS,
+        name = name_of(f"TEST {desk_id}", self._force)
+        builder = certificate_builder(
+            name, self._certificate.subject, private_key.public_key(), now, _DESK_DAYS, ca=False
         )
-        certificate = (
-            builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(issues=False), critical=True)
-            .sign(self._private_key, None)
-        )
+        certificate = builder.sign(self._private_key, None)
         return DeskIdentity(private_key, certificate.public_bytes(Encoding.PEM) + self.certificate_pem)
 
     def to_sealed(self, device_kek: bytes, randomness: Randomness) -> bytes:
@@ -265,31 +245,3 @@ class TestAuthority:
         chain, force, sealed = _parse_sealed(untrusted)
         raw = open_private_key(sealed, device_kek, f"desk:{force}")
         return cls(force, Ed25519PrivateKey.from_private_bytes(raw), chain)
-
-
-def _builder(
-    subject: x509.Name, issuer: x509.Name, key: Ed25519PublicKey, now: dt.datetime, years: int
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))  # desks' clocks differ a little
-        .not_valid_after(now + dt.timedelta(days=366 * years))
-    )
-
-
-def _usage(*, issues: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not issues,
-        key_cert_sign=issues,
-        crl_sign=issues,
-        content_commitment=not issues,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )

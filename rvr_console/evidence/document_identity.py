@@ -17,14 +17,15 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
-from cryptography.x509.oid import NameOID
 
 from rvr_console.domain.ports import Randomness
 from rvr_console.errors import KeyStoreError
+from rvr_console.evidence.certificates import certificate_builder, name_of
 from rvr_console.evidence.keys import open_private_key, seal_private_key
 
 _MAX = 128 * 1024
 _DESK_DAYS, _AUTHORITY_DAYS = 366 * 2, 366 * 10
+_LONGEST = 64  # of a name in a certificate (X.520, upper bounds)
 _AUTHORITY = "TEST DOCUMENT AUTHORITY - NOT FOR LIVE USE"
 
 
@@ -77,60 +78,23 @@ def make_test_identity(force: str, desk_id: str, now: dt.datetime) -> DocumentId
     """A key with a certificate of a TEST authority made for it alone; the authority's own key is forgotten at once."""
     authority, desk = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     label = desk_id if desk_id.startswith("TEST") else f"TEST {desk_id}"
-    root_name, leaf_name = _name(_AUTHORITY, force), _name(label, force)
-    root = (_builder(root_name, root_name, authority.public_key(), now, _AUTHORITY_DAYS, ca=True)).sign(
-        authority, hashes.SHA256()
+    root_name, leaf_name = name_of(_AUTHORITY, force[:_LONGEST]), name_of(label[:_LONGEST], force[:_LONGEST])
+    of_root = x509.SubjectKeyIdentifier.from_public_key(authority.public_key())
+    root = (
+        certificate_builder(root_name, root_name, authority.public_key(), now, _AUTHORITY_DAYS, ca=True)
+        .add_extension(of_root, critical=False)
+        .sign(authority, hashes.SHA256())
     )
     leaf = (
-        _builder(leaf_name, root_name, desk.public_key(), now, _DESK_DAYS, ca=False).add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False
+        certificate_builder(leaf_name, root_name, desk.public_key(), now, _DESK_DAYS, ca=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(desk.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(of_root), critical=False
         )
-    ).sign(authority, hashes.SHA256())
+        .sign(authority, hashes.SHA256())
+    )
     return DocumentIdentity(
         label,
         desk.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
         leaf.public_bytes(Encoding.PEM) + root.public_bytes(Encoding.PEM),
-    )
-
-
-def _name(common_name: str, force: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, force[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64]),
-        ]
-    )
-
-
-def _builder(
-    subject: x509.Name,
-    issuer: x509.Name,
-    key: ec.EllipticCurvePublicKey,
-    now: dt.datetime,
-    days: int,
-    *,
-    ca: bool,
-) -> x509.CertificateBuilder:
-    usage = x509.KeyUsage(
-        digital_signature=not ca,
-        content_commitment=not ca,
-        key_cert_sign=ca,
-        crl_sign=ca,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(days=days))
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=0 if ca else None), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )

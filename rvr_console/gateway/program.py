@@ -1,10 +1,8 @@
 """`rvr-console gateway`: the program."""
 
 import argparse
-import errno
 import hashlib
 import json
-import os
 import signal
 import socket
 import ssl
@@ -23,8 +21,10 @@ from rvr_console.gateway.upload_store import UploadStore
 from rvr_console.logs import start_logging
 from rvr_console.wire.desk_messages import Authority
 from rvr_console.wire.gateway_messages import MAX_FRAME
+from rvr_console.wire.listening import listen
 
 _PRINT_HASH = "--print-page-hash"
+_BACKLOG = 256
 
 
 def _parser(*, serves: bool) -> argparse.ArgumentParser:
@@ -60,30 +60,6 @@ def _parser(*, serves: bool) -> argparse.ArgumentParser:
         help="trust X-Forwarded-For and -Proto from this proxy alone, which ends TLS",
     )
     return parser
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Raises RefusedError in plain words."""
-    if not 0 <= port <= 65535:
-        raise RefusedError(f"There is no port {port}.", todo="Choose one from 0 to 65535.")
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        # The protocol is named because asyncio sets TCP_NODELAY only then; without it each answer takes 40 ms.
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    except OSError as error:
-        raise RefusedError(f"The address {host} is not known here.", todo="Choose another --host.") from error
-    try:
-        if os.name == "posix":  # on Windows the option would let two programs share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(256)
-    except OSError as error:
-        listener.close()
-        words = f"Cannot listen on {host}:{port}."
-        if error.errno == errno.EADDRINUSE:
-            words = f"Port {port} on {host} is taken by another program."
-        raise RefusedError(words, todo="End that program, or choose another --port.") from error
-    return listener
 
 
 def _page(options: argparse.Namespace) -> JoinPage:
@@ -183,7 +159,7 @@ def main(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _stop)  # the server raises the signal again once it has ended in good order
     try:
         authority, page = _read_inputs(options)
-        listener = _listen(options.host, options.port)
+        listener = listen(options.host, options.port, _BACKLOG)
     except KnownError as error:
         sys.stderr.write(f"gateway: {error.in_words()}\n")
         return 2

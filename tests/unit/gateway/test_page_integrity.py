@@ -4,14 +4,13 @@ import base64
 import hashlib
 import json
 import re
-import socket
 from pathlib import Path
 
 import pytest
 
 from rvr_console.errors import StorageError
 from rvr_console.gateway.join_page import headers, read_pages
-from rvr_console.gateway.program import _listen, main
+from rvr_console.gateway.program import main
 
 JOIN = Path(__file__).parents[3] / "resources" / "join"
 INDEX = '<link rel="stylesheet" href="page.css">\n<script type="module" src="main.js"></script>'
@@ -99,9 +98,3 @@ def test_nothing_served_says_what_it_is_about():
     assert {path: words for path, words in found.items() if words} == {}
     assert not TELLING.search(json.dumps(headers("phone.example", tls=True)).encode())
     assert len(page.files) > 25
-
-
-def test_the_listening_socket_names_its_protocol():
-    """Else asyncio sets no TCP_NODELAY on what it accepts, and each answer may take 40 ms."""
-    with _listen("127.0.0.1", 0) as listener:
-        assert listener.proto == socket.IPPROTO_TCP
