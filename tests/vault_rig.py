@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).parent / "unit" / "evidence"))
 sys.path.insert(0, str(Path(__file__).parent / "unit" / "services"))
 
 from desk_parts import OFFICER, DeskWorld
-from evidence_parts import SeededDesk, event, make_bench, media_piece, write_small
+from evidence_parts import SeededDesk, event, make_bench, media_piece, team_ring, write_small
 from exhibit_world import ExhibitWorld
 
 from rvr_console.domain.exhibit import Exhibit
@@ -57,6 +57,7 @@ class VaultRig:
             DurableDisk(),
             {SeededDesk().public_key},
             lambda: self.writing,
+            team_ring(),
         )
         self.checks = VaultChecks(self.world.desk, self.files, self.thread, lambda: self.busy)
         self.health = VaultHealthReport(self.world.desk, self.files, lambda: self.checks.progress)

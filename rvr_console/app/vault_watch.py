@@ -11,7 +11,7 @@ from rvr_console.domain.recording import RecorderState
 from rvr_console.domain.vault_check import CheckStoppedError, RunCause, RunOutcome
 from rvr_console.errors import KnownError
 from rvr_console.evidence.exhibit_vault import ExhibitVault
-from rvr_console.evidence.keys import KeyOpener
+from rvr_console.evidence.keys import EvidenceKeyRing
 from rvr_console.evidence.vault import Vault
 from rvr_console.evidence.vault_files import FolderVaultFiles
 from rvr_console.evidence.vault_listing import FolderVaultListing
@@ -78,15 +78,20 @@ class VaultWatch:
         recorded: RecordedCalls,
         *,
         exhibits: ExhibitVault,
-        opener: KeyOpener,
+        opener: EvidenceKeyRing,
         hours: float = CHECK_HOURS,
     ) -> None:
-        """trusted: Ed25519 keys of the force's desks. opener: for listing the vault again. hours: from the end of a check to the beginning of the next."""
+        """trusted: Ed25519 keys of the force's desks. opener: for listing the vault again, and for trying the key envelopes. hours: from the end of a check to the beginning of the next."""
         self._events = desk.events
         self._hours = hours
         self._thread = QuietThread("vault-check")
         self.files = FolderVaultFiles(
-            vault, exhibits.vault, disk, trusted, lambda: recorded.written | received_now(exhibits)
+            vault,
+            exhibits.vault,
+            disk,
+            trusted,
+            lambda: recorded.written | received_now(exhibits),
+            opener,
         )
         self.checks = VaultChecks(desk, self.files, self._thread, recorded.any)
         listing = FolderVaultListing(vault, exhibits, opener, trusted)

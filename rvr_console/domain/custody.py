@@ -206,7 +206,7 @@ class FaultKind(StrEnum):
     ROLLED_BACK = "rolled_back"
     CHECKPOINT = "checkpoint"  # a signed checkpoint is missing, changed or contradicted
     UNREADABLE = "unreadable"
-    UNGUARDED = "unguarded"  # the database's own rules against changes were taken away
+    UNGUARDED = "unguarded"  # the database's own rules against changes were taken away or added to
 
 
 @dataclass(frozen=True, slots=True)

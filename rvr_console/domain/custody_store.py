@@ -73,6 +73,10 @@ class Custody(Protocol):
         """Entries about any of these, oldest first."""
         ...
 
+    def of_acts(self, acts: Iterable[CustodyAct], first: int, count: int) -> list[CustodyEntry]:
+        """Entries of these acts among the `count` from `first` on, oldest first."""
+        ...
+
     def tip(self) -> LogTip: ...
 
     def root(self) -> bytes:

@@ -265,6 +265,10 @@ class EvidenceKeyRing:
                 keys.setdefault(wrap.team_id, []).append(unwrap_team_key(wrap, member_private))
         return cls(keys)
 
+    def may_open(self, envelopes: EnvelopeSet) -> bool:
+        """Whether one of them is meant for a key of this ring; it may be damaged all the same."""
+        return any(envelope.recipient_id in self._keys for envelope in envelopes.envelopes)
+
     def open_data_key(self, envelopes: EnvelopeSet) -> bytes:
         """Raises EvidenceError when no envelope is meant for a key of this ring, or none opens."""
         for envelope in envelopes.envelopes:

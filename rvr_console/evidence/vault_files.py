@@ -1,4 +1,4 @@
-"""The vault seen from the check of all of it: lists the files, walks each one without any key, says what still holds."""
+"""The vault seen from the check of all of it: lists the files, walks each one without any key to its content, says what still holds."""
 
 import hashlib
 import re
@@ -19,8 +19,9 @@ from rvr_console.domain.vault_check import (
     Watch,
 )
 from rvr_console.errors import EvidenceError, StorageError
-from rvr_console.evidence.keys import EnvelopeSet
+from rvr_console.evidence.keys import EnvelopeSet, EvidenceKeyRing, RecipientRole
 from rvr_console.evidence.record_scan import FaultKind, Scan, ScannedRecord, scan_file
+from rvr_console.evidence.segment_cipher import SegmentCipher
 from rvr_console.evidence.vault import Vault, is_own_file
 from rvr_console.evidence.verification import broken_link
 
@@ -48,10 +49,11 @@ class FolderVaultFiles:
         disk: Disk,
         trusted: Collection[bytes],
         writing: Writing = nobody_writes,
+        ring: EvidenceKeyRing | None = None,
     ) -> None:
         """exhibits: in a folder within that of recordings. trusted: Ed25519 keys of the force's desks, 32 bytes each.
 
-        writing: evidence ids that are being written now.
+        writing: evidence ids that are being written now. ring: opens the key envelopes that are meant for it, and nothing else.
         """
         self._folder = recordings.folder
         self._vaults = {EvidenceKind.RECORDING: recordings}
@@ -60,6 +62,7 @@ class FolderVaultFiles:
         self._disk = disk
         self._trusted = frozenset(trusted)
         self._writing = writing
+        self._envelopes = _Envelopes(ring)
 
     def listed(self) -> list[VaultFile]:
         try:
@@ -152,9 +155,11 @@ class FolderVaultFiles:
         return (FileState.RECOVERED if scan.recovered else FileState.INTACT), "", ""
 
     def _envelopes_missing(self, file: VaultFile, scan: Scan) -> str:
-        """Whether the key envelopes are there and belong to this file; nothing is opened."""
+        """Whether the key envelopes are there, belong to this file and give its key: changing them would destroy it for good."""
         try:
-            self._vaults[file.kind].data_key(scan, _LooksOnly())
+            data_key = self._vaults[file.kind].data_key(scan, self._envelopes)
+            if data_key and scan.header is not None:
+                SegmentCipher(data_key, scan.header, scan.file_hash)
         except EvidenceError as error:
             return error.what
         except OSError:
@@ -210,11 +215,22 @@ def _torn_first_header(verdict: FileVerdict, beside: Sequence[FileVerdict]) -> F
     return FileVerdict(file, FileState.RECOVERED, "The disk was full before its first byte.")
 
 
-class _LooksOnly:
-    """A KeyOpener that opens nothing."""
+class _Envelopes:
+    """A KeyOpener for the check: opens what is meant for this desk; of the others it is seen that they are there."""
 
-    def open_data_key(self, envelopes: EnvelopeSet) -> bytes:  # noqa: ARG002  # the interface of KeyOpener
-        return b""
+    def __init__(self, ring: EvidenceKeyRing | None) -> None:
+        self._ring = ring
+
+    def open_data_key(self, envelopes: EnvelopeSet) -> bytes:
+        """Empty when none is meant for this desk. Raises EvidenceError."""
+        if {one.role for one in envelopes.envelopes} != set(RecipientRole):
+            raise EvidenceError("Of its key envelopes one is missing.")
+        if self._ring is None or not self._ring.may_open(envelopes):
+            return b""
+        try:
+            return self._ring.open_data_key(envelopes)
+        except EvidenceError as error:
+            raise EvidenceError("Its key envelope was changed: it does not open any more.") from error
 
 
 class _Steps:

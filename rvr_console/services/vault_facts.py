@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rvr_console.domain.custody import CustodyEntry
+from rvr_console.domain.custody import CustodyAct, CustodyEntry
 from rvr_console.domain.recording import RecordHead
 from rvr_console.domain.vault_check import (
     EvidenceKind,
@@ -41,6 +41,7 @@ class CustodyKnowledge:
     entries: int = 0
     heads: tuple[LoggedHead, ...] = ()
     sha256: str = ""
+    broken_off: bool = False  # it never became an exhibit, and is known as that
 
 
 def known_evidence(work: Work) -> dict[str, KnownEvidence]:
@@ -71,7 +72,9 @@ def known_evidence(work: Work) -> dict[str, KnownEvidence]:
 def custody_knowledge(work: Work, evidence_id: str) -> CustodyKnowledge:
     entries = work.tx.custody.of(evidence_id)
     hashes = [e.details["sha256"] for e in entries if "sha256" in e.details]
-    return CustodyKnowledge(len(entries), tuple(logged_heads(entries)), hashes[0] if hashes else "")
+    broken_off = any(entry.act is CustodyAct.EXHIBIT_BROKEN_OFF for entry in entries)
+    heads = tuple(logged_heads(entries))
+    return CustodyKnowledge(len(entries), heads, hashes[0] if hashes else "", broken_off)
 
 
 def logged_heads(entries: Iterable[CustodyEntry]) -> list[LoggedHead]:
@@ -95,14 +98,18 @@ def logged_heads(entries: Iterable[CustodyEntry]) -> list[LoggedHead]:
 def finding_of(
     verdict: FileVerdict, known: KnownEvidence | None, custody: CustodyKnowledge
 ) -> VaultFinding | None:
-    """None for a file that is sound and known. Unknown: neither the store nor the custody log has its evidence id."""
+    """None for a file that is sound and known. Unknown: the store does not have its evidence id, and nothing says why."""
     file, state, reason = verdict.file, verdict.state, verdict.reason
-    unknown = file.kind is not EvidenceKind.STRAY and known is None and not custody.entries
+    unknown = file.kind is not EvidenceKind.STRAY and known is None and not custody.broken_off
     if verdict.state in {FileState.INTACT, FileState.RECOVERED}:
         if not unknown:
             return None
         state = FileState.UNKNOWN
         reason = "It holds, but neither store nor custody log know it: it was put here, or the database was put back."
+        if custody.entries:
+            reason = (
+                "It holds, and the custody log knows it, but the store does not: its rows were taken out."
+            )
     if known is not None:
         what = known.called(file.segment)
     elif file.kind is EvidenceKind.STRAY:

@@ -165,6 +165,13 @@ class SqlCustody:
         query = select(t.custody).where(c.subject.in_(list(subjects))).order_by(c.sequence)
         return _entries(self._connection.execute(query).mappings())
 
+    def of_acts(self, acts: Iterable[CustodyAct], first: int, count: int) -> list[CustodyEntry]:
+        """Entries of these acts among the `count` from `first` on, oldest first."""
+        c = t.custody.c
+        wanted = c.act.in_([act.value for act in acts])
+        query = select(t.custody).where(c.sequence >= first, c.sequence < first + count, wanted)
+        return _entries(self._connection.execute(query.order_by(c.sequence)).mappings())
+
     def check(self, run: LogCheck, limit: int) -> bool:
         """Feed the next rows, at most `limit`, to a check. True when it has seen them all."""
         before = _in_order(run.after)

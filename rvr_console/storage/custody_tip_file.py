@@ -82,9 +82,9 @@ class TipWatch:
             self._faults.append(CustodyFault(entries, what, FaultKind.ROLLED_BACK))
 
     def unguarded(self, entries: int, rules: list[str]) -> None:
-        """These rules of the database were missing and were put back."""
+        """These rules of the database were missing, changed or not its own, and were put right."""
         if rules:
-            words = "the database's own rules against changes were taken away, and were put back: "
+            words = "the database's own rules against changes were not as this console made them, and were put right: "
             more = f" and {len(rules) - 1} more" if len(rules) > 1 else ""
             self._faults.append(CustodyFault(entries, f"{words}{rules[0]}{more}", FaultKind.UNGUARDED))
 

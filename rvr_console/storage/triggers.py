@@ -101,7 +101,11 @@ STATEMENTS = (
 
 
 def put_back(connection: Connection) -> list[str]:
-    """Make the rules again that are missing or are not ours. Their names: somebody took them away."""
+    """Make the rules again that are missing or changed, and take away those that are not ours. Their names, in words.
+
+    A stranger's rule would act with the console's own hand on each later change: give a right back that was taken, turn a
+    hash that is stored into another.
+    """
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
     there = {name: sql.strip() for name, sql in rows}
     gone: list[str] = []
@@ -113,4 +117,7 @@ def put_back(connection: Connection) -> list[str]:
         if name in there:
             connection.execute(text(f'DROP TRIGGER "{name}"'))
         connection.exec_driver_sql(statement)
+    for name in sorted(set(there) - {statement.split()[2] for statement in STATEMENTS}):
+        gone.append(f"{name} (put in by somebody, and taken away)")
+        connection.exec_driver_sql('DROP TRIGGER "{}"'.format(name.replace('"', '""')))
     return gone

@@ -343,3 +343,20 @@ async def test_a_log_without_its_end_mark_stops_plainly(path: Path) -> None:
     connection.close()
     with pytest.raises(StorageError, match="end mark"):
         Store(path, KEY)
+
+
+async def test_a_rule_that_somebody_put_in_is_named_and_taken_away(path: Path) -> None:
+    """It would act with the console's own hand: here every account becomes what the insider is."""
+    connection = raw(path, armed=True)
+    connection.execute(
+        "CREATE TRIGGER \"quiet'one\" AFTER INSERT ON custody BEGIN UPDATE users SET role = 'sergeant'; END"
+    )
+    connection.close()
+    store = Store(path, KEY)
+    found = await store.run(lambda tx: tx.custody.verify())
+    store.close()
+    assert [fault.kind for fault in found] == [FaultKind.UNGUARDED]
+    assert "quiet'one (put in by somebody" in found[0].what
+    left = raw(path, armed=True).execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'quiet%'")
+    assert left.fetchone() == (0,)
+    assert await faults(path) == []

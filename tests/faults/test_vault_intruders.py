@@ -1,11 +1,13 @@
 """What is put into the vault's folder in the place of a file, or beside the files: never read, never believed, named."""
 
 import errno
+import json
 import os
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -79,6 +81,33 @@ async def test_a_file_that_the_disk_does_not_give_is_left_to_the_check(rig, monk
     assert [f.state for f in run.findings] == [FileState.UNREADABLE]
 
 
+def change_each_key(value):
+    for one in value["envelopes"]:
+        one["sealed"] = one["sealed"][:-2] + "00"
+
+
+def take_one_away(value):
+    del value["envelopes"][0]
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [(change_each_key, "does not open any more"), (take_one_away, "one is missing")],
+)
+async def test_a_changed_key_envelope_is_found_while_a_copy_may_still_be_had(rig, harm, words):
+    """Without it the recording is gone for good, though every byte of its file is there: the quietest way to destroy one."""
+    hurt = await rig.record()
+    await rig.record()
+    (path,) = rig.vault.folder.glob(f"envelopes/{hurt}_*.json")
+    value = json.loads(path.read_bytes())
+    harm(value)
+    path.write_bytes(json.dumps(value).encode())
+    run = await rig.checks.run(RunCause.START)
+    (found,) = run.findings
+    assert (found.evidence_id, found.state) == (hurt, FileState.KEYS_MISSING)
+    assert words in found.reason
+
+
 async def test_a_copy_without_its_end_under_another_name_accuses_no_recording(rig):
     """Recovery once completed such a copy, and logged its new end as that of the recording it was copied from."""
     kept = await rig.record()
@@ -92,3 +121,66 @@ async def test_a_copy_without_its_end_under_another_name_accuses_no_recording(ri
     assert "under the name of another file" in told.what
     run = await rig.checks.run(RunCause.START)
     assert [f.file for f in run.findings] == [twin.name]
+
+
+async def inside(rig, *statements):
+    """As somebody who has the database and its key; its rules are put back afterwards."""
+
+    def run(tx):
+        connection = tx._connection
+        rules = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        for name, _sql in rules:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        for statement, values in statements:
+            connection.exec_driver_sql(statement, values)
+        for _name, sql in rules:
+            connection.exec_driver_sql(sql)
+
+    await rig.world.store.run(run)
+
+
+def rows_of(evidence_id):
+    tables = ("marks", "segments", "recordings")
+    return [(f"DELETE FROM {table} WHERE evidence_id = ?", (evidence_id,)) for table in tables]
+
+
+@pytest.mark.parametrize("file_too", [False, True])
+async def test_a_recording_whose_rows_were_taken_out_is_missed(rig, file_too):
+    """No list and no bundle would ever show it again; the file alone looked sound."""
+    hidden, _kept = await rig.record(), await rig.record()
+    await inside(rig, *rows_of(hidden))
+    if file_too:
+        rig.path(hidden).unlink()
+    run = await rig.checks.run(RunCause.START)
+    (found,) = run.findings
+    assert (found.evidence_id, found.state) == (hidden, FileState.MISSING if file_too else FileState.UNKNOWN)
+    assert "the custody log knows it" in found.reason or "custody log says" in found.reason
+    assert not (await rig.checks.run(RunCause.SCHEDULE)).findings[0].is_new
+
+
+async def test_rows_that_say_something_else_than_the_log_are_named(rig):
+    photo, other = await rig.receive(b"a photo"), await rig.receive(b"another", "a2")
+    moved = await rig.record()
+    assert not (await rig.checks.run(RunCause.START)).findings
+    number = "UPDATE exhibits SET number = ? WHERE evidence_id = ?"
+    await inside(
+        rig,
+        (number, (7, photo.evidence_id)),
+        (number, (1, other.evidence_id)),
+        (number, (2, photo.evidence_id)),
+    )
+    run = await rig.checks.run(RunCause.START)
+    assert {(f.evidence_id, f.state) for f in run.findings} == {
+        (photo.evidence_id, FileState.DAMAGED),
+        (other.evidence_id, FileState.DAMAGED),
+    }
+    assert all("(reference): its row was changed" in f.reason for f in run.findings)
+    assert "reference: HC/1" in next(f for f in run.findings if f.evidence_id == photo.evidence_id).proof[0]
+    assert moved not in {f.evidence_id for f in run.findings}
+
+
+async def test_a_file_that_broke_off_is_no_evidence_that_was_taken_out(rig):
+    writer = await rig.exhibits.intake.begin(rig.exhibits.facts(rig.consultation, "b1"))
+    writer.write(b"half")
+    await writer.abandon("withdrawn by the person")
+    assert not (await rig.checks.run(RunCause.START)).findings

@@ -1,0 +1,102 @@
+"""The store's rows against the custody log: evidence that was begun is still known, under the case and hashes that were logged.
+
+Whoever has the database can take a recording's rows away, and nothing would show it again: not the lists, not a bundle. The log
+still says that it was begun.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from rvr_console.domain.custody import CustodyAct, CustodyEntry
+from rvr_console.domain.exhibit import Exhibit
+from rvr_console.domain.vault_check import EvidenceKind, FileState, VaultFinding
+from rvr_console.errors import EvidenceError
+from rvr_console.services.desk import Desk, Work
+from rvr_console.services.exhibit_facts import received_details
+
+_BEGUN = {
+    CustodyAct.RECORDING_STARTED: EvidenceKind.RECORDING,
+    CustodyAct.VAULT_LISTED_AGAIN: EvidenceKind.RECORDING,
+    CustodyAct.EXHIBIT_RECEIVED: EvidenceKind.EXHIBIT,
+    CustodyAct.EXHIBIT_LISTED_AGAIN: EvidenceKind.EXHIBIT,
+}
+_BATCH = 20_000  # entries looked through in one transaction
+_SAME = ("consultation", "reference", "size", "sha256", "original_name", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class BegunEvidence:
+    """The first entry that says what a piece of evidence is."""
+
+    kind: EvidenceKind
+    entry: CustodyEntry
+
+    @property
+    def called(self) -> str:
+        if self.kind is EvidenceKind.EXHIBIT:
+            return f"Exhibit {self.entry.details.get('reference', self.entry.subject)}"
+        return f"The recording {self.entry.subject}"
+
+
+async def begun_evidence(desk: Desk) -> dict[str, BegunEvidence]:
+    """By evidence id; all that the log says was begun. In short transactions. Entries that cannot be read are left out."""
+    found: dict[str, BegunEvidence] = {}
+    first, entries = 0, await desk.note(lambda work: work.tx.custody.tip().entries)
+    while first < entries:
+        for entry in await desk.note(partial(_batch, first=first)):
+            about_one = "consultation" in entry.details
+            if about_one:
+                found.setdefault(entry.subject, BegunEvidence(_BEGUN[entry.act], entry))
+        first += _BATCH
+    return found
+
+
+def _batch(work: Work, first: int) -> list[CustodyEntry]:
+    try:
+        return work.tx.custody.of_acts(_BEGUN, first, _BATCH)
+    except EvidenceError:
+        return []  # an entry was changed: the check of the log itself names it
+
+
+def row_findings(work: Work, begun: Mapping[str, BegunEvidence], there: frozenset[str]) -> list[VaultFinding]:
+    """there: evidence ids of which the vault has a file; what is wrong with those is said of the file."""
+    exhibits = {one.evidence_id: one for one in work.tx.exhibits.all()}
+    recordings = {one.evidence_id: one.consultation_id for one in work.tx.recordings.all()}
+    found = []
+    for evidence_id, one in begun.items():
+        if evidence_id not in exhibits and evidence_id not in recordings:
+            if evidence_id not in there:
+                found.append(_gone(one))
+        elif wrong := _differs(one, exhibits.get(evidence_id), recordings.get(evidence_id, "")):
+            found.append(_changed(one, wrong))
+    return found
+
+
+def _differs(begun: BegunEvidence, exhibit: Exhibit | None, consultation: str) -> list[str]:
+    logged = begun.entry.details
+    if exhibit is None:
+        return ["consultation"] if logged.get("consultation") != consultation else []
+    now = received_details(exhibit)
+    return [name for name in _SAME if logged.get(name) != now.get(name)]
+
+
+def _gone(begun: BegunEvidence) -> VaultFinding:
+    reason = "The custody log says that it was begun, but the store does not know it, and its file is not in the vault."
+    return _finding(begun, FileState.MISSING, reason)
+
+
+def _changed(begun: BegunEvidence, names: list[str]) -> VaultFinding:
+    words = ", ".join(name.replace("_", " ") for name in names)
+    reason = f"The store no longer says of it what the custody log says ({words}): its row was changed."
+    return _finding(begun, FileState.DAMAGED, reason)
+
+
+def _finding(begun: BegunEvidence, state: FileState, reason: str) -> VaultFinding:
+    entry = begun.entry
+    told = "; ".join(
+        f"{name.replace('_', ' ')}: {entry.details[name]}" for name in _SAME if entry.details.get(name)
+    )
+    proof = f"Custody entry {entry.sequence} of {entry.at:%d/%m/%Y %H:%M:%S} UTC says: {told}."
+    name = f"row of {entry.subject} in the store"
+    return VaultFinding(state, begun.kind, entry.subject, 0, name, begun.called, reason, "", (proof,))
