@@ -19,6 +19,7 @@ class MemoryWriter:
         self.data = bytearray()
         self.received: ReceivedFile | None = None
         self.abandoned = ""
+        self.hash = hashlib.sha256()
 
     def write(self, chunk: bytes) -> None:
         if self.sink.full_after is not None and len(self.data) >= self.sink.full_after:
@@ -26,6 +27,7 @@ class MemoryWriter:
             raise NO_ROOM
         if self.sink.keeps:
             self.data += chunk
+        self.hash.update(chunk)
         self.sink.moved()
 
     async def finish(self, received: ReceivedFile) -> None:
@@ -38,7 +40,7 @@ class MemoryWriter:
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+        return self.hash.hexdigest()
 
 
 class MemorySink:

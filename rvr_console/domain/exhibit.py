@@ -277,6 +277,11 @@ class OpenExhibit(Protocol):
         """The next bytes, any number. Raises StorageError: nothing of this chunk was taken, bring the very same again."""
         ...
 
+    @property
+    def sha256(self) -> str:
+        """Over what was taken so far."""
+        ...
+
     def end_content(self) -> ExhibitContent:
         """No more bytes: every one is durable on return. Raises StorageError: call again."""
         ...

@@ -50,6 +50,11 @@ class FileWriter(Protocol):
         """The next bytes of the file, at most 1 MiB. Raises StorageError when there is no room: the very same chunk comes again."""
         ...
 
+    @property
+    def sha256(self) -> str:
+        """Over what was taken so far."""
+        ...
+
     async def finish(self, received: ReceivedFile) -> None:
         """All bytes were written. On return the exhibit is sealed and durable, with its custody entry. Raises StorageError: asked again."""
         ...

@@ -91,6 +91,11 @@ class ExhibitWriter:
             self._buffer += chunk
             self._seal_pieces(MAX_PAYLOAD)
 
+    @property
+    def sha256(self) -> str:
+        """Over what write() has taken so far."""
+        return self._hash.hexdigest()
+
     def end_content(self) -> ExhibitContent:
         """No more bytes: every one is durable on return. Raises StorageError: call again."""
         with self._lock:

@@ -14,6 +14,7 @@ from types import FrameType
 import uvicorn
 
 from rvr_console.errors import KnownError, RefusedError, StorageError
+from rvr_console.gateway.http_door import BoundedHttp
 from rvr_console.gateway.join_page import JoinPage, read_pages
 from rvr_console.gateway.link_store import LinkStore
 from rvr_console.gateway.server import make_app
@@ -121,7 +122,7 @@ def _serve(
     files = UploadStore(options.data / "uploads")
     config = uvicorn.Config(
         make_app(page, authority, store, files, tls=tls or bool(options.behind_proxy)),
-        http="h11",
+        http=BoundedHttp,
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME,
         ws_max_queue=32,

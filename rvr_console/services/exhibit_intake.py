@@ -6,6 +6,7 @@ recovery; one before it leaves an incomplete file that is stated, and the sender
 """
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 
 from rvr_console.domain.custody import CustodyAct
@@ -124,6 +125,10 @@ class IntakeWriter:
         """Raises StorageError when there is no room: the very same chunk comes again."""
         self._opened.write(chunk)
 
+    @property
+    def sha256(self) -> str:
+        return self._opened.sha256
+
     async def finish(self, received: ReceivedFile) -> None:
         """On return the exhibit is sealed and durable, with its custody entries. Raises StorageError: asked again."""
         await self.close(received)
@@ -191,9 +196,14 @@ class _HadAlready:
     def __init__(self, desk: Desk, exhibit: Exhibit) -> None:
         self._desk = desk
         self._exhibit = exhibit
+        self._hash = hashlib.sha256()
 
     def write(self, chunk: bytes) -> None:
-        pass
+        self._hash.update(chunk)
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
 
     async def finish(self, received: ReceivedFile) -> None:
         same = received.sha256 == self._exhibit.content.sha256

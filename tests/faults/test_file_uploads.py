@@ -232,15 +232,16 @@ async def test_a_closed_link_is_dead_for_files_but_what_is_there_is_kept(gateway
 
 async def test_a_full_disk_at_the_desk_waits_and_goes_on(gateway, signer):
     async with sending(gateway, signer) as sender:
-        sender.sink.full_after = CHUNK
-        sent = await sender.send(THREE)
+        sender.sink.full_after = 4 * CHUNK  # as much as is written at once
+        data = os.urandom(8 * CHUNK + 1000)
+        sent = await sender.send(data)
         waiting = await sent.said(FileProgress, lambda said: said.waiting)
-        assert waiting.received == CHUNK
+        assert waiting.received == 4 * CHUNK
         assert state_of(sender, sent.id).state is UploadState.WAITING
         assert "The disk is full." in state_of(sender, sent.id).words
         sender.sink.full_after = None
         await sent.said(FileReceived)
-        assert bytes(sender.sink.files[0].data) == THREE
+        assert bytes(sender.sink.files[0].data) == data
 
 
 async def test_a_console_that_was_killed_begins_again_with_what_the_gateway_holds(gateway, signer):
