@@ -21,6 +21,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
@@ -171,6 +172,10 @@ def _sealed(
             name=key.label,
             reason="Signed in a video call, witnessed and sealed by the desk",
             embed_validation_info=stamps is not None,
+            # In the signed revision: behind it, programs would say that the seal does not cover the whole file.
+            dss_settings=DSSContentSettings(
+                include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
+            ),
             validation_context=None if stamps is None else _context(chain, stamps),
         )
         out = io.BytesIO()

@@ -99,10 +99,6 @@ class VideoCall(OpenCalls):
             await session.send_chat(text.strip())
             self._desk.events.publish(events.ChatReceived(consultation_id, text.strip(), from_victim=False))
 
-    def ask_for_file(self, consultation_id: str, want: str, words: str = "") -> None:
-        """Have the person's page ask for a "photo" or a "file". words: neutral, shown as they are. Raises RefusedError."""
-        self._live(consultation_id).session.ask_for_file(want, words)
-
     # --- the recording ---
     async def announce(self, consultation_id: str) -> None:
         """Tell the victim's page that picture and sound are to be recorded, and ask."""

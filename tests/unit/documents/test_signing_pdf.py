@@ -267,7 +267,9 @@ def revocable() -> DocumentKey:
 def test_with_a_time_stamp_authority_the_seal_is_b_lt(trust: Path, tsa: Tsa) -> None:
     made = PdfSealer(key(), Clock(NOW), stamps(tsa)).seal(job())
     assert (made.level, made.words) == (SealLevel.B_LT, "")
-    assert "Signature is Valid." in pdfsig(trust, made.data)
+    told = pdfsig(trust, made.data)
+    assert "Signature is Valid." in told
+    assert "Total document signed" in told, "what is added for later checks stands under the seal"
     reader = PdfFileReader(io.BytesIO(made.data))
     assert len(reader.root["/DSS"]["/Certs"]) >= 3
     assert (
