@@ -1,5 +1,6 @@
 /** The panel for photos and files: choosing, what will be sent, and how far it is. Texts are set as text only. */
 
+import { canShare } from './devices.js';
 import { icon } from './views.js';
 import * as views from './views.js';
 
@@ -153,8 +154,8 @@ export class FilesView {
     views.element('choose-file').addEventListener('click', () => any.click());
     views.element('choose-screen').addEventListener('click', () => screen.click());
     views.element('files-send').addEventListener('click', () => { this.files.send(); views.element('files-title').focus(); });
-    // Where a page can share a screen, nobody needs pictures of it.
-    views.element('choose-screen').hidden = Boolean(navigator.mediaDevices?.getDisplayMedia);
+    // Where a page can share a screen, nobody needs pictures of it. Chrome on phones has the function and always refuses.
+    views.element('choose-screen').hidden = canShare();
   }
 
   /** By the camera of the running call if it can, at its full size; or by the phone's own camera. @param {HTMLInputElement} input */

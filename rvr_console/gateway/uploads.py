@@ -105,6 +105,10 @@ class Uploads:
         self._grown.pop(upload.id, None)
         self._rooms.tell_desk(upload.room, Grew(upload=upload.id, bytes=upload.held))
 
+    async def _tell_full(self, upload: Upload) -> None:
+        now = await self._ask(self._store.find, upload.id) or upload
+        self._rooms.tell_desk(now.room, Grew(upload=now.id, bytes=now.held, full=True))
+
     # Over HTTP
 
     def _may_ask(self, address: str) -> bool:
@@ -154,6 +158,9 @@ class Uploads:
         self._writing[upload.id] = task
         try:
             return await task
+        except StorageError:
+            await self._tell_full(upload)
+            raise
         except asyncio.CancelledError:
             if task.cancelled() and (own := asyncio.current_task()) is not None and not own.cancelling():
                 raise BusyError("Another request goes on with this upload.") from None

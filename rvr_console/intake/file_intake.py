@@ -6,7 +6,7 @@ On the console's loop. What the page and the gateway say comes in by the room of
 import asyncio
 import hashlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Protocol
@@ -15,7 +15,7 @@ from rvr_console.domain.ports import Clock, EventSink
 from rvr_console.domain.uploads import ExhibitSink, FileFacts, UploadState
 from rvr_console.errors import KnownError, UntrustedInputError
 from rvr_console.intake.gateway_files import GatewayFiles
-from rvr_console.intake.incoming import Incoming, Surroundings
+from rvr_console.intake.incoming import Incoming, Standing, Surroundings
 from rvr_console.intake.ledger import FileLedger
 from rvr_console.intake.open_files import OpenFile, OpenFiles
 from rvr_console.wire import link_secret
@@ -47,6 +47,8 @@ from rvr_console.wire.upload_sealing import (
 )
 
 WORKERS = 4
+ROOM_AGAIN_S = 5.0
+"""How long before a gateway that had no room for a file is asked again."""
 TAKEN_BACK = "The person took it back before it had all come."
 _LATEST = 253_402_300_799_000
 """Milliseconds since 1970 to the end of the year 9999."""
@@ -137,6 +139,35 @@ def _facts(offer: FileOffer, consultation_id: str, device: str, now: datetime) -
     )
 
 
+class _Tasks:
+    """Work that nobody waits for; what goes wrong in it is logged."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def end(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        _say_failure(task)
+
+
+async def _when_there_may_be_room(one: Incoming, ask: Callable[[Expect], None]) -> None:
+    """Ask a gateway again that had no room for a file."""
+    stream = one.stream
+    await asyncio.sleep(ROOM_AGAIN_S)
+    if one.live and one.stream == stream:
+        ask(Expect(upload=stream, size=one.size_sealed))
+
+
 class FileIntake:
     """Implements what a call's room asks of an intake (video.call_files.FileDoor)."""
 
@@ -147,7 +178,7 @@ class FileIntake:
         self._around: Surroundings | None = None
         self._device = ""
         self._ledger = FileLedger()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = _Tasks()
 
     # What the room tells
 
@@ -192,19 +223,26 @@ class FileIntake:
         if isinstance(signal, FileOffer):
             self._spawn_offer(signal)
         elif isinstance(signal, FileAgain):
-            self._spawn(self._again(signal))
+            self._tasks.begin(self._again(signal))
         elif isinstance(signal, FileCancelled):
             one = self._ledger.find(signal.id)
             if one is not None and self._own(one):
-                self._spawn(one.end(UploadState.CANCELLED, TAKEN_BACK))
+                self._tasks.begin(one.end(UploadState.CANCELLED, TAKEN_BACK))
 
     def gateway_said(self, frame: Expected | Grew) -> None:
         one = self._ledger.find(frame.upload)
         if one is None or one.stream != frame.upload:
             return
+        if frame.full if isinstance(frame, Grew) else frame.reason == "full":
+            one.gateway_full()
+            if isinstance(frame, Expected):
+                self._tasks.begin(_when_there_may_be_room(one, self._ask))
+            return
         if isinstance(frame, Expected) and frame.reason:
             reason: Refusal = "too_much" if frame.reason in {"quota", "too_large"} else "not_now"
-            self._spawn(self._fail(one, reason, f"The gateway does not take this file ({frame.reason})."))
+            self._tasks.begin(
+                self._fail(one, reason, f"The gateway does not take this file ({frame.reason}).")
+            )
             return
         one.gateway_holds(frame.bytes)
         if isinstance(frame, Expected) and not one.accepted:
@@ -220,29 +258,18 @@ class FileIntake:
         self._line = None
         for one in self._ledger.live:
             if one.held < one.size_sealed:
-                self._spawn(one.end(UploadState.CANCELLED, "The call ended before all of it had come."))
+                self._tasks.begin(one.end(UploadState.CANCELLED, "The call ended before all of it had come."))
             else:
                 one.go_on()  # it may stand still for a page that wanted to continue it
 
     async def pause(self) -> None:
         """The console ends."""
         self._line = None
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.end()
         for one in self._ledger.all:
             await one.pause()
 
     # Doing it
-
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
-        _say_failure(task)
 
     def _say(self, signal: DeskFileSignal) -> None:
         if self._line is not None:
@@ -260,7 +287,7 @@ class FileIntake:
         if known is not None:
             self._repeat(known)
         elif offer.continues is not None:
-            self._spawn(self._continued(offer))
+            self._tasks.begin(self._continued(offer))
         else:
             self._begin(offer)
 
@@ -294,7 +321,7 @@ class FileIntake:
         one.follow(offer.id, opener, sealed, kept)
         self._ask(Expect(upload=offer.id, size=sealed))
 
-    def _told(self, one: Incoming) -> None:
+    def _told(self, one: Standing) -> None:
         """The page learns how it stands."""
         if one.state is UploadState.RECEIVED:
             self._say(FileReceived(id=one.stream, sha256=one.sha256))

@@ -31,6 +31,7 @@ POLL_S = 5.0
 """How long without a word of the gateway before it is asked."""
 AGAIN_S = 2.0
 TELL_EVERY_S = 0.5
+GATEWAY_FULL = "The gateway's disk is full. What has come is kept, and it goes on by itself. Tell IT."
 _LIVE = (UploadState.COMING, UploadState.WAITING, UploadState.CHECKING)
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Surroundings:
     secret: LinkSecret
     events: EventSink
     workers: ThreadPoolExecutor
-    told: Callable[["Incoming"], None]
+    told: Callable[["Standing"], None]
     kept: OpenFiles | None = None
 
     async def forget(self, upload_id: str, stream: str) -> None:
@@ -83,26 +84,22 @@ class _Telling:
         self._events.publish(UploadChanged(status.facts.consultation_id, status))
 
 
-class Incoming:
-    """stream: upload id of the sealed stream in use; the first one is the file's own id."""
+class Standing:
+    """How one file stands, and who is told of it: the officer's screens and the page.
+
+    stream: upload id of the sealed stream in use; the first one is the file's own id.
+    """
 
     def __init__(self, facts: FileFacts, around: Surroundings) -> None:
         self.facts = facts
         self.stream = facts.upload_id
         self.state = UploadState.COMING
-        self.refusal = ""
-        self.held = self.size_sealed = 0
         self._around = around
-        self._to_keep: OpenFile | None = None
-        self._opener: StreamOpener | None = None
-        self._writer: FileWriter | None = None
         self._pump: Pump | None = None
         self._telling = _Telling(facts, around.events)
-        self._known_there = self.accepted = False
-        self._wake = asyncio.Event()
+        self.refusal = ""
+        self._no_room_there = False  # at the gateway
         self._loop = asyncio.get_running_loop()
-        self._task: asyncio.Task[None] | None = None
-        self._moving: asyncio.Future[None] | None = None
 
     @property
     def live(self) -> bool:
@@ -115,6 +112,47 @@ class Incoming:
     @property
     def sha256(self) -> str:
         return self._pump.sha256 if self._pump is not None else ""
+
+    def gateway_full(self) -> None:
+        """Its disk takes no more just now: said, and waited for."""
+        self._no_room_there = True
+        if self.live and self.state is not UploadState.WAITING:
+            self.state = UploadState.WAITING
+            self._tell(GATEWAY_FULL)
+            self._around.told(self)
+
+    def _coming(self) -> None:
+        """Bytes move. Told when they did not, or are more than was told."""
+        waited, self.state = self.state is UploadState.WAITING, UploadState.COMING
+        if waited or self.received != self._telling.status.received:
+            self._tell()
+            self._around.told(self)
+
+    def _moved(self, _received: int) -> None:  # on the pump's thread
+        self._loop.call_soon_threadsafe(self._progress)
+
+    def _progress(self) -> None:
+        if self.live and self._loop.time() - self._telling.at >= TELL_EVERY_S:
+            self._tell()
+            self._around.told(self)
+
+    def _tell(self, words: str = "") -> None:
+        self._telling.tell(self.state, self.received, words, self._loop.time())
+
+
+class Incoming(Standing):
+    """Moves its bytes."""
+
+    def __init__(self, facts: FileFacts, around: Surroundings) -> None:
+        super().__init__(facts, around)
+        self.held = self.size_sealed = 0
+        self._to_keep: OpenFile | None = None
+        self._opener: StreamOpener | None = None
+        self._writer: FileWriter | None = None
+        self._known_there = self.accepted = False
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._moving: asyncio.Future[None] | None = None
 
     def follow(self, stream: str, opener: StreamOpener, sealed: int, to_keep: OpenFile | None = None) -> None:
         """Take this sealed stream from now on. sealed: its size. to_keep: what a later run of the console needs to go on."""
@@ -129,6 +167,9 @@ class Incoming:
         self._known_there = True
         self.held = sealed
         self._wake.set()
+        if self._no_room_there:
+            self._no_room_there = False
+            self._coming()
 
     async def pause(self) -> None:
         """Stop moving bytes; nothing is lost or told."""
@@ -240,11 +281,8 @@ class Incoming:
         except (ServiceDownError, StorageError) as error:
             await self._wait_for_better(error)
             return
-        waited = self.state is UploadState.WAITING
-        self.state = UploadState.COMING
-        if waited or self.received != self._telling.status.received:
-            self._tell()
-            self._around.told(self)
+        if not self._no_room_there:
+            self._coming()
         if not pump.done and pump.wants == wanted <= self.held:
             await asyncio.sleep(AGAIN_S)  # it says that it holds more than it gives
 
@@ -272,14 +310,3 @@ class Incoming:
     async def drop(self, stream: str) -> None:
         """A stream is of no more use: the gateway forgets it, and no later run begins with it."""
         await self._around.forget(self.facts.upload_id, stream)
-
-    def _moved(self, _received: int) -> None:  # on the pump's thread
-        self._loop.call_soon_threadsafe(self._progress)
-
-    def _progress(self) -> None:
-        if self.live and self._loop.time() - self._telling.at >= TELL_EVERY_S:
-            self._tell()
-            self._around.told(self)
-
-    def _tell(self, words: str = "") -> None:
-        self._telling.tell(self.state, self.received, words, self._loop.time())

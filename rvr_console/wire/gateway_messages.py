@@ -137,11 +137,12 @@ class Expected(_Frame):
 
 
 class Grew(_Frame):
-    """bytes: what the gateway now holds of an upload, durably."""
+    """bytes: what the gateway now holds of an upload, durably. full: its disk took no more of what came; the page tries again."""
 
     t: Literal["grew"] = "grew"
     upload: UploadId
     bytes: Beat
+    full: bool = False
 
 
 FromPage = Hello | PageRelay | Ping | Pong

@@ -105,8 +105,17 @@ def choose(phone, *files: tuple[str, str, bytes]) -> None:
     )
 
 
-def test_one_photo(phone, desk, sink):
+PHONE_THAT_CLAIMS_TO_SHARE = (
+    "Object.defineProperty(Navigator.prototype, 'userAgentData', {get: () => ({mobile: true})});"
+)
+"""As Chrome on Android: it has getDisplayMedia, and refuses each time."""
+
+
+def test_one_photo_and_a_screenshot_of_a_phone(phone, desk, sink):
+    phone.add_init_script(PHONE_THAT_CLAIMS_TO_SHARE)
     in_call(phone, desk)
+    assert phone.evaluate("typeof navigator.mediaDevices.getDisplayMedia") == "function"
+    expect(phone.locator("#choose-screen")).to_be_visible()
     choose(phone, ("IMG_0001.jpg", "image/jpeg", JPEG))
     expect(phone.locator(".file__status")).to_have_text("Not sent yet")
     expect(phone.locator(".file__size")).to_have_text("150 kB")
@@ -124,6 +133,11 @@ def test_one_photo(phone, desk, sink):
     )
     assert (facts.description, facts.how, facts.device) == ("my arm", "chosen", desk.device_keys[-1])
     expect(phone.locator(".file__status")).to_have_text("Received")
+    phone.set_input_files(
+        "#pick-screen", [{"name": "Screenshot.png", "mimeType": "image/png", "buffer": b"\x89PNG"}]
+    )
+    phone.click("#files-send")
+    assert sink.whole(2)[1].facts.how == "screen"
 
 
 def test_what_will_be_sent_is_seen_and_can_be_taken_back(phone, desk, sink, tmp_path):
