@@ -5,11 +5,12 @@ still says that it was begun.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from rvr_console.domain.custody import CustodyAct, CustodyEntry
 from rvr_console.domain.exhibit import Exhibit
+from rvr_console.domain.repositories import Recording
 from rvr_console.domain.vault_check import EvidenceKind, FileState, VaultFinding
 from rvr_console.errors import EvidenceError
 from rvr_console.services.desk import Desk, Work
@@ -21,16 +22,19 @@ _BEGUN = {
     CustodyAct.EXHIBIT_RECEIVED: EvidenceKind.EXHIBIT,
     CustodyAct.EXHIBIT_LISTED_AGAIN: EvidenceKind.EXHIBIT,
 }
+_OF_RECORDINGS = {CustodyAct.SEGMENT_STARTED, CustodyAct.VAULT_LISTED_AGAIN}
+_LOOKED_AT = (*_BEGUN, CustodyAct.SEGMENT_STARTED)
 _BATCH = 20_000  # entries looked through in one transaction
 _SAME = ("consultation", "reference", "size", "sha256", "original_name", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class BegunEvidence:
-    """The first entry that says what a piece of evidence is."""
+    """The first entry that says what a piece of evidence is. segments: of a recording, all that the log says were begun."""
 
     kind: EvidenceKind
     entry: CustodyEntry
+    segments: set[int] = field(default_factory=set)
 
     @property
     def called(self) -> str:
@@ -45,16 +49,18 @@ async def begun_evidence(desk: Desk) -> dict[str, BegunEvidence]:
     first, entries = 0, await desk.note(lambda work: work.tx.custody.tip().entries)
     while first < entries:
         for entry in await desk.note(partial(_batch, first=first)):
-            about_one = "consultation" in entry.details
-            if about_one:
+            if "consultation" in entry.details and entry.act in _BEGUN:
                 found.setdefault(entry.subject, BegunEvidence(_BEGUN[entry.act], entry))
+            number = entry.details.get("segment", "")
+            if entry.subject in found and entry.act in _OF_RECORDINGS and number.isdecimal():
+                found[entry.subject].segments.add(int(number))
         first += _BATCH
     return found
 
 
 def _batch(work: Work, first: int) -> list[CustodyEntry]:
     try:
-        return work.tx.custody.of_acts(_BEGUN, first, _BATCH)
+        return work.tx.custody.of_acts(_LOOKED_AT, first, _BATCH)
     except EvidenceError:
         return []  # an entry was changed: the check of the log itself names it
 
@@ -62,21 +68,25 @@ def _batch(work: Work, first: int) -> list[CustodyEntry]:
 def row_findings(work: Work, begun: Mapping[str, BegunEvidence], there: frozenset[str]) -> list[VaultFinding]:
     """there: evidence ids of which the vault has a file; what is wrong with those is said of the file."""
     exhibits = {one.evidence_id: one for one in work.tx.exhibits.all()}
-    recordings = {one.evidence_id: one.consultation_id for one in work.tx.recordings.all()}
+    recordings = {one.evidence_id: one for one in work.tx.recordings.all()}
     found = []
     for evidence_id, one in begun.items():
         if evidence_id not in exhibits and evidence_id not in recordings:
             if evidence_id not in there:
                 found.append(_gone(one))
-        elif wrong := _differs(one, exhibits.get(evidence_id), recordings.get(evidence_id, "")):
+        elif wrong := _differs(one, exhibits.get(evidence_id), recordings.get(evidence_id)):
             found.append(_changed(one, wrong))
     return found
 
 
-def _differs(begun: BegunEvidence, exhibit: Exhibit | None, consultation: str) -> list[str]:
+def _differs(begun: BegunEvidence, exhibit: Exhibit | None, recording: Recording | None) -> list[str]:
     logged = begun.entry.details
+    if recording is not None:
+        moved = ["consultation"] if logged.get("consultation") != recording.consultation_id else []
+        gone = begun.segments - {segment.number for segment in recording.segments}
+        return [*moved, *(f"segment {number}" for number in sorted(gone))]
     if exhibit is None:
-        return ["consultation"] if logged.get("consultation") != consultation else []
+        return []
     now = received_details(exhibit)
     return [name for name in _SAME if logged.get(name) != now.get(name)]
 

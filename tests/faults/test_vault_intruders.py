@@ -158,6 +158,36 @@ async def test_a_recording_whose_rows_were_taken_out_is_missed(rig, file_too):
     assert not (await rig.checks.run(RunCause.SCHEDULE)).findings[0].is_new
 
 
+async def test_a_last_segment_that_was_taken_out_with_its_row_is_missed(rig):
+    """Nothing follows it, so no link is broken; and nobody expects its file any more."""
+    cut = await rig.record(segments=3)
+    await inside(rig, ("DELETE FROM segments WHERE evidence_id = ? AND number = 3", (cut,)))
+    rig.path(cut, 3).unlink()
+    (found,) = (await rig.checks.run(RunCause.START)).findings
+    assert (found.evidence_id, found.state) == (cut, FileState.DAMAGED)
+    assert "(segment 3)" in found.reason
+
+
+async def test_a_recording_that_was_moved_to_another_case_is_named(rig):
+    moved = await rig.record()
+    await inside(
+        rig,
+        ("PRAGMA defer_foreign_keys = ON", ()),
+        ("UPDATE consultations SET id = 'elsewhere' WHERE id = ?", (rig.consultation,)),
+        ("UPDATE recordings SET consultation_id = 'elsewhere' WHERE evidence_id = ?", (moved,)),
+        *[
+            (
+                f"UPDATE {table} SET consultation_id = 'elsewhere' WHERE consultation_id = ?",
+                (rig.consultation,),
+            )
+            for table in ("links",)
+        ],
+    )
+    (found,) = (await rig.checks.run(RunCause.START)).findings
+    assert (found.evidence_id, found.state) == (moved, FileState.DAMAGED)
+    assert "(consultation)" in found.reason
+
+
 async def test_rows_that_say_something_else_than_the_log_are_named(rig):
     photo, other = await rig.receive(b"a photo"), await rig.receive(b"another", "a2")
     moved = await rig.record()
