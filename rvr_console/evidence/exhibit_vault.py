@@ -137,6 +137,12 @@ class ExhibitVault:
         """
         path = self.path_of(evidence_id)
         scan = self._scan(path, watch)
+        if scan.header is not None and scan.header.evidence_id != evidence_id:
+            raise EvidenceError(
+                "The sealed file under this exhibit's name is another's.",
+                kept="Both files are left as they are.",
+                todo="Verify the vault, and tell IT and your supervisor.",
+            )
         return SealedReader(path, self.vault.data_key(scan, opener), scan)
 
     def listed(self, opener: KeyOpener) -> list[ListedExhibit]:

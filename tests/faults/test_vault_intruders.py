@@ -18,6 +18,7 @@ from evidence_parts import team_ring  # isort: skip  # vault_rig makes it import
 from rvr_console.app.start_recovery import recover_recordings
 from rvr_console.domain.events import Fault
 from rvr_console.domain.vault_check import EvidenceKind, FileState, RunCause
+from rvr_console.errors import EvidenceError
 from rvr_console.evidence.record_scan import scan_file
 from rvr_console.evidence.replica_source import FolderReplicaSource
 
@@ -207,6 +208,21 @@ async def test_rows_that_say_something_else_than_the_log_are_named(rig):
     assert all("(reference): its row was changed" in f.reason for f in run.findings)
     assert "reference: HC/1" in next(f for f in run.findings if f.evidence_id == photo.evidence_id).proof[0]
     assert moved not in {f.evidence_id for f in run.findings}
+
+
+async def test_exchanged_files_open_under_neither_name(rig):
+    """Whoever asks the vault for one exhibit never gets the bytes of another, not even before anything else is compared."""
+    one, two = await rig.receive(b"a photo"), await rig.receive(b"another", "a2")
+    first, second = rig.exhibit_path(one), rig.exhibit_path(two)
+    aside = first.rename(first.with_name("aside"))
+    second.rename(first)
+    aside.rename(second)
+    for exhibit in (one, two):
+        with pytest.raises(EvidenceError, match="is another's"):
+            rig.exhibits.read(exhibit.evidence_id)
+    run = await rig.checks.run(RunCause.START)
+    assert {f.state for f in run.findings} == {FileState.DAMAGED}
+    assert len(run.findings) == 2
 
 
 async def test_a_file_that_broke_off_is_no_evidence_that_was_taken_out(rig):
