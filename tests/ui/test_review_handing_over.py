@@ -25,6 +25,7 @@ class HeldMaker:
 
     def __init__(self) -> None:
         self.orders, self.go, self.fail = [], threading.Event(), None
+        self.notes = ()
         self.until_stopped = False  # goes on until the cancel has come through
 
     def check_target(self, target, recipients) -> None:
@@ -41,7 +42,7 @@ class HeldMaker:
             moment.wait(0.01)
         if self.fail is not None:
             raise self.fail
-        return None if stopped() else BundleMade(order.target, "ab" * 32, 12, 3456)
+        return None if stopped() else BundleMade(order.target, "ab" * 32, 12, 3456, self.notes)
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +102,24 @@ async def test_given_by_the_sergeant_and_made_by_disclosure(screen):
     await screen.rig.settle(lambda: not screen.presenter.state.bundling)
     (order,) = screen.maker.orders
     assert order.target.parent == screen.stick
-    assert order.target.name.startswith("bundle_")
+    assert order.target.name == "155-of-21-11-2026_bundle"
     assert order.purpose == "Case file for the prosecutor"
     assert text_shown("The bundle is made.")
     (entry,) = await screen.rig.world.logged(CustodyAct.CASE_ASSIGNED)
     assert (entry.actor, entry.details["to"]) == (SERGEANT.collar, DISCLOSURE.collar)
     assert len(await screen.rig.world.logged(CustodyAct.BUNDLE_MADE)) == 1
+
+
+async def test_a_second_one_stands_beside_the_first_and_what_is_wrong_stays_on_the_screen(screen):
+    (screen.stick / "155-of-21-11-2026_bundle").mkdir()
+    screen.maker.notes = ("Recording 1f0c is damaged: it was cut.",)
+    await asked(screen)
+    screen.maker.go.set()
+    await screen.rig.settle(lambda: not screen.presenter.state.bundling)
+    (order,) = screen.maker.orders
+    assert order.target.name == "155-of-21-11-2026_bundle-2"
+    assert text_shown("Not everything in it is as it should be.")
+    assert text_shown("Recording 1f0c is damaged: it was cut.")
 
 
 async def test_cancelled_is_told(screen):

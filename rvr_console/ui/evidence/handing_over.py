@@ -10,12 +10,11 @@ from rvr_console.services.bundles import BundleRequest, Bundles
 from rvr_console.services.custody_lists import CustodyLists
 from rvr_console.services.evidence_list import EvidenceItem
 from rvr_console.services.exhibit_views import ExhibitViews
+from rvr_console.ui.bundle_target import bundle_name, free_target
 from rvr_console.ui.evidence import words
 from rvr_console.ui.evidence.rows import reference_of
 from rvr_console.ui.evidence.state import Chosen, EvidenceState
 from rvr_console.ui.widgets.figures import data_size
-
-_MOST_NAMES = 1000
 
 
 class HandingView(Protocol):
@@ -26,21 +25,6 @@ class HandingView(Protocol):
     def show_done(self, fact: str, advice: str = "", *, well: bool = True) -> None: ...
 
     def show_fault(self, what: str, advice: str) -> None: ...
-
-
-def bundle_name(reference: str) -> str:
-    """Such as "155-of-21-11-2026_bundle": letters, digits and dashes only, whatever the reference holds."""
-    parts = "".join(c if c.isascii() and c.isalnum() else " " for c in reference).split()
-    return f"{'-'.join(parts)[:60] or 'case'}_bundle"
-
-
-def free_target(folder: Path, name: str, suffix: str) -> Path:
-    """The first name that is not taken. The maker itself never writes over anything."""
-    for number in range(1, _MOST_NAMES):
-        target = folder / (f"{name}{suffix}" if number == 1 else f"{name}-{number}{suffix}")
-        if not target.exists():
-            return target
-    return folder / f"{name}{suffix}"
 
 
 def recipients_of(text: str) -> tuple[BundleRecipient, ...] | None:

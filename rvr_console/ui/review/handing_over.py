@@ -8,6 +8,7 @@ from rvr_console.domain.access import Act, Relation, User, allows
 from rvr_console.domain.bundle import BundleMade, BundleProgress, Tell
 from rvr_console.errors import KnownError
 from rvr_console.services.bundles import BundleRequest
+from rvr_console.ui.bundle_target import bundle_name, free_target
 from rvr_console.ui.review import words
 from rvr_console.ui.review.playback import WorkProgress
 from rvr_console.ui.review.state import CaseState
@@ -77,14 +78,13 @@ class HandingOver:
             self._spawn(self._told(give(state.line.key)))
 
     def make_bundle(self, purpose: str, folder: str) -> None:
-        """Into a new folder in `folder`, named after the incident."""
+        """Into a new folder in `folder`, named after the incident; one made earlier stays beside it."""
         state = self._open_case()
         if state is None or state.bundling:
             return
         state.bundling, self._cancelled = True, False
         self._changed()
-        name = words.BUNDLE_NAME.format(reference=state.line.incident.reference)
-        target = Path(folder) / "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
+        target = free_target(Path(folder), bundle_name(state.line.incident.reference))
         self._spawn(self._make(state, BundleRequest(state.line.key, purpose, target)))
 
     async def _make(self, state: CaseState, request: BundleRequest) -> None:
@@ -97,7 +97,10 @@ class HandingOver:
                 self._view.show_done(words.BUNDLE_STOPPED, words.COPY_STOPPED_ADVICE)
                 return
             said = words.BUNDLE_DONE_ADVICE.format(path=made.path, files=made.files)
-            self._view.show_done(words.BUNDLE_DONE, " ".join((said, *made.notes)))
+            if made.notes:  # damaged or missing evidence: stays until it is read
+                self._view.show_fault(words.BUNDLE_NOTES, " ".join((*made.notes, said)))
+            else:
+                self._view.show_done(words.BUNDLE_DONE, said)
 
         try:
             await self._told(make())

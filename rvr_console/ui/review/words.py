@@ -187,7 +187,7 @@ BUNDLE_WORDS = SaveWords(
 BUNDLE_DONE = "The bundle is made."
 BUNDLE_DONE_ADVICE = "{path}, {files} files. Check it with the program in it: python3 rvr_verify.py ."
 BUNDLE_STOPPED = "Making the bundle was cancelled."
-BUNDLE_NAME = "bundle {reference}"
+BUNDLE_NOTES = "The bundle is made. Not everything in it is as it should be."
 
 ASSIGN = "Give to disclosure"
 ASSIGN_TITLE = "Give this case to a disclosure officer, who may then view it and make the court bundle"
