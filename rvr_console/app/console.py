@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rvr_console.app.background import IncidentTaker, LinkCloser, WakingSink
 from rvr_console.app.bundle_maker import ExtractFiles, make_bundle_export, stamp_by
+from rvr_console.app.bundle_papers import FormFiles, all_papers
 from rvr_console.app.cosigners import make_cosigning
 from rvr_console.app.custody_keeper import CustodyKeeper
 from rvr_console.app.custody_writer import CustodyWriter
@@ -222,7 +223,8 @@ class Console:
             self.options.paths.data, stamp_by(self.options.timestamps),
         )  # fmt: skip
         statements = StatementFiles(self.paperwork.signing, self.exhibit_vault, self.secrets.key_ring)
-        return Bundles(desk, maker, ExtractFiles(self.custody_exports), statements)
+        forms = FormFiles(desk, self.paperwork.forms, self.secrets.identity.label)
+        return Bundles(desk, maker, ExtractFiles(self.custody_exports), all_papers(statements, forms))
 
     def _checkpoints(self, desk: Desk) -> Checkpoints:
         identity = self.secrets.identity

@@ -53,9 +53,9 @@ class StatementFiles:
     async def __call__(self, consultation_id: str) -> list[BundleFile]:
         """Raises EvidenceError when one does not open."""
         files = []
-        for number, one in enumerate(await self._signing.sealed_of(consultation_id), 1):
+        for number, (one, called) in enumerate(await self._signing.sealed_of(consultation_id), 1):
             data = await asyncio.to_thread(self._read, one.evidence_id)
-            title = f"Signed statement {number}, version {one.version}, {one.level or 'sealed'}"
+            title = f"{called}, signed, {one.level or 'sealed'}"
             files.append(BundleFile(f"statement-{number}-version-{one.version}.pdf", title, data))
         return files
 

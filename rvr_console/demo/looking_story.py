@@ -36,7 +36,7 @@ async def look_at_evidence(story: Teller) -> None:
     story.begin("The signed statement is saved as a copy: a logged act, into a folder that was named.")
     await driver.click("Close the picture")
     await driver.type_instead("Find", STATEMENT)
-    await driver.sees("Signed statement", seconds=20)
+    await driver.sees("Witness statement of", seconds=20)
     await driver.click("Save a copy…")
     await driver.type_into("Purpose of the copy", "Case file")
     await driver.type_into("Folder for the copy", str(story.out))

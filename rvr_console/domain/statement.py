@@ -125,6 +125,21 @@ class Statement:
         raise RefusedError(f"There is no version {number} of this statement.", kept=_UNCHANGED)
 
 
+_KINDS = {
+    StatementKind.WITNESS: "Witness statement",
+    StatementKind.VICTIM_PERSONAL: "Victim personal statement",
+    StatementKind.INTERPRETER: "Interpreter's statement",
+    StatementKind.WITHDRAWAL: "Withdrawal statement",
+}
+_NAME_SHOWN = 120  # characters of a name in the line of a list
+
+
+def named(kind: StatementKind, content: StatementContent, number: int) -> str:
+    """What a version is called in lists and bundles: "Witness statement of Hannah Cole, version 2". For the desk: no page shows it."""
+    name = " ".join(content.witness.name.split())[:_NAME_SHOWN]
+    return f"{_KINDS[kind]}{f' of {name}' if name else ''}, version {number}"
+
+
 def start(statement: Statement, others: tuple[Statement, ...]) -> Statement:
     """A new draft. Raises RefusedError when one of its kind by the same witness is still being written."""
     name = " ".join(statement.content.witness.name.casefold().split())

@@ -123,7 +123,7 @@ def readme(contents: Contents) -> bytes:
         "                  their order, completeness and signatures can be checked as they are.",
         "data/exhibits     originals, bit for bit as they came. Treat them as files from a stranger: what may",
         "                  carry a program ends in .bin and should be opened by a specialist only.",
-        "data/documents    statements and forms (PDF).",
+        "data/documents    signed statements (PDF); completed forms (PDF, and JSON for programs).",
         "data/custody      who did what to all this, when and why, with proofs.",
         "",
     ]

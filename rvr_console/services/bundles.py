@@ -163,9 +163,9 @@ class Bundles:
     async def _write(
         self, request: BundleRequest, order: BundleOrder, tell: Tell, cancelled: Callable[[], bool]
     ) -> BundleMade | None:
-        """Custody log and documents are asked for now: the log's extract tells of this bundle too."""
-        custody = await self._custody(request.consultation_id, order.purpose)
+        """Documents and custody log are asked for now, in this order: the log's extract tells of this bundle, and of what was set for it."""
         documents = await self._documents(request.consultation_id)
+        custody = await self._custody(request.consultation_id, order.purpose)
         await self._desk.note(lambda work: _nothing_came(work, request, order))
         whole = replace(order, custody=tuple(custody), documents=tuple(documents))
         stop, loop = threading.Event(), asyncio.get_running_loop()

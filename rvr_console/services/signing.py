@@ -21,7 +21,7 @@ from rvr_console.services.open_calls import OpenCalls
 from rvr_console.services.signing_gates import SigningGates
 from rvr_console.services.signing_progress import ReadingProgress
 from rvr_console.services.signing_sealing import SigningSealing
-from rvr_console.services.signing_steps import frozen, keep_offer, known_statement, page_stage, step
+from rvr_console.services.signing_steps import frozen, keep_offer, known_statement, name_of, page_stage, step
 
 log = logging.getLogger(__name__)
 _ENDS = {VoidReason.ALTERED: "altered", VoidReason.CHANGE_WANTED: "change", VoidReason.STOPPED: "stopped"}
@@ -135,10 +135,14 @@ class Signing:
         found = await self._desk.act(Act.VIEW_RECORDING, consultation_id, read)
         return [self._progress.added(one) for one in found]
 
-    async def sealed_of(self, consultation_id: str) -> list[Ceremony]:
-        """For the bundle, whose own acts are checked and logged by who makes it."""
-        found = await self._desk.note(lambda work: work.tx.signings.of_consultation(consultation_id))
-        return [one for one in found if one.stage is Stage.SEALED]
+    async def sealed_of(self, consultation_id: str) -> list[tuple[Ceremony, str]]:
+        """With what each is called. For the bundle, whose own acts are checked and logged by who makes it."""
+
+        def read(work: Work) -> list[tuple[Ceremony, str]]:
+            found = work.tx.signings.of_consultation(consultation_id)
+            return [(one, name_of(work, one)) for one in found if one.stage is Stage.SEALED]
+
+        return await self._desk.note(read)
 
     # --- what the page says ---
     async def said(self, consultation_id: str, said: DocumentSaid, moment: RecordingMoment | None) -> None:

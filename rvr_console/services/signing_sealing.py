@@ -20,7 +20,7 @@ from rvr_console.errors import EvidenceError, RefusedError, StorageError
 from rvr_console.services.desk import Desk, Work
 from rvr_console.services.exhibit_intake import ExhibitIntake
 from rvr_console.services.open_calls import OpenCalls
-from rvr_console.services.signing_steps import frozen, step
+from rvr_console.services.signing_steps import frozen, name_of, step
 
 log = logging.getLogger(__name__)
 PDF = "application/pdf"
@@ -116,7 +116,8 @@ class SigningSealing:
             _upload_id(ceremony),
             ceremony.moments.get(Stage.SIGNED),
         )
-        description = f"Signed statement, version {ceremony.version}, {made.level.value}"
+        called = await self._desk.note(lambda work: name_of(work, ceremony))
+        description = f"{called}, signed, {made.level.value}"
         exhibit = await self._intake.keep(origin, made.data, description=description)
         done = signing.Sealed(exhibit.evidence_id, exhibit.content.sha256, made.level.value, made.words)
         return await self._sealed(ceremony, done)

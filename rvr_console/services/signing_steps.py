@@ -5,7 +5,7 @@ from rvr_console.domain.events import SigningChanged
 from rvr_console.domain.exhibit import RecordingMoment
 from rvr_console.domain.signing import Act, Ceremony, Stage, take
 from rvr_console.domain.signing_gate import Gate
-from rvr_console.domain.statement import Statement, StatementVersion
+from rvr_console.domain.statement import Statement, StatementVersion, named
 from rvr_console.errors import RefusedError
 from rvr_console.services.desk import Work
 from rvr_console.services.statements import keep_signed
@@ -59,6 +59,12 @@ def frozen(work: Work, ceremony: Ceremony) -> tuple[StatementVersion, bytes]:
     """The version and the bytes that were offered. Raises EvidenceError when the store has others."""
     version = known_statement(work, ceremony.statement_id).version(ceremony.version)
     return version, work.tx.statements.pdf(ceremony.statement_id, version)
+
+
+def name_of(work: Work, ceremony: Ceremony) -> str:
+    """Kind, person and version of what is signed."""
+    statement = known_statement(work, ceremony.statement_id)
+    return named(statement.kind, statement.version(ceremony.version).content, ceremony.version)
 
 
 def keep_offer(work: Work, ceremony: Ceremony, gate: Gate) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import importlib.util
+import io
 import json
 import shutil
 import sys
@@ -17,25 +18,50 @@ from bundle_parts import VERIFIER, make_case, write_copy
 from desk_parts import DISCLOSURE, OFFICER, SERGEANT, DeskWorld
 from evidence_parts import team_ring
 from exhibit_world import ExhibitWorld
+from form_parts import NOTICE, RISK, FixedPacks
+from pypdf import PdfReader
 from stamp_authority import StampAuthority
 from test_bundle_spoilt import relist
 
 from rvr_console.app.bundle_maker import ExtractFiles
+from rvr_console.app.bundle_papers import FormFiles, all_papers
 from rvr_console.domain.bundle import BundleFile
 from rvr_console.domain.consultation import Consent, LinkState
 from rvr_console.domain.custody_store import StampRequest, StoredStamp
 from rvr_console.evidence.export_bundle import BundleExport, BundleSources
 from rvr_console.evidence.signature_check import desk_signature_holds
+from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.bundles import BundleRequest, Bundles
 from rvr_console.services.checkpoints import Checkpoints
 from rvr_console.services.custody_export import CustodyExports
+from rvr_console.services.forms import Forms
+from rvr_console.services.safeguarding import Safeguarding
 from rvr_console.storage.checkpoint_mirror import CheckpointMirror
 from rvr_console.system.durable_file import DurableDisk
 
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 5000
 
 
-async def no_documents(_consultation_id: str) -> list[BundleFile]:
+SECRET = "convicted in 2019 of assault on a former partner"
+
+
+async def fill_in(world: DeskWorld, case_id: str) -> FormFiles:
+    """A form that is completed, one that is not, and a restricted record, which is no form."""
+    forms = Forms(world.desk, FixedPacks(), lambda _case: None)
+    risk = await forms.start(case_id, "risk")
+    for number in range(1, 28):
+        await forms.answer(risk.form.id, f"q{number}", "no")
+    await forms.answer(risk.form.id, "s1", "no")
+    await forms.complete(risk.form.id)
+    open_one = await forms.start(case_id, NOTICE.id, "A child")
+    await forms.answer(open_one.form.id, NOTICE.sections[0].items[0].id, "yes", "not yet finished")
+    await Safeguarding(world.desk, load_policies().safeguarding).record_disclosure(
+        case_id, "ask", f"He was {SECRET}."
+    )
+    return FormFiles(world.desk, forms, "TEST desk-07")
+
+
+async def no_statements(_consultation_id: str) -> list[BundleFile]:
     return []
 
 
@@ -80,6 +106,7 @@ async def make_bundle(tmp_path: Path, case=None, leave_out=()) -> Path:
     mirror = CheckpointMirror(tmp_path / "mirror" / "desk.jsonl", DurableDisk())
     checkpoints = Checkpoints(world.desk, case.desk, desk_signature_holds, mirror)
     await stamp_a_checkpoint(world, checkpoints, StampAuthority(tmp_path))
+    papers = all_papers(no_statements, await fill_in(world, case_id))
     sources = BundleSources(
         case.vault,
         team_ring(),
@@ -90,7 +117,7 @@ async def make_bundle(tmp_path: Path, case=None, leave_out=()) -> Path:
         lambda _folder: 10**9,
     )
     extract = ExtractFiles(CustodyExports(world.desk, checkpoints))
-    bundles = Bundles(world.desk, BundleExport(sources, case.signer()), extract, no_documents)
+    bundles = Bundles(world.desk, BundleExport(sources, case.signer()), extract, papers)
     await world.consultations.end(case_id)
     world.act_as(SERGEANT)
     await bundles.assign(case_id, DISCLOSURE.collar)
@@ -193,6 +220,41 @@ def test_a_whole_case_and_what_a_forger_tries(made, rvr_verify, capsys, tmp_path
         assert (
             "of the custody log was changed, moved" in wrong or "The custody log cannot be read" in wrong
         ), forge
+
+
+def test_completed_forms_are_in_it_open_ones_and_restricted_records_are_not(
+    made, rvr_verify, capsys, tmp_path
+):
+    names = sorted(path.name for path in (made / "data/documents").iterdir())
+    assert names == ["form-1-risk.json", "form-1-risk.pdf"]
+    pdf = (made / "data/documents/form-1-risk.pdf").read_bytes()
+    told = json.loads((made / "data/documents/form-1-risk.json").read_bytes())
+    assert (told["state"], len(told["answers"])) == ("completed", 28)
+    assert "TEST" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    page = (made / "index.html").read_text()
+    manifest = (made / "manifest-sha256.txt").read_text()
+    for name in names:
+        digest = hashlib.sha256((made / "data/documents" / name).read_bytes()).hexdigest()
+        assert f"{digest}  data/documents/{name}" in manifest
+        assert digest in page
+    assert f"{RISK.title}, completed" in page
+    whole = [path.read_bytes() for path in made.rglob("*") if path.is_file()]
+    assert not any(SECRET.encode() in data or b"not yet finished" in data for data in whole)
+    exported = [entry["payload"] for entry in entries_of(made) if entry["act"] == "form_exported"]
+    assert [(one["details"]["what"], one["purpose"]) for one in exported] == [
+        ("pdf and json", "Hand-over bundle")
+    ]
+    for name in names:
+        copy = shutil.copytree(made, tmp_path / name)
+        changed = copy / "data/documents" / name
+        data = bytearray(changed.read_bytes())
+        data[len(data) // 2] ^= 1
+        changed.write_bytes(data)
+        code, said = checked(rvr_verify, capsys, copy)
+        assert code == 1
+        assert name in said.partition("WRONG:")[2]
+        relist(copy)  # the lists made to fit: the signature over them does not
+        assert checked(rvr_verify, capsys, copy)[0] == 1
 
 
 def test_a_recording_cut_after_its_last_logged_record(made, rvr_verify, capsys, tmp_path):

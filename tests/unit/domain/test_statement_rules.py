@@ -14,6 +14,7 @@ from rvr_console.domain.statement import (
     StatementState,
     correct,
     freeze,
+    named,
     saved,
     showable,
     signed,
@@ -189,3 +190,17 @@ def test_more_than_a_phone_is_sent_is_not_frozen_and_says_how_much_it_is(pages: 
     assert f"{pages.pages:,} pages" in refused.value.what
     assert "20 MB" in refused.value.what
     assert (refused.value.kept, bool(refused.value.todo)) == ("The draft is kept as it was typed.", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "called"),
+    [
+        (StatementKind.WITNESS, "Hannah  Cole", "Witness statement of Hannah Cole, version 2"),
+        (StatementKind.VICTIM_PERSONAL, "Hannah Cole", "Victim personal statement of Hannah Cole, version 2"),
+        (StatementKind.INTERPRETER, "Anna Kowalska", "Interpreter's statement of Anna Kowalska, version 2"),
+        (StatementKind.WITHDRAWAL, "", "Withdrawal statement, version 2"),
+        (StatementKind.WITNESS, "x" * 500, f"Witness statement of {'x' * 120}, version 2"),
+    ],
+)
+def test_a_version_is_called_by_kind_person_and_number(kind: StatementKind, name: str, called: str) -> None:
+    assert named(kind, replace(FULL, witness=replace(FULL.witness, name=name)), 2) == called

@@ -160,6 +160,7 @@ async def test_from_the_offer_to_the_sealed_exhibit(room: Room) -> None:
     assert hashlib.sha256(data).hexdigest() == sealed.sealed_sha256
     exhibit = await room.world.store.run(lambda tx: tx.exhibits.get(sealed.evidence_id))
     assert (exhibit.origin.source, exhibit.origin.moment) == (ExhibitSource.STATEMENT, MOMENT)
+    assert exhibit.description == "Witness statement of Hannah Cole, version 1, signed, PAdES B-B"
     C = CustodyAct
     assert await room.acts() == [
         C.SIGNING_OFFERED, C.SIGNING_SHOWN, C.SIGNING_READ, C.DECLARATION_SHOWN, C.DECLARED, C.SIGNED, C.STATEMENT_SIGNED, C.STATEMENT_SEALED
@@ -173,7 +174,8 @@ async def test_from_the_offer_to_the_sealed_exhibit(room: Room) -> None:
     statements = await room.statements.of_consultation(room.case)
     assert statements[0].state is StatementState.SIGNED
     assert (await room.signing.seal(shown.id)).evidence_id == sealed.evidence_id, "never sealed twice"
-    assert [one.id for one in await room.signing.sealed_of(room.case)] == [shown.id]
+    (told,) = await room.signing.sealed_of(room.case)
+    assert (told[0].id, told[1]) == (shown.id, "Witness statement of Hannah Cole, version 1")
 
 
 async def test_a_restart_at_every_stage_goes_on(room: Room) -> None:
