@@ -6,7 +6,7 @@ from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.form import Form, History, Pack, Score
 from rvr_console.domain.form_packs import FormPacks
 from rvr_console.domain.form_scoring import score
-from rvr_console.errors import KnownError, RefusedError
+from rvr_console.errors import EvidenceError, KnownError, RefusedError
 from rvr_console.services.desk import Work
 from rvr_console.services.form_history import history_of
 
@@ -48,7 +48,10 @@ class FormReader:
         return OpenForm(form, pack, history, score(pack, form, history))
 
     def pack_of(self, work: Work, form: Form) -> Pack:
-        """The very version that the form was begun with: this desk's own, else from the text that was kept with the form."""
+        """The very version that the form was begun with: this desk's own, else from the text that was kept with the form.
+
+        Raises EvidenceError when the kept text is not the one that the form was begun with.
+        """
         known = self._parsed.get(form.pack_digest)
         if known is None:
             try:
@@ -58,6 +61,12 @@ class FormReader:
             if known is None or known.digest != form.pack_digest:
                 kept = work.tx.forms.pack(form.pack_digest)
                 known = self._packs.parse(kept.text if kept else "")
+            if known.digest != form.pack_digest:
+                raise EvidenceError(
+                    "The wording that was kept with a form is not the one that it was begun with.",
+                    kept="The answers are kept as they were given.",
+                    todo="Do not use the form. Tell IT.",
+                )
             self._parsed[form.pack_digest] = known
         return known
 

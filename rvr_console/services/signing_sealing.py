@@ -5,12 +5,14 @@ import logging
 from dataclasses import replace
 
 from rvr_console.domain import events, signing
+from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.exhibit import ExhibitOrigin, ExhibitSource
 from rvr_console.domain.sealed_document import (
     DocumentSealer,
     SealedDocument,
     SealJob,
     SealLevel,
+    Signature,
     begins_with_shown,
     signed_here,
 )
@@ -61,12 +63,16 @@ class SigningSealing:
         return found
 
     async def _job(self, ceremony: Ceremony) -> tuple[SealJob, str, str]:
-        """The job, the officer's name, and what is to be said of boxes that stay empty. Raises RefusedError before it is signed."""
+        """The job, the officer's name, and what is to be said of boxes that stay empty.
+
+        Raises RefusedError before it is signed, EvidenceError when the store has another signature or other pages than the custody log.
+        """
         if ceremony.signature is None:
             raise RefusedError("It is not signed yet.", kept="Nothing was changed.")
         signature = ceremony.signature
 
         def read(work: Work) -> tuple[SealJob, str, str]:
+            _check_logged(work, ceremony, signature)
             version, pdf = frozen(work, ceremony)
             account = work.tx.users.get(ceremony.begun_by)
             title, name = (account.user.title, account.user.name) if account else (ceremony.begun_by, "")
@@ -137,6 +143,20 @@ class SigningSealing:
 def _upload_id(ceremony: Ceremony) -> str:
     """Of the sealed file in the vault. A page knows the ceremony's id and names its own uploads (32 hex digits): never this."""
     return f"signing-{ceremony.id}"
+
+
+def _check_logged(work: Work, ceremony: Ceremony, signature: Signature) -> None:
+    """Between signature and seal the store alone holds what was drawn; the log has its digest. Erased details prove nothing."""
+    for entry in work.tx.custody.about([ceremony.consultation_id]):
+        if entry.act is not CustodyAct.SIGNED or entry.details.get("signing") != ceremony.id:
+            continue
+        said = entry.details.get("signature_sha256", signature.digest), entry.details.get("shown_sha256")
+        if said != (signature.digest, ceremony.sha256):
+            raise EvidenceError(
+                "The signature in the store is not the one that the custody log knows.",
+                kept="Nothing was sealed; the store and the log are kept as they are.",
+                todo="Do not use it. Tell IT.",
+            )
 
 
 def _left_empty(places: set[SignaturePlace]) -> str:

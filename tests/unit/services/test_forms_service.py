@@ -11,7 +11,7 @@ from rvr_console.domain.events import FormChanged
 from rvr_console.domain.exhibit import RecordingMoment
 from rvr_console.domain.form import FormState
 from rvr_console.domain.incident import Flag
-from rvr_console.errors import AccessDeniedError, RefusedError, StorageError
+from rvr_console.errors import AccessDeniedError, EvidenceError, RefusedError, StorageError
 from rvr_console.services.forms import Forms
 
 FORM_ACTS = [act for act in CustodyAct if act.value.startswith(("form_", "grade_"))]
@@ -43,6 +43,20 @@ async def world(tmp_path):
 async def risk(world):
     taken = await world.taken()
     return await world.forms.start(taken.id, "risk")
+
+
+async def test_a_form_is_not_read_with_another_wording_than_it_was_begun_with(world, risk):
+    world.packs.packs = ()  # this desk does not have the version any more
+    await Forms(world.desk, world.packs, lambda _cid: None).of_consultation(risk.form.consultation_id)
+
+    def exchanged(tx) -> None:
+        run = tx.forms._connection.exec_driver_sql
+        run("DROP TRIGGER form_packs_no_UPDATE")
+        run("UPDATE form_packs SET text = ?", (NOTICE.text,))
+
+    await world.store.run(exchanged)
+    with pytest.raises(EvidenceError, match="not the one"):
+        await Forms(world.desk, world.packs, lambda _cid: None).of_consultation(risk.form.consultation_id)
 
 
 async def test_an_answer_is_kept_with_its_place_in_the_recording_and_a_custody_entry_without_its_words(
