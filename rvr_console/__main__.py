@@ -6,6 +6,7 @@ from importlib import import_module
 
 from rvr_console import __version__
 from rvr_console.errors import KnownError
+from rvr_console.system.no_dumps import forbid_dumps
 
 # Each program loads only what it needs: the gateway never sees Qt, the console never sees the gateway.
 PROGRAMS: dict[str, tuple[str, str]] = {
@@ -35,6 +36,7 @@ def usage() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the named program."""
+    forbid_dumps()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] in (["-h"], ["--help"], ["help"]):
         print(usage())
