@@ -80,8 +80,7 @@ def make_bundle_export(
 def _custody_page(extract: CustodyExtract) -> bytes:
     from rvr_console.documents.custody_page import custody_pdf  # a large library, needed here only
 
-    made_by = extract.entries[-1].entry.actor  # the last entry about the case is this export's own
-    return custody_pdf(extract, "Custody log of this case", made_by, extract.signed_at)
+    return custody_pdf(extract, "Custody log of this case", extract.made_by, extract.signed_at)
 
 
 class ExtractFiles:

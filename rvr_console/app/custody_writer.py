@@ -29,8 +29,7 @@ class CustodyWriter:
 
         folder = check_folder(chosen, self._own_data)
         part = folder / f".{_name(title)}.part"
-        made_by = extract.entries[-1].entry.actor  # the last entry is this export's own
-        page = custody_pdf(extract, title, made_by, extract.signed_at)
+        page = custody_pdf(extract, title, extract.made_by, extract.signed_at)
         files = [("custody.pdf", page), *((file.name, file.data) for file in extract.files())]
         try:
             shutil.rmtree(part, ignore_errors=True)  # left by a crash

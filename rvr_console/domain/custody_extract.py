@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rvr_console.domain.custody import CustodyEntry
+from rvr_console.domain.custody import CustodyAct, CustodyEntry
 from rvr_console.domain.merkle import leaf_hash, verify_inclusion
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -61,6 +61,12 @@ class CustodyExtract:
     desk: str
     signed_at: datetime
     stamped: StampedCheckpoint | None = None
+
+    @property
+    def made_by(self) -> str:
+        """Who asked for it. Its own entry is not always the last: the console may have logged something before the checkpoint."""
+        own = (one.entry for one in reversed(self.entries) if one.entry.act is CustodyAct.CUSTODY_EXPORTED)
+        return next((entry.actor for entry in own), "")
 
     def files(self) -> tuple[ExtractFile, ...]:
         """What goes into a bundle or a folder."""

@@ -227,3 +227,20 @@ def test_an_erased_entry_says_so() -> None:
     line = json.loads(extract.as_json_lines())
     assert (line["payload"], line["salt"], line["commitment"]) == (None, None, (b"c" * 32).hex())
     assert b"(erased)" in extract.as_csv()
+
+
+async def test_who_asked_for_it_is_named_though_the_console_logged_something_behind(
+    world: DeskWorld, exports: CustodyExports
+) -> None:
+    done = await world.submitted()
+    plain = exports._checkpoints.make
+
+    async def later():
+        await world.desk.note(lambda work: work.log(CustodyAct.LINK_STATE, done.id, state="closed"))
+        return await plain()
+
+    exports._checkpoints.make = later
+    world.act_as(AUDITOR)
+    extract = await exports.extract(done.id, "Audit")
+    assert extract.entries[-1].entry.actor == "console"
+    assert extract.made_by == AUDITOR.collar
