@@ -4,7 +4,9 @@
 <folder>/<log id>/<number>.<16 digits of a key>.cosig  another desk's signature line
 """
 
+import os
 import re
+import stat
 from pathlib import Path
 
 from rvr_console.domain.ports import Disk
@@ -102,5 +104,9 @@ def _name(number: int) -> str:
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_LIMIT)
+    """Anybody may write there: a pipe would be waited for without end, a link leads elsewhere. What is no file is empty."""
+    flags = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+    if path.is_symlink():
+        return b""
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        return file.read(_LIMIT) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""

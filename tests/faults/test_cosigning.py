@@ -1,6 +1,7 @@
 """Two desks that watch one another over a folder: what one has shown, it cannot take back unseen; anybody may write into the folder."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -219,3 +220,24 @@ def test_memory_and_drops_that_cannot_be_read() -> None:
         parse_drop(b"[" * 100_000)
     with pytest.raises(EvidenceError):
         follow(Drop("", 0, (), ""), "ab" * 16, None, desk_signature_holds, vouch)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("what", ["pipe", "link"])
+async def test_a_pipe_or_a_link_in_the_folder_is_named_and_holds_nobody(
+    desks: tuple[OneDesk, OneDesk], what: str
+) -> None:
+    """Whoever may write into the folder could keep every desk's thread, and its end, waiting for a writer that never comes."""
+    one, two = desks
+    await one.grow(3)
+    await one.round()
+    assert (await two.round()).signed == 1
+    trap = two.share / await one.log_id() / "000000009.json"
+    if what == "pipe":
+        os.mkfifo(trap)
+    else:
+        trap.symlink_to(two.folder / "cosigned.json")
+    for desk in (two, one):
+        found = await desk.round()
+        assert found.faults
+        assert "cannot be read" in found.faults[0]
