@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import overload
 
@@ -13,6 +14,7 @@ from rvr_console.evidence.verification import (
     RecordingReport,
     VerificationReport,
     VerificationStatus,
+    tails_gone,
     verify_recording,
 )
 from rvr_console.services.values import ViewPermit
@@ -98,7 +100,8 @@ def verify_for_viewing(
         expected_heads=heads,
         trusted_desk_keys={secrets.identity.public_key},
     )
-    return judge(report, closed_to_us)
+    found = judge(report, closed_to_us)
+    return replace(found, details=(*tails_gone(vault.folder, report), *found.details))
 
 
 def judge(report: RecordingReport, closed_to_us: Sequence[str] = ()) -> Verification:

@@ -10,7 +10,12 @@ from rvr_console.evidence.bundle_meter import Meter
 from rvr_console.evidence.keys import KeyOpener
 from rvr_console.evidence.record_scan import scan_file
 from rvr_console.evidence.vault import Vault
-from rvr_console.evidence.verification import RecordingReport, VerificationStatus, verify_recording
+from rvr_console.evidence.verification import (
+    RecordingReport,
+    VerificationStatus,
+    tails_gone,
+    verify_recording,
+)
 
 _WORST_FIRST = ("unreadable", "damaged", "open", "recovered", "intact")
 
@@ -84,5 +89,14 @@ def load_masters(
                 closed_to_us.append(f"{path.name}: {error.what}")
         heads = {head.segment: head for head in recording.heads}
         report = verify_recording(_Watched(files, meter), data_keys=keys, expected_heads=heads)
-        masters.append(Master(recording, files, torn, report, keys, closed_to_us))
+        words = [*closed_to_us, *tails_gone(vault.folder, report)]
+        if all(segment.content_checked for segment in report.segments):
+            named = {tail.name for segment in report.segments for tail in segment.torn}
+            words += [
+                f"{path.name} was not set aside by recovery: left out."
+                for path in torn
+                if path.name not in named
+            ]
+            torn = [path for path in torn if path.name in named]
+        masters.append(Master(recording, files, torn, report, keys, words))
     return masters

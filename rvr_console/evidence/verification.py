@@ -330,6 +330,16 @@ class _Content:
         return ""
 
 
+def tails_gone(folder: Path, report: RecordingReport) -> list[str]:
+    """What recovery set aside, as the sealed file itself says, and is no longer there as it was: one sentence each. Raises OSError."""
+    tails = [tail for segment in report.segments for tail in segment.torn]
+    return [
+        f"What recovery set aside after a crash, {tail.name} ({tail.size} bytes), is missing or was changed."
+        for tail in dict.fromkeys(tails)
+        if not torn_file_holds(folder, tail)
+    ]
+
+
 def torn_file_holds(folder: Path, tail: TornTail) -> bool:
     """Is the tail that recovery set aside still there, unchanged? Raises OSError other than file not found."""
     try:
