@@ -33,7 +33,7 @@ from rvr_console.storage.store import Store
 from rvr_console.system.clock import SystemClock
 
 KEY = bytes(range(32))
-APPENDS, BATCH = 1500, 2000
+APPENDS, BATCH = 1500, 1000
 ENTRIES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 NOW = datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
 

@@ -70,6 +70,20 @@ def erased_subject(sequence: int) -> str:
 
 
 @dataclass(slots=True)
+class RowCount:
+    """The store's count of rows beside the listing, begun when that had come to its end.
+
+    tip: entries then, by the end mark; listed: rows then, by the listing. place: where to go on, as the store likes.
+    """
+
+    tip: int
+    listed: int
+    rows: int = 0
+    place: tuple[object, object] | None = None
+    done: bool = False
+
+
+@dataclass(slots=True)
 class LogCheck:
     """One run over a log. roots: size -> the roots that were signed when the log had that many entries."""
 
@@ -81,6 +95,7 @@ class LogCheck:
     after: object = (
         _BEFORE_ALL  # what the last row said its sequence is: the rows wanted next are those beyond
     )
+    count: RowCount | None = None  # begun once the listing has come to its end
     digest: bytes = GENESIS
     frontier: Frontier = field(default_factory=Frontier)
     nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)

@@ -181,6 +181,15 @@ class StatementChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CustodyCheckMoved:
+    """The custody log is being verified: so many entries of so many. running: False when it ended, whatever came of it."""
+
+    done: int
+    of: int
+    running: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class CustodyHealthChanged:
     """The custody log was verified, sealed or stamped."""
 

@@ -10,7 +10,7 @@ from rvr_console.domain.custody_check import LogCheck
 from rvr_console.domain.custody_health import CheckpointFacts, CustodyHealth
 from rvr_console.domain.custody_store import StoredCheckpoint
 from rvr_console.domain.custody_witness import Witness
-from rvr_console.domain.events import CustodyHealthChanged
+from rvr_console.domain.events import CustodyCheckMoved, CustodyHealthChanged
 from rvr_console.domain.repositories import Transaction
 from rvr_console.errors import EvidenceError, StorageError
 from rvr_console.services.checkpoints import Checkpoints
@@ -18,7 +18,8 @@ from rvr_console.services.custody_stamps import CustodyStamps
 from rvr_console.services.desk import Desk, Work, relation
 
 LOG = "custody log"  # subject of entries about the log itself
-_BATCH = 1000  # entries checked in one transaction: other acts wait some 20 ms at most
+_BATCH = 1000  # entries checked in one transaction: other acts wait some 10 ms
+_TELL_NS = 250_000_000
 _SHOWN = 20
 
 
@@ -91,9 +92,7 @@ class CustodyLog:
                 except StorageError as error:
                     unread.append(CustodyFault(0, error.what, FaultKind.CHECKPOINT))
             run = LogCheck(roots=witness.roots if witness else {})
-            entry_faults: list[CustodyFault] | None = None
-            while entry_faults is None:
-                entry_faults = await self._desk.note(lambda work: _check_some(work.tx, run))
+            entry_faults = await self._check(run)
             found = witness.faults(run, entry_faults) if witness else []
             self._health = replace(
                 self._health,
@@ -103,6 +102,23 @@ class CustodyLog:
                 faults=(*found, *entry_faults, *unread),
             )
         return await self._tell()
+
+    async def _check(self, run: LogCheck) -> list[CustodyFault]:
+        """Tells how far it is, four times a second at most."""
+        began = told = self._desk.clock.monotonic_ns()
+        of = 0
+        try:
+            while True:
+                of, found = await self._desk.note(lambda work: _check_some(work.tx, run))
+                if found is not None:
+                    return found
+                now = self._desk.clock.monotonic_ns()
+                if now - told >= _TELL_NS:
+                    told = now
+                    self._desk.publish([CustodyCheckMoved(run.entries, of)])
+        finally:
+            if told != began:
+                self._desk.publish([CustodyCheckMoved(run.entries, of, running=False)])
 
     async def _tell(self) -> CustodyHealth:
         entries, newest, before, stamps = await self._desk.note(
@@ -122,9 +138,10 @@ class CustodyLog:
         return self._health
 
 
-def _check_some(tx: Transaction, run: LogCheck) -> list[CustodyFault] | None:
-    """None: there is more to check."""
-    return tx.custody.faults(run) if tx.custody.check(run, _BATCH) else None
+def _check_some(tx: Transaction, run: LogCheck) -> tuple[int, list[CustodyFault] | None]:
+    """(entries by the end mark, what was found; None: there is more to check)."""
+    done = tx.custody.check(run, _BATCH)
+    return tx.custody.tip().entries, tx.custody.faults(run) if done else None
 
 
 def _log_faults(work: Work, faults: tuple[CustodyFault, ...]) -> None:

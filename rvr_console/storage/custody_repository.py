@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.engine import RowMapping
 
 from rvr_console.domain.custody import (
@@ -19,10 +19,11 @@ from rvr_console.domain.custody import (
     digest_2,
     payload_bytes,
 )
-from rvr_console.domain.custody_check import LogCheck, LogTip, StoredRow
+from rvr_console.domain.custody_check import LogCheck, LogTip, RowCount, StoredRow
 from rvr_console.domain.merkle import Frontier, Tree, leaf_hash
-from rvr_console.errors import EvidenceError, StorageError
+from rvr_console.errors import BugError, EvidenceError, StorageError
 from rvr_console.storage import tables as t
+from rvr_console.storage.custody_count import added_since, count_some
 from rvr_console.storage.custody_tip_file import Tip, TipWatch
 
 _ROWS = (
@@ -177,12 +178,18 @@ class SqlCustody:
         before = _in_order(run.after)
         rows = cast("list[StoredRow]", self._connection.exec_driver_sql(_ROWS, (run.after, limit)).fetchall())
         # Rows of a database that was tampered with may not ascend: listing them must still end. The count tells of it.
-        return run.feed(rows) < limit or not before < _in_order(run.after)
+        if run.feed(rows) == limit and before < _in_order(run.after):
+            return False
+        tip = self.tip().entries
+        run.count = count = run.count or RowCount(tip, run.entries)
+        if not count.done:
+            count_some(self._connection, count, tip)
+        return count.done
 
     def faults(self, run: LogCheck) -> list[CustodyFault]:
         """What a finished check found; call in the same transaction as the `check` that returned True."""
         found = run.faults(self.tip())
-        hidden = self._count() - run.entries
+        hidden = self._hidden(run)
         if hidden:
             what = f"the log lists {run.entries} entries but holds {run.entries + hidden}"
             found.append(CustodyFault(run.entries, what, FaultKind.UNREADABLE))
@@ -199,8 +206,12 @@ class SqlCustody:
             pass
         return self.faults(run)
 
-    def _count(self) -> int:
-        return self._connection.scalar(select(func.count()).select_from(t.custody)) or 0
+    def _hidden(self, run: LogCheck) -> int:
+        """Rows that were counted and not listed."""
+        if run.count is None:
+            raise BugError("the check has not come to its end")
+        rows = run.count.rows + added_since(self._connection, run.count, self.tip().entries)
+        return rows - run.entries
 
     def _stored_nodes(self) -> dict[tuple[int, int], bytes]:
         rows: Any = self._connection.execute(text("SELECT level, place, digest FROM custody_nodes"))

@@ -18,7 +18,7 @@ from desk_parts import ADMIN, AUDITOR, KEY, OFFICER  # isort: skip  # vault_rig 
 from rvr_console.demo.driver import find, names_shown, text_shown
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.custody_health import CheckpointFacts, StampFacts
-from rvr_console.domain.events import ServiceStateChanged
+from rvr_console.domain.events import CustodyCheckMoved, ServiceStateChanged
 from rvr_console.domain.replica import ReplicaCounts, ReplicaHealth
 from rvr_console.domain.vault_check import VaultCheckProgress
 from rvr_console.errors import StorageError
@@ -134,6 +134,17 @@ def edit(path: Path, statement: str) -> None:
     database.execute(statement)
     database.commit()
     database.close()
+
+
+async def test_a_log_that_is_being_verified_says_how_far_it_is(screen):
+    await screen.sign_in(OFFICER)
+    for done in (412_000, 413_000):
+        screen.bridge.publish(CustodyCheckMoved(done, 1_000_000))
+        screen.app.processEvents()
+        assert find(f"Custody log, Being verified, {done:,} of 1,000,000") is not None
+    screen.bridge.publish(CustodyCheckMoved(1_000_000, 1_000_000, running=False))
+    screen.app.processEvents()
+    assert find("Custody log, Not verified yet") is not None
 
 
 async def test_a_check_that_goes_on_shows_real_numbers_and_can_be_cancelled(screen, monkeypatch):

@@ -70,6 +70,7 @@ class HealthPresenter:
         self.state = HealthState(custody=services.custody.health)
         bridge.subscribe(events.ServiceStateChanged, self._service)
         bridge.subscribe(events.CustodyHealthChanged, self._log_changed)
+        bridge.subscribe(events.CustodyCheckMoved, self._log_moved)
         bridge.subscribe(VaultCheckProgress, self._vault_moved)
         bridge.subscribe(VaultChecked, lambda _event: self._vault_checked())
         view.show_state(self.state)
@@ -137,6 +138,12 @@ class HealthPresenter:
     def _log_changed(self, event: events.CustodyHealthChanged) -> None:
         self.state.custody = event.health
         self._redraw()
+
+    def _log_moved(self, event: events.CustodyCheckMoved) -> None:
+        moved = (event.done, event.of) if event.running else None
+        if moved != self.state.log_entries:
+            self.state.log_entries = moved
+            self._redraw()
 
     def _vault_moved(self, event: VaultCheckProgress) -> None:
         if self._services.vault.progress is not None:  # its last words may come after its end

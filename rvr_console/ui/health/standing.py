@@ -54,6 +54,9 @@ def _service(line: ServiceLine) -> Fact:
 
 
 def log_tag(state: HealthState) -> Tag:
+    if state.log_entries is not None:
+        done, of = (counted(number) for number in state.log_entries)
+        return Tag(Shape.HALF, words.LOG_CHECKING_OF.format(done=done, of=of), Tone.ACCENT)
     if state.checking_log:
         return Tag(Shape.HALF, words.LOG_CHECKING, Tone.ACCENT)
     custody = state.custody

@@ -22,7 +22,7 @@ class ServiceLine:
 class HealthState:
     """The presenter is the only writer. vault: None until it was read; vault_trouble: why it could not be.
 
-    checking_log: the log is being verified for the person. progress: of a check of the store, whoever asked for it.
+    checking_log: the log is being verified for the person. log_entries: so many of so many, whoever asked. progress: of a check of the store, whoever asked for it.
     """
 
     services: dict[str, ServiceLine] = field(
@@ -32,6 +32,7 @@ class HealthState:
     vault: VaultHealth | None = None
     vault_trouble: str = ""
     checking_log: bool = False
+    log_entries: tuple[int, int] | None = None
     progress: VaultCheckProgress | None = None
 
     @property

@@ -32,6 +32,7 @@ LOG = "Custody log"
 LOG_INTACT = "Verified, nothing was changed"
 LOG_NOT_VERIFIED = "Not verified yet"
 LOG_CHECKING = "Being verified"
+LOG_CHECKING_OF = "Being verified, {done} of {of}"
 LOG_FAULTS = "{count} found that should not be"
 LOG_FAULTS_ONE = "1 found that should not be"
 LOG_KEPT = (
