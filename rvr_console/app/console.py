@@ -19,6 +19,7 @@ from rvr_console.app.paper_policies import PaperPolicies, load_paper_policies
 from rvr_console.app.paperwork import PaperworkParts, make_paperwork, tell_refused
 from rvr_console.app.replica_link import ReplicaPlace, load_access_key, replica_link
 from rvr_console.app.review_sound import SoundPipe
+from rvr_console.app.sealing_watch import keep_sealing
 from rvr_console.app.signing_parts import SealingParts, StatementFiles
 from rvr_console.app.start_recovery import left_off, recover_exhibits, recover_recordings
 from rvr_console.app.vault_watch import RecordedCalls, VaultWatch
@@ -285,7 +286,7 @@ class Console:
         await recover_recordings(self.vault, self.secrets.key_ring, self.recordings, self.events)
         await recover_exhibits(self.exhibit_vault, self.secrets.key_ring, self.exhibits, self.events)
         await self.files.go_on()
-        self.tasks.spawn(self.paperwork.signing.sealing.seal_all())
+        self.tasks.spawn(keep_sealing(self.paperwork.signing.sealing))
         self.dispatcher.start()
         self.cad_watch.start()
         self.link_closer.start()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from asn1crypto import keys, pem, tsp, x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from cryptography.x509 import load_der_x509_certificate as load_der
 from pyhanko.pdf_utils import generic
@@ -123,7 +123,12 @@ def _chain(key: DocumentKey) -> list[x509.Certificate]:
     chain = _certificates(key.chain_pem)
     if not chain:
         raise _not_now("This desk has no certificate for sealing documents.")
-    if load_der_private_key(key.private_key, None).public_key() != load_der(chain[0].dump()).public_key():
+    try:
+        mine = load_der_private_key(key.private_key, None).public_key()
+        named = load_der(chain[0].dump()).public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise _not_now("The desk's key for documents cannot be read.") from error
+    if mine != named:
         raise _not_now("The desk's certificate for documents is not that of its key.")
     try:
         for one, issuer in itertools.pairwise(chain):

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from rvr_console.domain import events, signing
 from rvr_console.domain.custody import CustodyAct
@@ -26,6 +27,7 @@ from rvr_console.services.signing_steps import frozen, name_of, step
 
 log = logging.getLogger(__name__)
 PDF = "application/pdf"
+OVERDUE = timedelta(minutes=10)  # the officer seals by hand; later the console does
 _OTHERS = {SignatureRole.READER: "reader", SignatureRole.INTERPRETER: "interpreter"}
 _NOT_A_PREFIX = EvidenceError(
     "The sealed file did not begin with the pages as they were shown.",
@@ -42,19 +44,31 @@ class SigningSealing:
         self._sealing = asyncio.Lock()
 
     async def seal_waiting(self) -> int:
-        """Seal all that was signed and is not sealed yet; how many were. For the start of the console and now and then."""
-        waiting = await self._desk.note(lambda work: work.tx.signings.unsealed())
+        """Seal all that was signed and is not sealed yet; how many were. For the start of the console."""
+        return await self._seal_each(await self._desk.note(lambda work: work.tx.signings.unsealed()))
+
+    async def seal_overdue(self) -> int:
+        """Those that could not be sealed before, and those that nobody sealed for OVERDUE; how many were. For a console that runs.
+
+        What was told already is not told again.
+        """
+
+        def read(work: Work) -> list[Ceremony]:
+            late = work.at - OVERDUE
+            return [
+                one for one in work.tx.signings.unsealed() if one.trouble or one.times[Stage.SIGNED] < late
+            ]
+
+        return await self._seal_each(await self._desk.note(read), again=True)
+
+    async def _seal_each(self, waiting: list[Ceremony], *, again: bool = False) -> int:
         done = 0
         for ceremony in waiting:
             try:
-                done += (await self.seal(ceremony)).stage is Stage.SEALED
+                done += (await self.seal(ceremony, again=again)).stage is Stage.SEALED
             except (StorageError, EvidenceError, RefusedError) as error:
                 log.warning("a signed statement was not sealed: %s", error.what)
         return done
-
-    async def seal_all(self) -> None:
-        """As `seal_waiting`, for the background."""
-        await self.seal_waiting()
 
     async def _now(self, ceremony_id: str) -> Ceremony:
         found = await self._desk.note(lambda work: work.tx.signings.get(ceremony_id))
@@ -92,7 +106,8 @@ class SigningSealing:
         except EvidenceError as error:
             log.warning("signatures not drawn ahead: %s", error.what)
 
-    async def seal(self, ceremony: Ceremony) -> Ceremony:
+    async def seal(self, ceremony: Ceremony, *, again: bool = False) -> Ceremony:
+        """again: tried by itself, so the same trouble as before is not told again. Raises RefusedError, StorageError."""
         async with self._sealing:
             now = await self._now(ceremony.id)
             if now.stage is Stage.SEALED:
@@ -106,9 +121,9 @@ class SigningSealing:
             try:
                 made = await asyncio.to_thread(self._sealer.seal, job)
             except EvidenceError as error:
-                return await self._not_sealed(now, error)
+                return await self._not_sealed(now, error, again=again)
             if not begins_with_shown(made.data, now.size, now.sha256):
-                return await self._not_sealed(now, _NOT_A_PREFIX)
+                return await self._not_sealed(now, _NOT_A_PREFIX, again=again)
             words = " ".join(one for one in (made.words, empty) if one)
             return await self._keep(now, replace(made, words=words), officer)
 
@@ -133,10 +148,11 @@ class SigningSealing:
         self._calls.end_document(ceremony.consultation_id, ceremony.id, "sealed")
         return after
 
-    async def _not_sealed(self, ceremony: Ceremony, error: EvidenceError) -> Ceremony:
+    async def _not_sealed(self, ceremony: Ceremony, error: EvidenceError, *, again: bool) -> Ceremony:
         act = signing.NotSealed(error.what)
         _, after = await self._desk.note(lambda work: step(work, ceremony.id, act, None))
-        self._desk.publish([events.Fault(error.what, error.kept, error.todo)])
+        if not again or ceremony.trouble != error.what:
+            self._desk.publish([events.Fault(error.what, error.kept, error.todo)])
         return after
 
 
