@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,8 @@ _WORKERS = (
     2  # one hostile file may keep a worker busy until its time is up; the next file does not wait for that
 )
 _FILM_END_SECONDS = 8.0
+SMALL_SIDE = 512
+"""Pictures up to this size are for lists: their files are not checked to their end each time that a list is shown."""
 
 
 class ExhibitInspection:
@@ -110,10 +113,18 @@ class ExhibitInspection:
                 watch.part = 1.0
             yield reader
 
+    @contextlib.contextmanager
+    def _begun(self, exhibit: Exhibit) -> Iterator[io.RawIOBase]:
+        """For a small picture: as much of the file is checked as is read, and the rest when somebody opens it."""
+        walk = FileWalk(self._vault, exhibit)
+        with walk.going(), walk.open(self._opener) as reader:
+            yield reader
+
     def _look(self, exhibit: Exhibit, look: Look, watch: CheckWatch | None) -> Inspection:
         content = exhibit.content
         try:
-            with self._opened(exhibit, watch) as reader:
+            opened = self._opened(exhibit, watch) if look.max_side > SMALL_SIDE else self._begun(exhibit)
+            with opened as reader:
                 return self._inspector().inspect(reader, content.found_type, content.size, look)
         except OSError as error:
             raise StorageError(

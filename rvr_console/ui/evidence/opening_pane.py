@@ -1,6 +1,6 @@
 """While something is opened: how far its whole file has been checked, in real numbers, and a way to stop it."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from rvr_console.domain.file_check import CheckWatch
@@ -8,7 +8,7 @@ from rvr_console.ui.evidence import words
 from rvr_console.ui.theme import Size, Space
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import data_size, percent
-from rvr_console.ui.widgets.text import Text
+from rvr_console.ui.widgets.text import Text, plane
 
 _LOOK_MS = 100
 _WIDTH = 320
@@ -19,11 +19,13 @@ class OpeningPane(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("plane", "stage")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._watch: CheckWatch | None = None
         self._size = 0
-        column = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        pane = plane("stage")
+        outer.addWidget(pane)
+        column = QVBoxLayout(pane)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.XS)
         self._what = Text(words.OPENING, Size.BODY, ink="stageink2")

@@ -1,5 +1,7 @@
 """A large exhibit is read while its whole file is still being checked: what has been passed, nothing else, and its end is told."""
 
+import asyncio
+import sys
 import threading
 import tracemalloc
 from dataclasses import replace
@@ -9,6 +11,7 @@ from evidence_parts import SeededDesk, team_ring
 from exhibit_parts import bytes_of, exhibit_vault
 from gated_vault import GatedVault, sealed_exhibit
 
+from rvr_console.domain.exhibit import Look
 from rvr_console.domain.file_check import (
     HOLDS,
     SHOWN_IN_PART,
@@ -18,6 +21,7 @@ from rvr_console.domain.file_check import (
     CheckWatch,
 )
 from rvr_console.errors import EvidenceError
+from rvr_console.evidence.exhibit_inspection import ExhibitInspection
 from rvr_console.evidence.exhibit_walk import FileWalk
 
 MIB = 1 << 20
@@ -221,3 +225,29 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     finally:
         tracemalloc.stop()
     assert peak < 24 * MIB
+
+
+async def test_a_small_picture_needs_no_more_of_the_file_than_it_reads(vault):
+    """As the list asks for it after a start of the console; a program that reads the first bytes stands for the sandbox."""
+    script = (
+        "import socket, struct, sys; link = socket.socket(fileno=int(sys.argv[1]))\n"
+        "link.sendall(struct.pack('>BI', 1, 0)); link.recv(4096)\n"
+        "link.sendall(struct.pack('>BIQI', 2, 12, 0, 100)); got = link.recv(4096)\n"
+        'body = b\'{"outcome":"no_preview","reason":"%d"}\' % len(got)\n'
+        "link.sendall(struct.pack('>BI', 3, len(body)) + body); link.recv(1)\n"
+    )
+    inspection = ExhibitInspection(
+        vault, team_ring(), lambda link: ([sys.executable, "-I", "-S", "-c", script, str(link)], {})
+    )
+    exhibit = sealed_exhibit(vault, DATA)
+    vault.let(2)
+    asked = asyncio.ensure_future(inspection.inspect(exhibit, Look(320)))
+    for _ in range(6):
+        done, _waiting = await asyncio.wait({asked}, timeout=1)
+        if done:
+            break
+        vault.let(1)  # the walk stops at its next record
+    assert (await asked).words == "104"
+    assert vault.known_scan(vault.path_of(exhibit.evidence_id)) is None, "its end was not looked at"
+    vault.open_gate()
+    inspection.close()
