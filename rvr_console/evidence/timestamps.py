@@ -83,6 +83,23 @@ class TimestampAuthority:
         """A stamp from the store, verified once more. Raises ServiceDownError when it is not for this data."""
         return self._verified(hashlib.sha256(data).digest(), untrusted_response, None)
 
+    @staticmethod
+    def time_of(data: bytes, untrusted_response: bytes) -> datetime:
+        """The time that a kept answer gives for this data, UTC. Raises ServiceDownError when it is over anything else.
+
+        Who made it was verified when it came, and is verified again by whoever relies on it: the authority's certificate may
+        have run out or been replaced since.
+        """
+        try:
+            info = decode_timestamp_response(untrusted_response).tst_info
+            imprint = info.message_imprint
+            same = imprint.hash_algorithm == _SHA256 and imprint.message == hashlib.sha256(data).digest()
+        except (ValueError, AssertionError) as error:
+            raise refused("it cannot be read") from error
+        if not same:
+            raise refused("it is over something else")
+        return info.gen_time.astimezone(UTC)
+
     def _verified(self, digest: bytes, untrusted_response: bytes, nonce: int | None) -> Stamped:
         try:
             response = decode_timestamp_response(untrusted_response)

@@ -94,6 +94,7 @@ class CustodyLog:
             run = LogCheck(roots=witness.roots if witness else {})
             entry_faults = await self._check(run)
             found = witness.faults(run, entry_faults) if witness else []
+            unread += await self._stamps.verify()
             self._health = replace(
                 self._health,
                 verified_at=self._desk.clock.now(),

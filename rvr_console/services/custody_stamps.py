@@ -5,6 +5,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from rvr_console.domain.custody import CustodyFault, FaultKind
 from rvr_console.domain.custody_health import StampFacts
 from rvr_console.domain.custody_store import StampRequest, StoredCheckpoint, StoredStamp
 from rvr_console.domain.repositories import Transaction
@@ -30,6 +31,10 @@ class StampAnswer(Protocol):
 class StampAuthority(Protocol):
     def stamp(self, data: bytes) -> StampAnswer:
         """Blocking: for a worker thread. Raises ServiceDownError."""
+        ...
+
+    def time_of(self, data: bytes, untrusted_response: bytes) -> datetime:
+        """The time that a kept answer gives for this data. Raises ServiceDownError when it is over anything else."""
         ...
 
 
@@ -81,6 +86,19 @@ class CustodyStamps:
         self._trouble = ""
         return done
 
+    async def verify(self) -> list[CustodyFault]:
+        """Are the kept stamps over the checkpoints that they are kept for, with the times that are shown? Where an authority is configured."""
+        authority = self._authority
+        if authority is None:
+            return []
+        kept = await self._desk.note(
+            lambda work: [
+                (one, work.tx.custody_seals.get(one.number)) for one in work.tx.custody_seals.stamps()
+            ]
+        )
+        found = await asyncio.to_thread(lambda: [_fault(authority, *pair) for pair in kept])
+        return [fault for fault in found if fault is not None]
+
     async def _keep(self, stamp: StoredStamp) -> None:
         await self._desk.note(lambda work: work.tx.custody_seals.add_stamp(stamp))
 
@@ -92,6 +110,26 @@ class CustodyStamps:
             last=stamps[-1].stamped_at if stamps else None,
             trouble=self._trouble,
         )
+
+
+def _fault(
+    authority: StampAuthority, stamp: StoredStamp, checkpoint: StoredCheckpoint | None
+) -> CustodyFault | None:
+    words = f"the time stamp of signed checkpoint {stamp.number} is not over it"
+    size = checkpoint.size if checkpoint is not None else 0
+    try:
+        if (
+            checkpoint is not None
+            and authority.time_of(checkpoint.note.encode(), stamp.response) != stamp.stamped_at
+        ):
+            words = (
+                f"the time stamp of signed checkpoint {stamp.number} gives another time than is kept with it"
+            )
+        elif checkpoint is not None:
+            return None
+    except ServiceDownError:
+        pass
+    return CustodyFault(size, words, FaultKind.CHECKPOINT)
 
 
 def _waiting(tx: Transaction) -> list[StoredCheckpoint]:

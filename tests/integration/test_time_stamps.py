@@ -158,6 +158,26 @@ async def test_stamps_wait_while_the_authority_is_away_and_come_when_it_is_back(
     assert (await custody.seal()).stamps.pending == 0, "a log that did not grow is not stamped again"
     assert (await custody.send_stamps()).stamps.pending == 0
     assert await custody.verify_at_start() == []
+
+    def exchange(tx) -> None:
+        """As somebody who has the database: each checkpoint gets the other one's answer, or another time."""
+        run = tx._connection.exec_driver_sql
+        run("DROP TRIGGER custody_stamps_no_UPDATE")
+        for number, other in ((0, stamps[1]), (1, stamps[0])):
+            run("UPDATE custody_stamps SET response = ? WHERE number = ?", (other.response, number))
+
+    def move(tx) -> None:
+        run = tx._connection.exec_driver_sql
+        for one in stamps:
+            run("UPDATE custody_stamps SET response = ? WHERE number = ?", (one.response, one.number))
+        run("UPDATE custody_stamps SET stamped_at = ? WHERE number = 1", ("2025-01-01T00:00:00+00:00",))
+
+    await store.run(exchange)
+    found = [fault.what for fault in await custody.verify_at_start()]
+    assert found == [f"the time stamp of signed checkpoint {number} is not over it" for number in (0, 1)]
+    await store.run(move)
+    (moved,) = await custody.verify_at_start()
+    assert "checkpoint 1 gives another time" in moved.what
     store.close()
 
 
