@@ -1,7 +1,5 @@
 """Uploads that another stream or another device would go on with: judged before anything stops, one at a time, by its own device."""
 
-import asyncio
-
 from rvr_console.wire.file_signals import (
     FileAgain,
     FileCancelled,
@@ -69,9 +67,8 @@ async def test_another_device_is_told_no_name_and_changes_nothing(gateway, signe
         door._say = said.append
         door.page_here("another device")
         assert not [signal for signal in said if isinstance(signal, FileUnfinished)]
-        for signal in (FileAgain(id=sent.id), FileCancelled(id=sent.id)):
-            door.page_said(signal)
-        await asyncio.gather(*door._tasks)
+        await door._again(FileAgain(id=sent.id))
+        door.page_said(FileCancelled(id=sent.id))
         assert [signal.reason for signal in said if isinstance(signal, FileRefused)] == ["start_again"]
         del door._say
         assert await sent.patch(0, sent.sealed(THREE)) == 204
