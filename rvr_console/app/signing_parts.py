@@ -1,12 +1,14 @@
 """Joins the signing with the call, the vault, the desk's identity for documents and the time-stamp authority."""
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
 
 from rvr_console.documents.signing import DocumentKey, DocumentStamps, PdfSealer
 from rvr_console.domain.bundle import BundleFile
 from rvr_console.domain.ports import Clock
 from rvr_console.domain.signing_gate import GatePolicy
+from rvr_console.errors import EvidenceError
 from rvr_console.evidence.document_identity import DocumentIdentity
 from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.keys import KeyOpener
@@ -55,6 +57,12 @@ class StatementFiles:
         files = []
         for number, (one, called) in enumerate(await self._signing.sealed_of(consultation_id), 1):
             data = await asyncio.to_thread(self._read, one.evidence_id)
+            if hashlib.sha256(data).hexdigest() != one.sealed_sha256:
+                raise EvidenceError(
+                    f"{called}: its file is not the one that was sealed.",
+                    kept="It was left as it is; the text and the pages as they were shown are in the database.",
+                    todo="Tell IT and your supervisor; verify the vault.",
+                )
             title = f"{called}, signed, {one.level or 'sealed'}"
             files.append(BundleFile(f"statement-{number}-version-{one.version}.pdf", title, data))
         return files

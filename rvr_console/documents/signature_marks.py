@@ -3,16 +3,16 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 import typst
 
-from rvr_console.documents.typesetting import TEMPLATES, fonts
+from rvr_console.documents.typesetting import TEMPLATES, fonts, without_font
 from rvr_console.domain.sealed_document import WITNESS_SIGNS, SealJob, Signature, SignatureKind
 from rvr_console.domain.statement import SignaturePlace, SignatureRole
 from rvr_console.domain.strokes import PAD_HEIGHT, PAD_WIDTH
 from rvr_console.errors import EvidenceError
 
+_BOX = "□"
 MarkKey = tuple[str, float, float]
 _WITNESSED, _READ_OVER, _WITNESS = "Witnessed", "Read over", ""
 
@@ -53,11 +53,7 @@ def mark_pages(job: SealJob) -> MarkPages:
 
 def _compiled(data: str, signed_at: datetime) -> bytes:
     try:
-        try:
-            return _typst(data, signed_at, "a-2b")
-        except RuntimeError:
-            # A name in a script that no font here has: boxes stand for it, the name itself is in the mark's words.
-            return _typst(data, signed_at, "1.7")
+        return _boxed(data, signed_at)
     except (RuntimeError, OSError) as error:
         raise EvidenceError(
             "The signature could not be put on the page.",
@@ -66,7 +62,20 @@ def _compiled(data: str, signed_at: datetime) -> bytes:
         ) from error
 
 
-def _typst(data: str, signed_at: datetime, standard: Literal["a-2b", "1.7"]) -> bytes:
+def _boxed(data: str, signed_at: datetime) -> bytes:
+    """A box stands for each letter that no font has: PDF/A knows no glyph for "missing". The name itself is in the mark's words."""
+    while True:
+        try:
+            return _typst(data, signed_at)
+        except typst.TypstError as error:
+            letters = {ord(letter): _BOX for letter in without_font(error) if letter != _BOX}
+            boxed = data.translate(letters)
+            if boxed == data:
+                raise
+            data = boxed
+
+
+def _typst(data: str, signed_at: datetime) -> bytes:
     return typst.compile(
         TEMPLATES / "signature.typ",
         root=TEMPLATES,
@@ -74,7 +83,7 @@ def _typst(data: str, signed_at: datetime, standard: Literal["a-2b", "1.7"]) -> 
         ignore_system_fonts=True,
         sys_inputs={"data": data},
         format="pdf",
-        pdf_standards=standard,
+        pdf_standards="a-2b",
         timestamp=signed_at.astimezone(UTC).replace(microsecond=0),
     )
 

@@ -15,15 +15,13 @@ import typst
 
 from rvr_console.documents.statement_back import back_data
 from rvr_console.documents.statement_policy import KindPolicy, StatementPolicy
-from rvr_console.documents.typesetting import compiler, directed, direction
+from rvr_console.documents.typesetting import compiler, directed, direction, without_font
 from rvr_console.domain.statement import SetStatement, SignaturePlace, SignatureRole
 from rvr_console.domain.statement_content import StatementContent, named_references
 from rvr_console.domain.statement_store import StatementOrder
 from rvr_console.errors import EvidenceError, RefusedError
 
 A4_HEIGHT: Final = 841.89  # points
-_UNSETTABLE = re.compile(r"the text `\"(.*?)\"` could not be displayed", re.DOTALL)
-_ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}")
 _SHOWN_AT_MOST = 20
 # They make a page read otherwise than the text that is kept (explicit embeddings and overrides, UAX #9 2.1 and 2.2).
 _REORDERING = frozenset("\u202a\u202b\u202d\u202e\u202c")
@@ -78,7 +76,7 @@ def _compiled(
         )
         found = json.loads(setting.query("<signature-box>", field="value"))
     except typst.TypstError as error:
-        _refuse_unsettable(_named_by_typst(error.diagnostic or error.message))
+        _refuse_unsettable(without_font(error))
         raise _failed() from error
     except (RuntimeError, OSError) as error:
         raise _failed() from error
@@ -188,14 +186,6 @@ def _unprintable(content: StatementContent) -> list[str]:
 
 def _has_no_shape(letter: str) -> bool:
     return letter not in "\t\n" and unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"}
-
-
-def _named_by_typst(diagnostic: str) -> list[str]:
-    """Typst writes what it could not set as an escaped string, one message for each run."""
-    texts = (
-        _ESCAPE.sub(lambda code: chr(int(code[1], 16)), found) for found in _UNSETTABLE.findall(diagnostic)
-    )
-    return list(dict.fromkeys(letter for text in texts for letter in text))
 
 
 def _refuse_unsettable(letters: list[str]) -> None:

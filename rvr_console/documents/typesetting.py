@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,8 @@ import typst
 _RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 TEMPLATES: Final = _RESOURCES / "templates"
 _FONTS = (_RESOURCES / "vendor" / "fonts", _RESOURCES / "vendor" / "document-fonts")
+_UNSETTABLE = re.compile(r"the text `\"(.*?)\"` could not be displayed", re.DOTALL)
+_ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _ISOLATES, _END_OF_ISOLATE = frozenset({"LRI", "RLI", "FSI"}), "PDI"
 
@@ -31,6 +34,13 @@ def compiler(template: str, data: dict[str, Any]) -> typst.Compiler:
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=True)},
     )
+
+
+def without_font(error: typst.TypstError) -> list[str]:
+    """The letters that no font has, of a document that is to be PDF/A. Typst writes each run of them as an escaped string."""
+    runs = _UNSETTABLE.findall(error.diagnostic or error.message)
+    texts = (_ESCAPE.sub(lambda code: chr(int(code[1], 16)), run) for run in runs)
+    return list(dict.fromkeys(letter for text in texts for letter in text))
 
 
 def direction(text: str) -> str:

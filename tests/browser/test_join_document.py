@@ -21,6 +21,7 @@ from rvr_console.domain.statement_store import StatementOrder
 from rvr_console.errors import RefusedError
 from rvr_console.video.call_documents import CallDocuments
 from rvr_console.video.signalling_events import DeviceAdmitted, Message
+from rvr_console.wire import signals
 from tests.browser import hand_desk
 from tests.browser.hand_desk import Desk
 
@@ -297,5 +298,38 @@ def test_altered_pages_are_not_shown_and_the_desk_is_told(phone, altering_gatewa
         assert desk.ceremony.void_reason is VoidReason.ALTERED
         expect(phone.locator("#document-lead")).to_contain_text("did not arrive as they were sent")
         expect(phone.locator(".document__page")).to_have_count(0)
+    finally:
+        desk.stop()
+
+
+class AlteringDesk(SigningDesk):
+    """As a gateway that changes one byte of the sealed pages on their way."""
+
+    altered = 0
+
+    async def _send(self, connection: str, signal: object) -> None:
+        if getattr(signal, "kind", "") != "document_part" or self.altered:
+            await super()._send(connection, signal)
+            return
+        self.altered += 1
+        sealed = bytearray(self._sessions[connection].seal(signals.encode(signal)))
+        sealed[len(sealed) // 2] ^= 1
+        await self._relay(connection, bytes(sealed))
+
+
+def test_sealed_pages_changed_on_the_way_are_refused_and_fetched_anew(phone, gateway, pdf):
+    """What cannot be opened ends that line: nothing of it is shown; on the next line the same pages come whole."""
+    desk = AlteringDesk(gateway.port, gateway.signer, pdf)
+    desk.join()
+    try:
+        enter(phone, desk)
+        knocks = len([1 for kind, _ in desk.signals if kind == "knock"])
+        desk.offer()
+        desk.wait("knock", knocks + 1)  # the changed byte cost the line
+        expect(phone.locator(".document__page")).to_have_count(PAGES, timeout=20_000)
+        desk.reaches(Stage.SHOWN)
+        assert desk.altered == 1
+        assert {one.sha256 for kind, one in desk.signals if kind == "document_shown"} == {desk.digest}
+        assert desk.ceremony.stage is Stage.SHOWN
     finally:
         desk.stop()
