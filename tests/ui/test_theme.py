@@ -3,7 +3,7 @@ import sys
 import PySide6
 import pytest
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPalette
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPalette, QTextLayout
 from PySide6.QtWidgets import QLineEdit
 
 from rvr_console.ui.theme import (
@@ -162,3 +162,17 @@ def test_emitting_true_keeps_its_references(qapp):
         source.said.emit(True)
     assert heard == [True, True, True]
     assert sys.getrefcount(True) > before - 100
+
+
+@pytest.mark.parametrize(
+    "text", ["दरवाज़ा", "门是绿色的", "문은", "كان الباب", "הדלת", "ประตู", "😀👍", "Привіт"]
+)
+def test_what_is_typed_in_any_script_is_seen(dressed, text):
+    """Whatever fonts the machine has: glyph 0 is the empty box."""
+    layout = QTextLayout(text, font())
+    layout.beginLayout()
+    layout.createLine().setLineWidth(500)
+    layout.endLayout()
+    glyphs = [glyph for run in layout.glyphRuns() for glyph in run.glyphIndexes()]
+    assert glyphs
+    assert all(glyphs)

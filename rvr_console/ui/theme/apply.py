@@ -60,6 +60,7 @@ def apply_theme(app: QApplication, dark: bool, resources: Path = RESOURCES) -> N
     if resources not in _loaded:
         _loaded.add(resources)
         load_fonts(resources / "fonts")
+        load_fonts(resources / "document-fonts")  # what is typed in any script is seen as it will be set
         use_icons(resources / "icons")
         app.setFont(font(tabular=False))
     if not isinstance(app.style(), ConsoleStyle):
