@@ -12,7 +12,9 @@ from rvr_console.demo.driver import find
 from rvr_console.documents.statement_page import StatementSetter
 from rvr_console.documents.statement_policy import read_policy
 from rvr_console.domain.access import User
+from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.forms import Forms
+from rvr_console.services.safeguarding import Safeguarding
 from rvr_console.services.signing import Signing
 from rvr_console.services.statements import Statements
 from rvr_console.ui.qt_bridge import QtBridge
@@ -25,7 +27,8 @@ def case_papers(world) -> CasePapers:
     """The paperwork of this desk; nothing is signed by these, only read."""
     forms = Forms(world.desk, FixedPacks(), lambda _consultation_id: None)
     signing = Signing(world.desk, None, None, None)
-    return CasePapers(forms, Statements(world.desk, StatementSetter(read_policy())), signing)
+    safeguarding = Safeguarding(world.desk, load_policies().safeguarding)
+    return CasePapers(forms, Statements(world.desk, StatementSetter(read_policy())), signing, safeguarding)
 
 
 class Screen:

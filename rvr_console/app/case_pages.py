@@ -53,7 +53,12 @@ class CasePages:
             console.cad_actions,
             self.playback,
             console.bundles,
-            CasePapers(console.paperwork.forms, console.paperwork.statements, console.paperwork.signing),
+            CasePapers(
+                console.paperwork.forms,
+                console.paperwork.statements,
+                console.paperwork.signing,
+                console.paperwork.safeguarding,
+            ),
             now,
         )
         self.review = ReviewPresenter(self.review_page, services, spawn)

@@ -41,12 +41,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of consultation. rules: the first that applies counts; the last applies to everything."""
+    """A kind of consultation. rules: the first that applies counts; the last applies to everything.
+
+    before_link: safety questions that are answered before the link is sent, or a reason is given.
+    """
 
     key: str
     label: str
     help: str
     rules: tuple[Rule, ...]
+    before_link: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,18 @@ class ClosingPolicy:
                 return kind
         raise RefusedError("The policy knows no such kind of consultation.", kept="Nothing was changed.")
 
+    def _kind_or_victim(self, key: str) -> Kind | None:
+        known = {kind.key: kind for kind in self.kinds}
+        return known.get(key) or known.get(VICTIM)
+
+    def before_link(self, kind_key: str) -> tuple[str, ...]:
+        """Safety questions that this kind asks before the link; none without a policy."""
+        kind = self._kind_or_victim(kind_key)
+        return kind.before_link if kind else ()
+
     def plan(self, kind_key: str, incident: Incident) -> Plan:
         """A kind that a newer policy no longer has is asked for what a call with a victim needs: never less."""
-        known = {kind.key: kind for kind in self.kinds}
-        kind = known.get(kind_key) or known.get(VICTIM)
+        kind = self._kind_or_victim(kind_key)
         for rule in kind.rules if kind else ():
             if rule.applies(incident):
                 return Plan(rule.needs, rule.forms)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from rvr_console.domain.consultation import SAFETY_QUESTIONS
 from rvr_console.domain.incident import Flag
 from rvr_console.domain.policy import (
     CHECKLIST_KEYS,
@@ -35,6 +36,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Version = Annotated[str, StringConstraints(pattern=r"^\d{1,5}\.\d{1,5}\.\d{1,5}$")]
 Help = Annotated[str, StringConstraints(max_length=400)]
+Question = Literal[SAFETY_QUESTIONS]  # type: ignore[valid-type]  # a tuple of literals
 
 
 class _Strict(BaseModel):
@@ -70,6 +72,13 @@ class KindEntry(_Strict):
     label: Label
     help: Help
     rules: list[RuleEntry] = Field(min_length=1, max_length=100)
+    before_link: list[Question] | None = Field(default=None, max_length=len(SAFETY_QUESTIONS))
+
+    def asked_first(self) -> tuple[str, ...]:
+        """Not said: all of them before a call with a victim, none before another."""
+        if self.before_link is None:
+            return SAFETY_QUESTIONS if self.key == VICTIM else ()
+        return tuple(self.before_link)
 
     @model_validator(mode="after")
     def _ends_with_all(self) -> "KindEntry":
@@ -92,7 +101,13 @@ class ChecklistFile(_Head):
 
     def value(self) -> ClosingPolicy:
         kinds = tuple(
-            Kind(kind.key, kind.label, kind.help, tuple(rule.value() for rule in kind.rules))
+            Kind(
+                kind.key,
+                kind.label,
+                kind.help,
+                tuple(rule.value() for rule in kind.rules),
+                kind.asked_first(),
+            )
             for kind in self.kinds
         )
         return ClosingPolicy(kinds, self.version)

@@ -22,6 +22,10 @@ class ConsultationKinds:
         """The first is what a consultation is until another is chosen."""
         return self._checklist.policy.kinds
 
+    def before_link(self, kind: str) -> tuple[str, ...]:
+        """Safety questions that a consultation of this kind asks before the link."""
+        return self._checklist.policy.before_link(kind)
+
     async def choose(self, consultation_id: str, kind: str) -> Consultation:
         """Raises RefusedError for a kind that the policy does not know, and once the consultation has ended."""
 

@@ -20,6 +20,7 @@ from rvr_console.domain.policy import ServicePolicy
 from rvr_console.domain.secrets import LinkSecrets, Sealer
 from rvr_console.errors import RefusedError
 from rvr_console.services import consultation_links as links
+from rvr_console.services.before_link import link_first
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.closing import hand_in
 from rvr_console.services.contact import log_attempt
@@ -47,12 +48,9 @@ class Consultations:
         self._checklist = checklist or Checklist()
 
     async def get(self, consultation_id: str) -> Consultation:
-        def read(work: Work, user: User) -> Consultation:
-            consultation = work.consultation(consultation_id)
-            check_may_read(work, user, consultation)
-            return consultation
-
-        return await self._desk.act(Act.CONSULT, consultation_id, read)
+        return await self._desk.act(
+            Act.CONSULT, consultation_id, lambda work, user: _readable(work, user, consultation_id)
+        )
 
     async def my_consultations(self) -> list[Consultation]:
         """The signed-in officer's own, newest first; without those that came to nothing before a link was sent."""
@@ -72,9 +70,7 @@ class Consultations:
         """The eight items of "Still to do", in the order of the screen."""
 
         def read(work: Work, user: User) -> list[ChecklistItem]:
-            consultation = work.consultation(consultation_id)
-            check_may_read(work, user, consultation)
-            return self._checklist.items(work, consultation)
+            return self._checklist.items(work, _readable(work, user, consultation_id))
 
         return await self._desk.act(Act.CONSULT, consultation_id, read)
 
@@ -129,10 +125,15 @@ class Consultations:
 
         return await self._open_case(consultation_id, attempt)
 
-    async def send_link(self, consultation_id: str) -> LinkDetails:
-        """Make the link; the same act tells CAD "arrived". A link that is still open is returned again, not made anew."""
+    async def send_link(self, consultation_id: str, reason: str = "") -> LinkDetails:
+        """Make the link; the same act tells CAD "arrived". A link that is still open is returned again, not made anew.
+
+        reason: why it goes before the safety questions. Raises RefusedError: the policy asks for them first, and no reason.
+        """
+        policy = self._checklist.policy
         return await self._open_case(
-            consultation_id, lambda work, _user, consultation: self._links.issue(work, consultation)
+            consultation_id,
+            lambda work, _user, found: self._links.issue(work, link_first(work, found, policy, reason)),
         )
 
     async def link_details(self, consultation_id: str) -> LinkDetails:
@@ -229,6 +230,12 @@ class Consultations:
             return body(work, user, consultation)
 
         return await self._desk.on_case(Act.CONSULT, consultation_id, run)
+
+
+def _readable(work: Work, user: User, consultation_id: str) -> Consultation:
+    consultation = work.consultation(consultation_id)
+    check_may_read(work, user, consultation)
+    return consultation
 
 
 def _came_to_nothing(consultation: Consultation) -> bool:

@@ -50,9 +50,9 @@ class VideoCall(OpenCalls):
         self._spawn = spawn
 
     # --- the link ---
-    async def send_link(self, consultation_id: str) -> LinkDetails:
-        """Issue the link (CAD learns "arrived" in the same act) and wait in its room."""
-        details = await self._consultations.send_link(consultation_id)
+    async def send_link(self, consultation_id: str, reason: str = "") -> LinkDetails:
+        """Issue the link (CAD learns "arrived" in the same act) and wait in its room. reason: as in Consultations.send_link."""
+        details = await self._consultations.send_link(consultation_id, reason)
         if consultation_id not in self._calls:
             await self._made(consultation_id).session.open_room(room_key(details))
         return details

@@ -9,13 +9,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "services"))
 
 from consultation_rig import Rig
+from desk_parts import KEY, OneSecret
 from form_parts import FixedPacks
 
 from rvr_console.domain.record_layout import BlockLayout
 from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.consultation_kinds import ConsultationKinds
+from rvr_console.services.consultations import Consultations
 from rvr_console.services.forms import Forms
+from rvr_console.system.key_store import KekSealer
 from rvr_console.ui.consultation.page import ConsultationPage
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.risk.ports import FormServices
@@ -74,7 +77,11 @@ class PolicyRig(FormRig):
     """With the bundled policy: each kind of consultation has the forms that it needs."""
 
     def _build(self) -> None:
-        self.kinds = ConsultationKinds(self.world.desk, Checklist(load_policies().closing))
+        checklist = Checklist(load_policies().closing)
+        self.kinds = ConsultationKinds(self.world.desk, checklist)
+        self.world.consultations = Consultations(
+            self.world.desk, KekSealer(KEY), OneSecret(), checklist=checklist
+        )
         super()._build()
 
     def _make_services(self):

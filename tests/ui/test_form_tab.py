@@ -14,7 +14,7 @@ from form_rig import FormRig, PolicyRig
 
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.form import FormState
-from rvr_console.errors import StorageError
+from rvr_console.errors import RefusedError, StorageError
 
 pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
 
@@ -296,3 +296,41 @@ def test_a_slip_that_raised_the_grade_is_corrected_with_a_reason_and_the_screen_
     assert rig.sees("The form's grade stays High.")
     assert rig.sees("MARAC") is False
     assert unnamed(rig.sheet.tab) == []
+
+
+def test_the_link_goes_before_the_safety_questions_with_a_reason_only(by_policy, unnamed):
+    """By keyboard: a caller who is about to hang up."""
+    rig = by_policy
+    rig.take()
+    assert rig.named("Next: safety, question 1")
+    rig.page.open_tab("safety")
+    rig.run(rig.world.consultations.answer_safety(rig.cid, "alone", "Yes"))
+    with pytest.raises(RefusedError, match="safe place, who else"):
+        rig.run(rig.calls.send_link(rig.cid))
+    rig.click("Send link before these are answered…")
+    assert rig.sees("Send the link now? 7 safety questions are not answered.")
+    rig.key(Qt.Key.Key_Return)
+    assert rig.state.link is None
+    rig.type("Why the link goes first", "Battery at 4 %")
+    rig.key(Qt.Key.Key_Return)
+    assert rig.state.link is not None
+    assert not rig.sees("Send link before these are answered…")
+    stored = rig.run(rig.world.consultations.get(rig.cid))
+    assert stored.notes[-1].text.startswith(
+        "Link sent before these safety questions were answered: safe place,"
+    )
+    assert stored.notes[-1].text.endswith("Battery at 4 %")
+    entry = rig.run(rig.world.logged(CustodyAct.NOTE_WRITTEN))[-1]
+    assert entry.details["link_before"].startswith("safe_place,who_else")
+    assert unnamed(rig.page) == []
+
+
+def test_an_interpreters_call_has_no_safety_questions_before_its_link(by_policy):
+    rig = by_policy
+    rig.take()
+    rig.presenter.closing.choose_kind("interpreter")
+    rig.settle()
+    assert rig.named("Send link")
+    assert not rig.sees("Send link before these are answered…")
+    rig.send_link()
+    assert rig.state.link is not None

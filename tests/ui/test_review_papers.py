@@ -4,20 +4,21 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from review_rig import ReviewRig, record_clip
 from review_screen import Screen, case_papers
 
-from desk_parts import OFFICER, SERGEANT  # isort: skip  # review_rig makes these importable
+from desk_parts import DISCLOSURE, OFFICER, SERGEANT  # isort: skip  # review_rig makes these importable
 from test_statements_service import FULL  # isort: skip
-from rvr_console.demo.driver import find, text_shown
+from rvr_console.demo.driver import find, names_shown, text_shown
 from rvr_console.domain import signing
 from rvr_console.domain.access import Role, User
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.form import FormState
+from rvr_console.domain.safeguarding import ReferralBasis
 from rvr_console.domain.sealed_document import Signature, SignatureKind
 from rvr_console.domain.statement_content import StatementKind
 from rvr_console.ui.theme import apply_theme
@@ -169,3 +170,69 @@ async def test_a_correction_is_read_with_its_reason_before_the_grade_is_approved
     assert "Answers indicated High until " in said
     assert "item 8 corrected from Yes to No by 2417: That was her brother" in said
     assert "8 Constant contact or following: Yes · He waits outside her work. · (before: Yes " in said
+
+
+SECRET = "He was convicted of strangling a former partner in Leeds in 2019"
+
+
+async def disclosed(screen: Screen, user: User) -> None:
+    """The case with a disclosure, a referral without consent and advice, opened by this person at its tab."""
+    world, cid = screen.rig.world, screen.rig.consultation.id
+    safeguarding = case_papers(world).safeguarding
+    world.act_as(OFFICER)
+    right = safeguarding.policy.disclosures[0].key
+    await safeguarding.record_disclosure(cid, right, SECRET)
+    await safeguarding.give_advice(cid, safeguarding.policy.advice[0].key)
+    recipient = safeguarding.policy.recipients[0].key
+    await safeguarding.refer(cid, recipient, ReferralBasis.WITHOUT_CONSENT, "Children at risk")
+    await screen.sign_in(user)
+    await screen.open_case()
+    await screen.rig.settle(lambda: screen.presenter.state.safeguarding is not None)
+    screen.page.case._tabs.open("safeguarding")
+    await screen.rig.settle(lambda: text_shown("words, covered"))
+
+
+def seen(text: str) -> bool:
+    return any(
+        text in label.text() for label in QApplication.instance().allWidgets() if isinstance(label, QLabel)
+    )
+
+
+async def test_a_sergeant_sees_a_disclosure_by_an_act_with_a_purpose_that_is_logged(screen, unnamed):
+    await disclosed(screen, SERGEANT)
+    rows = screen.page.case._tabs.safeguarding.table.rows.rows
+    said = [(row.cells[0].word, row.cells[1]) for row in rows]
+    assert ("To send", "without consent") in [
+        (tag, words.split(" · ")[1]) for tag, words in said if " · " in words
+    ]
+    assert any("Children at risk" in words for _tag, words in said)
+    assert not seen(SECRET)
+    assert await screen.rig.world.logged(CustodyAct.RESTRICTED_VIEWED) == []
+    (name,) = [n for n in names_shown() if n.startswith("Show disclosure: ")]
+    await screen.click(name)
+    await screen.click("Show it now")
+    assert not seen(SECRET)  # no purpose
+    await screen.write("What do you open it for?", "Review of the safety plan")
+    await screen.click("Show it now")
+    await screen.rig.settle(lambda: seen(SECRET))
+    (entry,) = await screen.rig.world.logged(CustodyAct.RESTRICTED_VIEWED)
+    assert (entry.actor, entry.purpose) == (SERGEANT.collar, "Review of the safety plan")
+    assert unnamed(screen.page) == []
+    screen.page.case._tabs.open("notes")  # left: covered again, and nothing of it stays in a widget
+    await screen.rig.settle(lambda: not seen(SECRET))
+
+
+async def test_a_disclosure_officer_sees_that_there_is_one_and_not_what_it_says(screen):
+    world, cid = screen.rig.world, screen.rig.consultation.id
+    await world.store.run(lambda tx: tx.consultations.assign(cid, DISCLOSURE.collar))
+    await disclosed(screen, DISCLOSURE)
+    assert text_shown("shown to the officer of the case and to a sergeant of the team only")
+    assert not [n for n in names_shown() if n.startswith("Show disclosure: ")]
+    record = screen.presenter.state.safeguarding.restricted[0].id
+    screen.presenter.reading.show_disclosure(
+        record, "Curious"
+    )  # past the screen: refused all the same, and logged
+    await screen.rig.settle(lambda: text_shown("Your role does not allow this."))
+    assert not seen(SECRET)
+    assert await screen.rig.world.logged(CustodyAct.RESTRICTED_VIEWED) == []
+    assert (await screen.rig.world.logged(CustodyAct.ACCESS_DENIED))[-1].actor == DISCLOSURE.collar

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from rvr_console.domain.consultation import SAFETY_QUESTIONS
+from rvr_console.domain.policy import VICTIM
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.consultations import Consultations
 from rvr_console.ui.consultation.doing import Doing
@@ -21,6 +23,12 @@ class ClosingActs:
         self._doing = doing
         self._consultations = consultations
         self._kinds = kinds
+
+    def before_link(self, kind: str) -> tuple[str, ...]:
+        """Safety questions that are asked first; without a policy all of them before a call with a victim."""
+        if self._kinds is None:
+            return SAFETY_QUESTIONS if kind == VICTIM else ()
+        return self._kinds.before_link(kind)
 
     def kinds(self) -> list[tuple[str, str]]:
         """(key, label) of each kind; the first is the usual one."""

@@ -29,7 +29,8 @@ def pending_of(act: NextAct, state: PageState) -> str:
 def slot_of(act: NextAct, state: PageState) -> tuple[str, str]:
     """(verb and object, why it is off or "")."""
     if act is NextAct.ANSWER_SAFETY:
-        return words.NEXT_SAFETY.format(n=(first_unanswered(state.consultation) or 0) + 1), ""
+        place = first_unanswered(state.consultation, state.before_link) or 0
+        return words.NEXT_SAFETY.format(n=place + 1), ""
     if act is NextAct.IN_SHEET and state.sheet_act is not None:
         return state.sheet_act.word, state.sheet_act.off
     if act is NextAct.OPEN_SHEET:

@@ -112,6 +112,7 @@ class ConsultationPresenter:
 
     async def _read_lists(self, state: PageState) -> None:
         services, consultation_id = self._services, state.consultation.id
+        state.before_link = self.closing.before_link(state.consultation.kind)
         state.checklist = await services.consultations.checklist(consultation_id)
         state.cad = await services.cad.for_incident(state.consultation.incident)
         state.recordings = await services.recordings.of_consultation(consultation_id)
@@ -171,7 +172,7 @@ class ConsultationPresenter:
             return
         act = next_act(self.state)
         if act is NextAct.SEND_LINK:
-            self.doing.do(self._send_link(), "Sending…")
+            self.send_link()
         elif act is NextAct.ADMIT:
             self.admit()
         elif act is NextAct.RESUME:
@@ -187,8 +188,11 @@ class ConsultationPresenter:
         elif act is NextAct.OPEN_SHEET:
             self._view.open_tab(next_sheet(self.state))
 
-    async def _send_link(self) -> None:
-        details = await self._services.calls.send_link(self.consultation_id())
+    def send_link(self, reason: str = "") -> None:
+        self.doing.do(self._send_link(reason), "Sending…")
+
+    async def _send_link(self, reason: str) -> None:
+        details = await self._services.calls.send_link(self.consultation_id(), reason)
         if self.state is not None:
             self.state.link = details
             self.state.link_url = details.url(self._services.page_url())

@@ -71,6 +71,7 @@ class RightSide(QWidget):
         self.evidence = EvidenceTab(presenter)
         self.safety.answered.connect(presenter.answer_safety)
         self.safety.located.connect(presenter.confirm_location)
+        self.safety.link_wanted.connect(presenter.send_link)
         self.safety.kind.set_kinds(presenter.closing.kinds())
         self.safety.kind.chosen.connect(presenter.closing.choose_kind)
         self.notes.note_added.connect(presenter.add_note)
@@ -126,7 +127,9 @@ class RightSide(QWidget):
         elif key == "close":
             self.close_form.focus_form()
         elif key == "safety" and state is not None:
-            place = first_unanswered(state.consultation)
+            place = first_unanswered(state.consultation, state.before_link)
+            if place is None:
+                place = first_unanswered(state.consultation)
             if place is not None:
                 self.safety.focus_first_open(place)
 

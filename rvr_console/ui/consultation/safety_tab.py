@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QScrollArea,
 
 from rvr_console.domain.consultation import SAFETY_QUESTIONS
 from rvr_console.ui.consultation import words
+from rvr_console.ui.consultation.ask_pane import ReasonPane
 from rvr_console.ui.consultation.kind_row import KindRow
 from rvr_console.ui.consultation.link_panel import LinkPanel
 from rvr_console.ui.consultation.shown import Shown
-from rvr_console.ui.consultation.state import BEFORE_CALL, PageState
+from rvr_console.ui.consultation.state import BEFORE_CALL, PageState, Stage
 from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock
@@ -133,9 +134,13 @@ class SafetyRow(QWidget):
 
 
 class SafetyTab(QScrollArea):
-    """answered(question, text, settled) and located(text, source) as things are stored; copied: the link was copied."""
+    """answered(question, text, settled) and located(text, source) as things are stored; copied: the link was copied.
+
+    link_wanted(reason): the link is to go before the questions are answered.
+    """
 
     answered = Signal(str, str, object)
+    link_wanted = Signal(str)
     located = Signal(str, str)
 
     def __init__(self) -> None:
@@ -144,6 +149,7 @@ class SafetyTab(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setAccessibleName(words.SAFETY_TITLE)
         self._shown = Shown()
+        self._open = 0
         body = plane("surface")
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -157,6 +163,7 @@ class SafetyTab(QScrollArea):
             row = self._rows[question] = SafetyRow(question, partial(self.answered.emit, question))
             column.addWidget(row)
             column.addWidget(rule())
+        self._make_link_first(column)
         column.addLayout(self._where())
         self._link_rule = rule()
         column.addWidget(self._link_rule)
@@ -176,6 +183,29 @@ class SafetyTab(QScrollArea):
         self._stored.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._stored, 1)
         return head
+
+    def _make_link_first(self, column: QVBoxLayout) -> None:
+        self._link_first = Button(words.LINK_FIRST, "quiet")
+        self._link_first.clicked.connect(self._ask_link_first)
+        self._why_first = ReasonPane(words.LINK_FIRST_WHY, words.LINK_FIRST_WHY, Tone.WARN)
+        self._why_first.add(words.LINK_FIRST_NOW, "secondary", self._send_first, on_enter=True)
+        self._why_first.add_way_back(words.LINK_FIRST_KEEP)
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.M, 0, Space.L, 0)
+        row.addWidget(self._link_first)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self._why_first)
+
+    def _ask_link_first(self) -> None:
+        self.flush()
+        many = words.LINK_FIRST_ASK.format(n=self._open)
+        self._why_first.ask(many if self._open != 1 else words.LINK_FIRST_ONE)
+        self.ensureWidgetVisible(self._why_first)
+
+    def _send_first(self, reason: str) -> None:
+        self._why_first.close_pane()
+        self.link_wanted.emit(reason)
 
     def _where(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -226,6 +256,11 @@ class SafetyTab(QScrollArea):
         self._link.setVisible(before)
         self._link_rule.setVisible(before)
         self._link.show_state(state)
+        self._open = sum(not consultation.safety.get(one, "").strip() for one in state.before_link)
+        may_go_first = state.stage is Stage.NO_LINK and self._open > 0 and not state.pending
+        self._link_first.setVisible(may_go_first)
+        if not may_go_first and not state.pending:
+            self._why_first.close_pane()
         self.kind.show_state(state)
 
     def focus_first_open(self, place: int) -> None:

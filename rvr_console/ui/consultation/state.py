@@ -14,7 +14,6 @@ from rvr_console.domain.consultation import (
 )
 from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.incident import Incident, IncidentState
-from rvr_console.domain.policy import VICTIM
 from rvr_console.domain.recording import RecorderState, RecorderStatus
 from rvr_console.domain.repositories import Recording
 from rvr_console.services.values import ChecklistItem, CheckState, LinkDetails
@@ -118,7 +117,8 @@ class PageState:
 
     recordings, exhibits: as the store knows them, oldest first. arrivals: files on their way, by upload id. restarted_at: this console found the call under way when it was
     started. sharing: the person shares a screen. phone_note: what was asked of the phone, or what came of it. drop_words: why picture and sound are gone. safety_stored: when
-    the last answer was stored, as far as this console saw it. sheet_act: of the sheet that is open.
+    the last answer was stored, as far as this console saw it. sheet_act: of the sheet that is open. before_link: safety questions
+    that this kind asks before the link.
     """
 
     consultation: Consultation
@@ -155,6 +155,7 @@ class PageState:
     timeline: list[TimelineEntry] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
     sheet_act: SheetAct | None = None
+    before_link: tuple[str, ...] = SAFETY_QUESTIONS
 
     @property
     def first_name(self) -> str:
@@ -184,10 +185,10 @@ def next_sheet(state: PageState) -> str:
     return next((key for key, standing in state.standings.items() if standing.next), "")
 
 
-def first_unanswered(consultation: Consultation) -> int | None:
-    """Place (0-based) of the first safety question without an answer."""
+def first_unanswered(consultation: Consultation, asked: tuple[str, ...] = SAFETY_QUESTIONS) -> int | None:
+    """Place (0-based) of the first of these safety questions without an answer."""
     for place, question in enumerate(SAFETY_QUESTIONS):
-        if not consultation.safety.get(question, "").strip():
+        if question in asked and not consultation.safety.get(question, "").strip():
             return place
     return None
 
@@ -241,8 +242,8 @@ def next_of_case(state: PageState) -> NextAct:
     if state.stage in fixed:
         return fixed[state.stage]
     if state.stage is Stage.NO_LINK:
-        answered = first_unanswered(state.consultation) is None or state.consultation.kind != VICTIM
-        return NextAct.SEND_LINK if answered else NextAct.ANSWER_SAFETY
+        open_yet = first_unanswered(state.consultation, state.before_link) is not None
+        return NextAct.ANSWER_SAFETY if open_yet else NextAct.SEND_LINK
     if state.consultation.consent is Consent.NOT_ASKED:
         return NextAct.DECIDE_CONSENT if state.refused else NextAct.WAIT_FOR_CONSENT
     if not state.consultation.notes:

@@ -11,6 +11,11 @@ SAFETY = {
     "safe_times": "Safe times",
 }
 SAFETY_TITLE = "Safety questions"
+LINK_FIRST = "Send link before these are answered…"
+LINK_FIRST_ASK = "Send the link now? {n} safety questions are not answered."
+LINK_FIRST_ONE = "Send the link now? One safety question is not answered."
+LINK_FIRST_WHY = "Why the link goes first"
+LINK_FIRST_NOW, LINK_FIRST_KEEP = "Send link now", "Ask first"
 SAFETY_HINT = "Ask by phone before anything else. Stored as you type."
 SAFETY_STORED = "Stored {time}"
 SAFETY_ANSWERED, SAFETY_OPEN = "answered", "not answered"

@@ -76,7 +76,9 @@ class CasePage(QWidget):
         self._stages = QStackedWidget()
         for pane in (not_recorded_pane(), self._purpose, self._verifying, self.player, self._refused):
             self._stages.addWidget(pane)
-        self._tabs = CaseTabs(presenter.player.seek, presenter.reading.approve)
+        self._tabs = CaseTabs(
+            presenter.player.seek, presenter.reading.approve, presenter.reading.show_disclosure
+        )
         down.addWidget(self._stages)
         down.addWidget(self._tabs)
         down.setSizes([560, 228])
@@ -125,6 +127,9 @@ class CasePage(QWidget):
         )
         tags: list[Tag] = []
         self.header.set_heading(title, inline=inline, below=below, tags=tags)
+
+    def show_disclosure(self, record_id: str, text: str) -> None:
+        self._tabs.safeguarding.uncover(record_id, text)
 
     def show_slot(self, word: str, reason: str, pending: str) -> None:
         if pending:

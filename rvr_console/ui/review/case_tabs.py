@@ -10,6 +10,7 @@ from rvr_console.ui.review import words
 from rvr_console.ui.review.forms_pane import FormsPane
 from rvr_console.ui.review.paper_lines import statement_rows
 from rvr_console.ui.review.playback import ReviewTimeline, Seal, Verification
+from rvr_console.ui.review.safeguarding_pane import SafeguardingPane
 from rvr_console.ui.review.state import CaseState
 from rvr_console.ui.review.timeline_of import SHAPES, listed
 from rvr_console.ui.theme import Height, Space
@@ -64,9 +65,17 @@ class _Sheet(QWidget):
 
 
 class CaseTabs(QWidget):
-    """seek: called with session time in µs when an event's row is opened. approve: with the id of the form that was read."""
+    """seek: called with session time in µs when an event's row is opened. approve: with the id of the form that was read.
 
-    def __init__(self, seek: Callable[[int], None], approve: Callable[[str], None]) -> None:
+    show_disclosure: with the id of a covered record and the purpose.
+    """
+
+    def __init__(
+        self,
+        seek: Callable[[int], None],
+        approve: Callable[[str], None],
+        show_disclosure: Callable[[str, str], None],
+    ) -> None:
         super().__init__()
         self.setProperty("pane", True)
         outer = QVBoxLayout(self)
@@ -88,7 +97,8 @@ class CaseTabs(QWidget):
             "seal": _Sheet(words.TABS["seal"], (tag, wide), words.NOT_VERIFIED_YET),
         }
         self.forms = FormsPane(approve)
-        pages: dict[str, QWidget] = {**self._pages, "forms": self.forms}
+        self.safeguarding = SafeguardingPane(show_disclosure)
+        pages: dict[str, QWidget] = {**self._pages, "forms": self.forms, "safeguarding": self.safeguarding}
         self._keys = list(words.TABS)
         for key in self._keys:
             self._tabs.add(key, words.TABS[key])
@@ -107,6 +117,7 @@ class CaseTabs(QWidget):
     def show_state(self, state: CaseState) -> None:
         self._pages["checklist"].show_rows(checklist_rows(state))
         self.forms.show_state(state)
+        self.safeguarding.show_state(state)
         self._pages["statements"].show_rows(statement_rows(state))
         self._pages["cad"].show_rows([_cad_row(action) for action in state.cad])
         self._pages["notes"].show_rows(

@@ -80,6 +80,10 @@ class ReviewPage(QWidget):
         if self.case is not None:
             self.case.show_recording(timeline)
 
+    def show_disclosure(self, record_id: str, text: str) -> None:
+        if self.case is not None:
+            self.case.show_disclosure(record_id, text)
+
     def show_done(self, fact: str, advice: str = "") -> None:
         for banners in {self._banners(), self.list.banners}:
             banners.toast(fact, advice)

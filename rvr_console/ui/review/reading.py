@@ -12,6 +12,7 @@ from rvr_console.domain.signing import Ceremony
 from rvr_console.errors import KnownError
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.forms import Forms
+from rvr_console.services.safeguarding import Safeguarding
 from rvr_console.services.statements import Statements
 from rvr_console.services.values import ChecklistItem
 from rvr_console.ui.consultation.open_page import Subscribes
@@ -31,6 +32,7 @@ class CasePapers:
     forms: Forms
     statements: Statements
     signings: Signings
+    safeguarding: Safeguarding
 
 
 class ChecklistDoor(Protocol):
@@ -58,6 +60,8 @@ class ReadingView(Protocol):
     def show_done(self, fact: str, advice: str = "") -> None: ...
 
     def show_fault(self, what: str, advice: str) -> None: ...
+
+    def show_disclosure(self, record_id: str, text: str) -> None: ...
 
 
 class CaseReading:
@@ -126,11 +130,27 @@ class CaseReading:
                 state.cad = await self._doors.cad.for_incident(state.line.incident.reference)
             state.statements = await self._doors.papers.statements.of_consultation(state.line.key)
             state.signings = await self._doors.papers.signings.of_consultation(state.line.key)
+            state.safeguarding = await self._doors.papers.safeguarding.read(state.line.key)
             state.forms = await self._doors.papers.forms.of_consultation(state.line.key)
         except KnownError as error:
             self._tell(error)
         if self._open_case() is state:
             self._changed()
+
+    def show_disclosure(self, record_id: str, purpose: str) -> None:
+        """Logged with its purpose, then shown for a moment; another case that was opened meanwhile never shows it."""
+        state = self._open_case()
+        if state is not None:
+            self._spawn(self._show_disclosure(state, record_id, purpose))
+
+    async def _show_disclosure(self, state: CaseState, record_id: str, purpose: str) -> None:
+        try:
+            text = await self._doors.papers.safeguarding.show_disclosure(state.line.key, record_id, purpose)
+        except KnownError as error:
+            self._tell(error)
+            return
+        if self._open_case() is state:
+            self._view.show_disclosure(record_id, text)
 
     def approve(self, form_id: str) -> None:
         """The form as it is on the screen; a refusal is told and the form read anew."""

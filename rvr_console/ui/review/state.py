@@ -8,6 +8,7 @@ from rvr_console.domain.cad import CadAction
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.incident import Incident
 from rvr_console.domain.repositories import Recording, ReviewOutcome
+from rvr_console.domain.safeguarding import SafeguardingFile
 from rvr_console.domain.signing import Ceremony
 from rvr_console.domain.statement import Statement
 from rvr_console.services.form_reading import OpenForm
@@ -62,6 +63,7 @@ class CaseState:
     forms: list[OpenForm] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     signings: list[Ceremony] = field(default_factory=list)
+    safeguarding: SafeguardingFile | None = None
     reader: User | None = None
     approving: str = ""
     outcome: ReviewOutcome | None = None

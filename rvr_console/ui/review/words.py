@@ -67,6 +67,7 @@ TABS = {
     "checklist": "Checklist",
     "forms": "Forms",
     "statements": "Statement",
+    "safeguarding": "Safeguarding",
     "cad": "CAD log",
     "notes": "Notes",
     "seal": "Verification",
@@ -92,6 +93,16 @@ APPROVING = "Approving…"
 APPROVE_OWN = "Your own work. Another sergeant approves it."
 APPROVED_DONE = "{title} approved{grade}."
 APPROVED_GRADE = ", grade {grade}"
+
+NO_SAFEGUARDING = "Nothing was recorded for the person's safety"
+DISCLOSURE_NOT_YOURS = (
+    "What was disclosed is shown to the officer of the case and to a sergeant of the team only."
+)
+SAFEGUARDED = {"advice": "Advice given", "measure": "Measure arranged", "update": "Victim told"}
+REFERRAL_BASIS = {"consent": "agrees", "without_consent": "without consent", "declined": "declines"}
+REFERRAL_TO_SEND, REFERRAL_SENT, REFERRAL_DECLINED = "To send", "Sent {time}", "Declined"
+CLOCKS = {"referral": "Support referral", "update": "Victim update"}
+CLOCK_OPEN, CLOCK_LATE, CLOCK_DONE, CLOCK_DUE = "Due", "Late", "In time", "by {due}"
 
 NO_STATEMENTS = "No statement was begun"
 STATEMENT_KINDS = {

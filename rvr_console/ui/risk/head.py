@@ -33,6 +33,7 @@ class FormHead(QWidget):
         row.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(words.ANSWERED)
         self._bar.setFixedSize(112, Height.BAR)
         row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)
 

@@ -86,6 +86,9 @@ class CoveredRow(QWidget):
     def shown(self) -> bool:
         return not self._text.isHidden()
 
+    def set_may_show(self, may: bool) -> None:  # a property setter
+        self._open.setVisible(may)
+
     def _ask(self) -> None:
         if self.shown:
             self.cover()
@@ -132,6 +135,38 @@ class CoveredRow(QWidget):
         super().hideEvent(event)
 
 
+class CoveredList(QWidget):
+    """Covered records, one below the other. show(record id, purpose)."""
+
+    def __init__(self, show: Callable[[str, str], None]) -> None:
+        super().__init__()
+        self._show = show
+        self._rows: dict[str, CoveredRow] = {}
+        self._list = QVBoxLayout(self)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(0)
+
+    def show_records(self, records: Sequence[CoveredRecord], *, may_show: bool = True) -> None:
+        if [record.id for record in records] != list(self._rows):
+            for row in self._rows.values():
+                self._list.removeWidget(row)
+                row.hide()
+                row.deleteLater()
+            self._rows = {record.id: CoveredRow(record, self._show) for record in records}
+            for row in self._rows.values():
+                self._list.addWidget(row)
+        for row in self._rows.values():
+            row.set_may_show(may_show)
+
+    def uncover(self, record_id: str, text: str) -> None:
+        if record_id in self._rows and self.isVisible():
+            self._rows[record_id].uncover(text)
+
+    def cover_all(self) -> None:
+        for row in self._rows.values():
+            row.cover()
+
+
 class DisclosurePane(QWidget):
     """record(key, text, settled); show(record id, purpose)."""
 
@@ -142,18 +177,15 @@ class DisclosurePane(QWidget):
         show: Callable[[str, str], None],
     ) -> None:
         super().__init__()
-        self._record, self._show = record, show
-        self._rows: dict[str, CoveredRow] = {}
-        self._sending = ""
+        self._record = record
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
         column.addWidget(Text(words.DISCLOSE_ADVICE, Size.LABEL, ink="ink2", wrap=True))
-        self._list = QVBoxLayout()
-        self._list.setSpacing(0)
+        self._covered = CoveredList(show)
         self._none = Text(words.NO_DISCLOSURES, Size.BODY, Weight.REGULAR, "ink2")
         column.addWidget(self._none)
-        column.addLayout(self._list)
+        column.addWidget(self._covered)
         self._right = Segmented([Option(choice.key, choice.label) for choice in rights], words.DISCLOSE_RIGHT)
         self._right_field = Field(words.DISCLOSE_RIGHT, self._right)
         column.addWidget(self._right_field)
@@ -188,23 +220,14 @@ class DisclosurePane(QWidget):
         self._right_field.set_error("")
 
     def show_records(self, records: Sequence[CoveredRecord]) -> None:
-        if [record.id for record in records] != list(self._rows):
-            for row in self._rows.values():
-                self._list.removeWidget(row)
-                row.hide()
-                row.deleteLater()
-            self._rows = {record.id: CoveredRow(record, self._show) for record in records}
-            for row in self._rows.values():
-                self._list.addWidget(row)
+        self._covered.show_records(records)
         self._none.setVisible(not records)
 
     def uncover(self, record_id: str, text: str) -> None:
-        if record_id in self._rows and self.isVisible():
-            self._rows[record_id].uncover(text)
+        self._covered.uncover(record_id, text)
 
     def cover_all(self) -> None:
-        for row in self._rows.values():
-            row.cover()
+        self._covered.cover_all()
 
     def focus_first(self) -> None:
         self._text.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -52,6 +52,7 @@ BAD = {
         "the last rule",
     ),
     "first is not the victim's": (spoilt(kinds=[KIND | {"key": "other"}]), "first kind"),
+    "no safety question": (spoilt(kinds=[KIND | {"before_link": ["tea"]}]), "entry 1, before_link, entry 1"),
     "twins": (spoilt(kinds=[KIND, KIND]), "given twice: victim"),
     "a name twice": ('{"policy": "checklist", "policy": "checklist"}', "given twice: policy"),
     "a number as text": (spoilt(version=1), "version"),

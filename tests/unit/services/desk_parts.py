@@ -99,6 +99,8 @@ OLDEST, MIDDLE, UNTRIAGED = "155 of 21/11/2026", "160 of 21/11/2026", "170 of 21
 
 
 class DeskWorld:
+    ask_first: tuple[str, ...] = ()
+
     def __init__(self, path: Path, session: Session | None = None, store: Store | None = None) -> None:
         self.path = path
         self.clock, self.sink, self.cad = SetClock(), Sink(), ChosenCad()
@@ -138,8 +140,10 @@ class DeskWorld:
         return await self.dispatch.take(OLDEST)
 
     async def in_call(self, user: User = OFFICER) -> Consultation:
-        """Taken, link sent, device admitted, recording with one head."""
+        """Taken, safety questions asked where the policy wants them, link sent, device admitted, recording with one head."""
         taken = await self.taken(user)
+        for question in self.ask_first:
+            await self.consultations.answer_safety(taken.id, question, "Yes")
         await self.consultations.send_link(taken.id)
         for state in (LinkState.WAITING, LinkState.LIVE):
             await self.consultations.link_state(taken.id, state)

@@ -25,10 +25,9 @@ async def abused(world: DeskWorld) -> Consultation:
     await world.dispatch.refresh_from_cad(
         [incident(OLDEST, 5, flags=frozenset({Flag.DOMESTIC_ABUSE}), version=2)]
     )
+    world.ask_first = SAFETY_QUESTIONS
     call = await world.in_call()
     await world.recordings.closed("EV-2026-0001")
-    for question in SAFETY_QUESTIONS:
-        await world.consultations.answer_safety(call.id, question, "Yes")
     await world.consultations.add_note(call.id, "Seen")
     await world.consultations.end(call.id)
     return await world.consultations.link_state(call.id, LinkState.CLOSED)
@@ -106,3 +105,22 @@ async def test_the_kind_is_chosen_while_the_consultation_is_open(world: DeskWorl
     assert next(item for item in items if item.key == "risk").words == NOT_NEEDED
     await world.consultations.add_note(taken.id, "Spoke Farsi for officers at the door")
     assert (await world.consultations.submit(taken.id, "18", ["RVR1"])).state is ConsultationState.SUBMITTED
+
+
+async def test_the_link_waits_for_the_safety_questions_or_for_a_reason(world: DeskWorld) -> None:
+    world.consultations = Consultations(
+        world.desk, KekSealer(KEY), OneSecret(), checklist=Checklist(load_policies().closing)
+    )
+    taken = await world.taken()
+    for reason in ("", "   "):
+        with pytest.raises(RefusedError, match="alone, safe place"):
+            await world.consultations.send_link(taken.id, reason)
+    assert (await world.stored(taken.id)).link is None
+    assert await world.logged(CustodyAct.LINK_ISSUED) == []
+    await world.consultations.send_link(taken.id, "Battery at 4 %")
+    await world.consultations.send_link(taken.id)  # told to the person again: no new act
+    stored = await world.stored(taken.id)
+    assert [note.text.rpartition(". ")[2] for note in stored.notes] == ["Battery at 4 %"]
+    (entry,) = await world.logged(CustodyAct.NOTE_WRITTEN)
+    assert entry.details["link_before"].split(",") == list(SAFETY_QUESTIONS)
+    assert "Battery" not in str(entry.details)
