@@ -68,7 +68,7 @@ async def test_opened_only_with_a_purpose_that_is_logged_first(screen):
     assert "Nothing was opened" in find("Purpose of opening").accessibleName()
     assert not screen.page.detail.look.picture.isVisible()
     QTest.keyClick(screen.write("Purpose of opening", "Statement"), Qt.Key.Key_Return)
-    assert text_shown("closed sandbox")
+    assert text_shown("Checking the whole file")
     await screen.settle()
     assert screen.page.detail.look.picture.picture_size().isValid()
     viewed = (await acts(screen, CustodyAct.EXHIBIT_VIEWED))[small:]
@@ -216,7 +216,7 @@ async def test_refused_acts_say_what_was_kept(screen, monkeypatch):
     await screen.bring()
     await screen.sign_in(OFFICER)
 
-    async def gone(*_asked):
+    async def gone(*_asked, **_how):
         raise StorageError("The evidence disk is gone.", kept="Nothing was changed.", todo="Tell IT.")
 
     monkeypatch.setattr(screen.views, "view", gone)

@@ -31,6 +31,7 @@ class OpeningPane(QWidget):
         self._what = Text(words.OPENING, Size.BODY, ink="stageink2")
         self._far = Text("", Size.LABEL, ink="stageink2")
         self._bar = QProgressBar()
+        self._bar.setAccessibleName(words.CHECKING)
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
         self._bar.setFixedWidth(_WIDTH)
