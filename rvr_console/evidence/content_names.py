@@ -95,6 +95,7 @@ _RUNNABLE = re.compile(
     re.IGNORECASE,
 )
 _TWO_ENDINGS = re.compile(r"\.[A-Za-z0-9]{2,4}\s*\.[A-Za-z0-9]{2,4}\s*$")
+_LONGEST = 255  # UTF-16 units: as much as any usual file system takes
 _SILENT = {"", "application/octet-stream", "binary/octet-stream"}
 _BY_NAME = mimetypes.MimeTypes(())
 
@@ -131,7 +132,12 @@ def _unsure(claim: str, found: str) -> bool:
 
 
 def name_deceives(name: str) -> bool:
-    """Characters that hide or reorder text, a path, a program's ending behind another ending, blanks before an ending."""
+    """Characters that hide or reorder text, a path, a program's ending behind another ending, blanks before an ending.
+
+    Also a name longer than any file system holds: no device gave it.
+    """
+    if len(name.encode("utf-16-le", errors="replace")) > 2 * _LONGEST:
+        return True
     if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in name):
         return True
     if "/" in name or "\\" in name or name.strip() in {".", ".."} or name != name.rstrip(". "):

@@ -120,6 +120,8 @@ def test_the_test_virus_is_found_anywhere_and_across_chunks():
         "door.jpg ",
         "x\u200b.jpg",
         "run.lnk",
+        "x" * 256 + ".jpg",
+        "\U0001f600" * 200,
         "..",
     ],
 )
@@ -127,7 +129,9 @@ def test_names_that_deceive(name):
     assert Flag.DECEPTIVE_NAME in found(b"x", name)[1]
 
 
-@pytest.mark.parametrize("name", ["IMG_2041.JPG", "Frühstück 2.heic", "写真.png", "a.b.c.pdf", ""])
+@pytest.mark.parametrize(
+    "name", ["IMG_2041.JPG", "Frühstück 2.heic", "写真.png", "写" * 200 + ".png", "a.b.c.pdf", ""]
+)
 def test_names_that_do_not(name):
     assert Flag.DECEPTIVE_NAME not in found(b"x", name)[1]
 
