@@ -32,7 +32,6 @@ _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<script[\s>]|<body[\s>]", re.I
 _PDF_SCRIPT = re.compile(rb"/JavaScript|/JS\s|/Launch\s")
 # Documents that may carry a program, by their first bytes, and what shows it; the second is the macros of an office document.
 _CARRIERS = {b"%PDF": _PDF_SCRIPT, b"PK\x03\x04": re.compile(rb"/vbaProject\.bin")}
-_MOVIE = re.compile(rb"ftyp")  # half the time of "in", over every byte that comes
 _OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 _TEXT_START = 4096
 
@@ -106,8 +105,11 @@ class ContentProbe:
     def feed(self, chunk: bytes) -> None:
         seam = self._tail[-len(EICAR) :]
         self._eicar = self._eicar or EICAR in chunk or EICAR in seam + chunk[: len(EICAR)]
-        if not self._second_movie and (_MOVIE.search(chunk) or b"ftyp" in seam + chunk[:4]):
-            self._second_movie |= self.size > 0 or b"ftyp" in chunk[16:]
+        # Of JPEG alone it is asked: other files, films the largest of them, are not searched for it.
+        if not self._second_movie and (self._head or chunk)[:1] == b"\xff":
+            self._second_movie = b"ftyp" in seam[-3:] + chunk[:3] or b"ftyp" in (
+                chunk if self.size else chunk[16:]
+            )
         if not self._scripted and (mark := _CARRIERS.get((self._head or chunk)[:4])) is not None:
             self._scripted = bool(mark.search(seam + chunk))
         if len(self._head) < HEAD_BYTES:

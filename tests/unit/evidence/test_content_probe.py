@@ -157,3 +157,14 @@ def test_the_type_for_the_header_needs_the_first_bytes_only():
     assert probe.first_guess(picture("PNG")) == "image/png"
     assert probe.first_guess(office()) == WORD[:64], "the container's header takes no more"
     assert probe.first_guess(b"") == "application/x-empty"
+
+
+@pytest.mark.parametrize("chunk", [97, 1000, 1 << 20])
+@pytest.mark.parametrize("shift", range(5))
+def test_a_film_far_behind_a_picture_is_seen_wherever_the_pieces_part(chunk, shift):
+    start = picture("JPEG")[:-2] + b"\xff\xd9"
+    # The mark lies across the border of two pieces, or beside it.
+    start += b"\0" * (-(len(start) + 4 + shift) % chunk)
+    behind = struct.pack(">I", 24) + b"ftyp" + b"isom\0\0\2\0isomiso2" + b"\1" * 70_000
+    assert found(start + behind, chunk=chunk) == ("image/jpeg", set())
+    assert found(start + b"\1" * 70_000, chunk=chunk) == ("image/jpeg", {Flag.TRUNCATED})
