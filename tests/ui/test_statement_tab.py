@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -18,6 +18,7 @@ from rvr_console.domain.statement import StatementState
 from rvr_console.errors import RefusedError, StorageError
 from rvr_console.services.statements import keep_signed
 from rvr_console.services.values import CheckState
+from rvr_console.ui.statement.ceremony_pane import CeremonyPane
 from rvr_console.ui.statement.ceremony_state import CeremonyState
 from rvr_console.ui.statement.state import Step, dates_of, dates_text, step_marks
 
@@ -339,3 +340,12 @@ def test_the_slot_names_the_act_of_the_open_sheet_and_gives_way_to_the_call(rig)
         if enabled and name != "sealed":
             slot(rig).acted.emit()
     assert wanted == ["begin", "declare", "seal"]
+
+
+def test_it_fits_a_screen_of_1366_whatever_sheet_is_open(rig):
+    rig.sheet.frozen.set_ceremony(CeremonyPane())
+    for tab in ("notes", "statement", "safety"):
+        rig.page.open_tab(tab)
+        rig.settle()
+        QApplication.sendPostedEvents()
+        assert rig.page.minimumSizeHint().width() <= 1366 - 72, tab

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.cad_tab import CadTab
@@ -53,6 +53,7 @@ class RightSide(QWidget):
             self._tabs.add(key, label, Shape.RING)
             self._stack.addWidget(sheet)
         self._tabs.chosen.connect(self._show_sheet)
+        self._hold_wide_sheets("")
         self.todo = ChecklistGrid()
         self.todo.chosen.connect(self._open_todo)
         self._column = column = QVBoxLayout(self)
@@ -133,6 +134,12 @@ class RightSide(QWidget):
             if place is not None:
                 self.safety.focus_first_open(place)
 
+    def _hold_wide_sheets(self, shown: str) -> None:
+        """A sheet that needs more than half keeps nothing wide while another is shown."""
+        for key in words.WIDE_TABS & self._sheets.keys():
+            policy = QSizePolicy.Policy.Preferred if key == shown else QSizePolicy.Policy.Ignored
+            self._sheets[key].setSizePolicy(policy, QSizePolicy.Policy.Preferred)
+
     def take_todo(self) -> None:
         """The list of what is still to do stands here, unless a sheet needs the room."""
         self.todo.set_columns(4)
@@ -149,6 +156,7 @@ class RightSide(QWidget):
     def _show_sheet(self, key: str) -> None:
         self._stack.setCurrentWidget(self._sheets[key])
         wide = key in words.WIDE_TABS
+        self._hold_wide_sheets(key)
         self._rule.setVisible(not wide)
         self.wide_wanted.emit(wide)
         self._presenter.sheet_acts.opened(key)
