@@ -182,7 +182,7 @@ def test_hidden_pictures_are_not_even_asked_for(rig):
 def test_a_program_is_flagged_in_words_and_has_nothing_to_hide(rig):
     exhibit = rig.bring("a9", data=b"MZ" + bytes(2000), untrusted_name="report.pdf.exe")
     assert rig.sees("Program or script")
-    assert rig.sees("never run or rendered here")
+    assert rig.sees("it is never run here")
     assert "to look at" in tab_words(rig)
     assert not rig.sees(f"Hide picture of {exhibit.reference}")
 
