@@ -79,7 +79,7 @@ class Rig:
 
     def __init__(self, path: Path, qapp: QApplication) -> None:
         self.app = qapp
-        self.loop = asyncio.new_event_loop()
+        self.loop = self._make_loop()
         self.held: list | None = None
         self._tasks: set[asyncio.Task] = set()
         self._workers: set[asyncio.Task] = set()
@@ -88,6 +88,9 @@ class Rig:
         self.loop.run_until_complete(self.world.fill())
         self.world.act_as(OFFICER)
         self._build()
+
+    def _make_loop(self) -> asyncio.AbstractEventLoop:
+        return asyncio.new_event_loop()
 
     def _build(self) -> None:
         world = self.world

@@ -8,9 +8,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from evidence_rig import EvidenceRig  # isort: skip  # puts desk_parts on the path
 from desk_parts import KEY, OLDEST, OneSecret, incident
-from PySide6.QtGui import QTextCursor
-from PySide6.QtTest import QTest
-from statement_rig import ShortDictionary
+from PySide6.QtCore import QEvent
+from statement_rig import ShortDictionary, StatementRig
 
 from rvr_console.app.form_packs import open_packs
 from rvr_console.documents.statement_page import StatementSetter
@@ -49,11 +48,11 @@ ACCOUNT = (
 )
 
 
-class FullCallRig(EvidenceRig):
+class FullCallRig(StatementRig):
     """The oldest incident is one of domestic abuse, so that every form is asked for."""
 
     def _build(self) -> None:
-        super()._build()
+        EvidenceRig._build(self)  # the page that the statement's rig makes is not wanted
         self.page.deleteLater()
         world, policies = self.world, load_policies()
         checklist = Checklist(policies.closing)
@@ -75,7 +74,7 @@ class FullCallRig(EvidenceRig):
         self.page = ConsultationPage()
         self.presenter = ConsultationPresenter(self.page, self.services, self.bridge, self.spawn)
         self._make_sheets()
-        self.page.attach(self.presenter, [self.statement, self.risk, self.safeguarding])
+        self.page.attach(self.presenter, [self.sheet, self.risk, self.safeguarding])
         self.window = MainWindow("Northmoor Constabulary", world.clock.now)
         self.window.add_page(Page("consultation", "My consultations", "video", frozenset(Role), self.page))
 
@@ -94,18 +93,22 @@ class FullCallRig(EvidenceRig):
     def _make_sheets(self) -> None:
         page = self.presenter
         self.papers = StatementPresenter(page, page.doing, self.statements, self.bridge, ShortDictionary())
-        self.statement = StatementSheet(self.papers)
+        self.sheet = StatementSheet(self.papers)
         collar = lambda: self.world.session.require().collar  # noqa: E731
         self.risk = FormSheet(FormServices(self.forms, collar, load_layouts()), page)
         self.safeguarding = SafeguardingSheet(SafeguardingPresenter(page, self.keeping_safe))
 
     # --- the story ---
-    def in_call(self) -> None:
-        """The window shows a live, recorded call."""
+    def show_window(self) -> None:
         self.window.set_user(self.world.session.require())
         self.window.resize(1440, 900)
         self.window.show()
         self.window.show_page("consultation")
+        self.settle()
+
+    def in_call(self) -> None:
+        """The window shows a live, recorded call."""
+        self.show_window()
         self.until("live")
         self.presenter.add_note("Door damaged")
         self.settle()
@@ -116,15 +119,9 @@ class FullCallRig(EvidenceRig):
 
     def write_statement(self, text: str = ACCOUNT) -> None:
         self.open("statement")
-        self.statement._begin.click()
+        self.sheet._begin.click()
         self.settle()
-        self.statement.editor.moveCursor(QTextCursor.MoveOperation.End)
-        for place, line in enumerate(text.split("\n")):
-            if place:
-                QTest.keyClick(self.statement.editor, "\r")
-            self.statement.editor.insertPlainText(line)
-        self.statement.flush()
-        self.settle()
+        self.write(text)
 
     def bring_exhibits(self, count: int) -> None:
         for number in range(count):
@@ -144,5 +141,6 @@ class FullCallRig(EvidenceRig):
     def close(self) -> None:
         self.window.set_may_close(lambda: True)
         self.window.close()
-        self.window.deleteLater()
         super().close()
+        self.window.deleteLater()
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)

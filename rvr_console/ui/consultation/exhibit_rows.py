@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from rvr_console.domain.exhibit import Exhibit, shown_text
 from rvr_console.domain.uploads import UploadState
@@ -24,6 +24,7 @@ from rvr_console.ui.exhibits.kinds import (
 )
 from rvr_console.ui.exhibits.thumbnail import Thumbnail
 from rvr_console.ui.theme import Height, Size, Space, Weight
+from rvr_console.ui.widgets.bar import Bar
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock, data_size, span
 from rvr_console.ui.widgets.shapes import Shape
@@ -196,9 +197,7 @@ class ArrivalRow(_Row):
         self._facts = Text("", Size.LABEL, ink="ink2", wrap=True)
         self.second.addWidget(self._facts, 1)
         self.second.addWidget(self._dismiss)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setRange(0, 1000)
+        self._bar = Bar(1000)
         self.words.addWidget(self._bar)
         self.show_arrival(arrival)
 

@@ -1,12 +1,13 @@
 """The head of a form: title, pack and version, wording notice, how much is answered."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.domain.form import Pack
 from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.risk import words
 from rvr_console.ui.theme import Height, Size, Space, Weight
+from rvr_console.ui.widgets.bar import Bar
 from rvr_console.ui.widgets.text import Text
 
 
@@ -31,8 +32,7 @@ class FormHead(QWidget):
         row.addLayout(left, 1)
         self._count = Text("", Size.LABEL, ink="ink2")
         row.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = Bar()
         self._bar.setAccessibleName(words.ANSWERED)
         self._bar.setFixedSize(112, Height.BAR)
         row.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from rvr_console.domain.form import Branch, Form, Section
+from rvr_console.domain.form import Branch, Form, Item, Section
 from rvr_console.domain.form_structure import is_shown
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.item_row import Answers, ItemRow
@@ -19,11 +19,14 @@ class BranchHead(QWidget):
 
 
 class SectionPage(QScrollArea):
-    """Rows are made once; those of a set that is not asked are hidden."""
+    """Rows are made once: the section's own with the page; a set that is asked because of an answer when it is asked, or
+    by `make_more`, while nobody waits. A set that is not asked is hidden.
+    """
 
     def __init__(self, section: Section, answers: Answers) -> None:
         super().__init__()
         self.section = section
+        self._answers, self._compact = answers, False
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setAccessibleName(section.label)
@@ -37,27 +40,38 @@ class SectionPage(QScrollArea):
             hint.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)
             column.addWidget(hint)
         for item in section.items:
-            self.rows[item.id] = ItemRow(item, answers)
-            column.addWidget(self.rows[item.id])
+            column.addWidget(self._row(item))
         self._branches: list[tuple[Branch, list[QWidget]]] = []
-        for branch in section.branches:
-            parts: list[QWidget] = [BranchHead(branch)]
-            for item in branch.items:
-                self.rows[item.id] = ItemRow(item, answers)
-                parts.append(self.rows[item.id])
-            for part in parts:
-                part.hide()
-                column.addWidget(part)
-            self._branches.append((branch, parts))
         column.addStretch(1)
         self.setWidget(body)
 
+    def _row(self, item: Item) -> ItemRow:
+        row = self.rows[item.id] = ItemRow(item, self._answers)
+        row.set_compact(self._compact)
+        return row
+
+    def make_more(self) -> bool:
+        """Make the next set's rows, in the order in which Tab goes through them. False: all are made."""
+        if len(self._branches) == len(self.section.branches):
+            return False
+        branch = self.section.branches[len(self._branches)]
+        parts: list[QWidget] = [BranchHead(branch), *(self._row(item) for item in branch.items)]
+        for part in parts:
+            part.hide()
+            self._column.insertWidget(self._column.count() - 1, part)
+        self._branches.append((branch, parts))
+        return True
+
     def show_form(self, form: Form, *, current: str, editable: bool) -> None:
-        for branch, parts in self._branches:
+        for place, branch in enumerate(self.section.branches):
             shown = is_shown(branch, form)
-            if parts[0].isHidden() is shown:
-                for part in parts:
-                    part.setVisible(shown)
+            while shown and place >= len(self._branches):
+                self.make_more()
+            if place < len(self._branches):
+                parts = self._branches[place][1]
+                if parts[0].isHidden() is shown:
+                    for part in parts:
+                        part.setVisible(shown)
         for item_id, row in self.rows.items():
             row.show_answer(form.answers.get(item_id), editable=editable)
             row.set_current(item_id == current)
@@ -75,5 +89,6 @@ class SectionPage(QScrollArea):
             row.flush()
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
+        self._compact = compact
         for row in self.rows.values():
             row.set_compact(compact)

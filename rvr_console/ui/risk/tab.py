@@ -29,6 +29,7 @@ from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import fill, rule
 
+MAKE_NEXT_MS = 20  # not 0: what waits to be painted comes first
 LEAST_HEIGHT = 72  # of the items, which scroll: what is asked below them is never squeezed
 
 
@@ -165,13 +166,17 @@ class FormTab(QWidget):
                 page = self._pages[section_id] = SectionPage(section, presenter)
                 page.set_compact(self._compact)
                 self._rows.addWidget(page)
-                QTimer.singleShot(0, self, self._make_next)
+                QTimer.singleShot(MAKE_NEXT_MS, self, self._make_next)
         return self._pages.get(section_id)
 
     def _make_next(self) -> None:
-        """The other sections' pages are made while nobody waits for them."""
+        """The other sections' pages, and the sets that an answer may bring, are made while nobody waits: a part at a time."""
         live = self._presenter.state.live if self._presenter else None
-        if live is not None and live.form.id == self._form_id:
+        if live is None or live.form.id != self._form_id:
+            return
+        if any(page.make_more() for page in self._pages.values()):
+            QTimer.singleShot(MAKE_NEXT_MS, self, self._make_next)
+        else:
             self._page(next((one.id for one in live.pack.sections if one.id not in self._pages), ""))
 
     def go_to(self, item: str) -> None:

@@ -1,7 +1,7 @@
 """Beside the pages: how far they are read, what comes next, who may sign by video, what will be bound together."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from rvr_console.domain.signing import OPEN, Ceremony, Stage
 from rvr_console.domain.signing_gate import Gate
@@ -14,6 +14,7 @@ from rvr_console.ui.statement.ceremony_state import (
 )
 from rvr_console.ui.statement.frozen_side import short_digest
 from rvr_console.ui.theme import Size, Space, Weight
+from rvr_console.ui.widgets.bar import Bar
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.fact_rows import Fact, FactRows
 from rvr_console.ui.widgets.field import Field
@@ -35,7 +36,7 @@ class _PageRows(QWidget):
         self._grid.setHorizontalSpacing(Space.XS)
         self._grid.setVerticalSpacing(Space.XXS)
         self._grid.setColumnStretch(1, 1)
-        self._rows: list[tuple[Status, QProgressBar, Text]] = []
+        self._rows: list[tuple[Status, Bar, Text]] = []
 
     def show_pages(self, one: Ceremony | None) -> None:
         pages = one.pages if one is not None else ()
@@ -58,10 +59,7 @@ class _PageRows(QWidget):
             said.setText(text)
 
     def _add(self, place: int) -> None:
-        mark, bar, said = Status(size=Size.BODY), QProgressBar(), Text("", Size.LABEL, ink="ink2")
-        bar.setRange(0, 100)
-        bar.setTextVisible(False)
-        bar.setFixedHeight(8)
+        mark, bar, said = Status(size=Size.BODY), Bar(), Text("", Size.LABEL, ink="ink2")
         for column, part in enumerate((mark, bar, said)):
             self._grid.addWidget(part, place, column)
         self._rows.append((mark, bar, said))

@@ -1,10 +1,11 @@
 """Long work in one row: what, how far in real numbers, one way to stop it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Weight
+from rvr_console.ui.widgets.bar import Bar
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.text import Text
 
@@ -21,9 +22,7 @@ class ProgressRow(QWidget):
         column.setSpacing(8)
         self._what = Text(what, Size.BODY, Weight.MEDIUM)
         column.addWidget(self._what)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setRange(0, 1000)
+        self._bar = Bar(1000)
         column.addWidget(self._bar)
         row = QHBoxLayout()
         self._words = Text("", Size.LABEL, ink="ink2")

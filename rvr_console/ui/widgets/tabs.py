@@ -1,16 +1,24 @@
 """Tabs with a state glyph before each word."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Height, Size, Weight, font, tokens
+from rvr_console.ui.theme import Height, Size, Weight, shared_font, tokens
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 from rvr_console.ui.widgets.tag import Tone, tone_ink
 
 _PAD, _NARROW_PAD = 12, 6
 _GAP, _NARROW_GAP = 6, 4
+
+
+@lru_cache(maxsize=128)
+def _word_width(word: str) -> float:
+    """Asked for again and again: for each tab, the room of all is looked at."""
+    return QFontMetricsF(shared_font(Size.BODY, Weight.BOLD)).horizontalAdvance(word)
 
 
 class StateTabs(QTabBar):
@@ -78,7 +86,7 @@ class StateTabs(QTabBar):
                 self.setTabToolTip(index, f"{self.tabText(index)} (Ctrl+{index + 1})")
 
     def _wide(self, index: int, pad: int, gap: int) -> int:
-        width = QFontMetricsF(font(Size.BODY, Weight.BOLD)).horizontalAdvance(self.tabText(index)) + 2 * pad
+        width = _word_width(self.tabText(index)) + 2 * pad
         return round(width + GLYPH + gap if self._keys[index] in self._states else width)
 
     def _spacing(self) -> tuple[int, int]:
@@ -102,7 +110,7 @@ class StateTabs(QTabBar):
         t = tokens()
         chosen = index == self.currentIndex()
         weight = Weight.BOLD if chosen else Weight.REGULAR
-        painter.setFont(font(Size.BODY, weight))
+        painter.setFont(shared_font(Size.BODY, weight))
         metrics = QFontMetricsF(painter.font())
         key = self._keys[index]
         has_shape = key in self._states
