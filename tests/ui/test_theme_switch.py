@@ -174,3 +174,8 @@ def test_a_bar_does_not_paint_at_once_what_waits(qapp, qtbot):
     assert painted == []
     qtbot.waitUntil(lambda: bool(painted))
     assert bar.grab().toImage() != before
+
+
+def test_the_window_with_every_tab_fits_a_small_screen(call):
+    assert call.window.minimumSizeHint().width() <= 1366
+    assert call.window.minimumSizeHint().height() <= 768

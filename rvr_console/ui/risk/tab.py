@@ -84,6 +84,7 @@ class FormTab(QWidget):
             self._foot,
         ):
             column.addWidget(below)
+        self._show_live(on=False)  # from the start: room that a hidden page once asked for is kept
         self._connect_foot(presenter)
 
     def _make_questions(self, presenter: FormsPresenter) -> None:
@@ -110,8 +111,7 @@ class FormTab(QWidget):
         live, pack = state.live, state.pack
         self._forms.set_chips(form_chips(state), state.kind.value if state.kind else "")
         self._show_people(state)
-        for part in (self._sections, self._section_rule, self._score_rule, self._score, self._foot):
-            part.setVisible(live is not None)
+        self._show_live(on=live is not None)
         self._head.setVisible(pack is not None)
         if pack is not None:
             done = counts(live.pack, live.form) if live else None
@@ -127,6 +127,10 @@ class FormTab(QWidget):
         self._score.show_form(live)
         self._foot.show_state(state)
         self._told.set_text(state.told)
+
+    def _show_live(self, on: bool) -> None:  # a property setter
+        for part in (self._sections, self._section_rule, self._score_rule, self._score, self._foot):
+            part.setVisible(on)
 
     def _show_people(self, state: FormsState) -> None:
         pack = state.pack

@@ -37,7 +37,7 @@ from rvr_console.ui.theme.tokens import Height
 _EDIT_INSET = (6, 5)  # border and padding round a text of several lines
 _LINE_INSET = 7
 _COMBO_LEFT, _COMBO_RIGHT = 8, 33
-_COMBO_MORE = 27  # Qt has counted the room of an arrow of its own
+_COMBO_MORE = 72  # room of the arrow, and some beside the longest choice
 _METRICS = {
     QStyle.PixelMetric.PM_ScrollBarExtent: 12,
     QStyle.PixelMetric.PM_ScrollBarSliderMin: 36,
@@ -161,7 +161,7 @@ class ConsoleStyle(QProxyStyle):
         if kind is QStyle.ContentsType.CT_ComboBox:
             return QSize(size.width() + _COMBO_MORE, max(size.height() + 2, Height.CONTROL))
         if kind is QStyle.ContentsType.CT_ToolButton:
-            return size
+            return size + QSize(3, 3)
         if kind is QStyle.ContentsType.CT_MenuItem:
             return draw.menu_item_size(option, size)
         return super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]  # none is well

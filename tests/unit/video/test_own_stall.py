@@ -1,6 +1,5 @@
 """A desk that stood still itself does not call the gateway silent; a gateway that says nothing is left."""
 
-
 from rvr_console.video import signalling_link
 from rvr_console.video.signalling_link import GatewayLink
 from rvr_console.wire.gateway_messages import HEARTBEAT_S, SILENCE_S
@@ -63,5 +62,3 @@ async def test_a_loop_that_stalls_at_every_beat_still_finds_the_gateway_gone(mon
     socket, _link = await beat(monkeypatch, time)
     assert socket.closed
     assert time.slept <= 3
-
-
