@@ -38,7 +38,8 @@ class BundledRig(FormRig):
 
     def _make_packs(self):
         folder = Path(tempfile.mkdtemp())
-        return open_packs(None, AppPaths(folder, folder, folder), DurableDisk(), self.world.sink)
+        packs, _layouts = open_packs(None, AppPaths(folder, folder, folder), DurableDisk(), self.world.sink)
+        return packs
 
 
 def one_answer(rig: FormRig, key: str) -> tuple[float, float]:

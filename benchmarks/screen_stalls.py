@@ -135,7 +135,7 @@ def acts(rig: OneLoopRig) -> list[tuple[str, Callable[[], None], Callable[[], ob
         ("statement begins", nothing, lambda: press_button("Begin a witness statement")),
         ("statement, text", nothing, lambda: rig.sheet.editor.insertPlainText(LONG)),
         ("statement, its pages", nothing, lambda: rig.sheet.show_view("pages")),
-        ("statement frozen", rig.fill_all, rig.sheet.write.freeze.click),
+        ("statement frozen", rig.fill_all, rig.papers.freeze),
         tab("safeguarding"),
         tab("link"),
         tab("cad"),

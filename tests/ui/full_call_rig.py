@@ -18,7 +18,6 @@ from rvr_console.domain.access import Role
 from rvr_console.domain.form import PackKind
 from rvr_console.domain.incident import Flag
 from rvr_console.packs.policy_files import load_policies
-from rvr_console.packs.record_layouts import load_layouts
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.consultations import Consultations
@@ -81,7 +80,9 @@ class FullCallRig(StatementRig):
     def _make_papers(self, checklist, policies) -> None:
         desk = self.world.desk
         folder = Path(tempfile.mkdtemp(dir=self.folder))
-        packs = open_packs(None, AppPaths(folder, folder, folder), DurableDisk(), self.world.sink)
+        packs, self.layouts = open_packs(
+            None, AppPaths(folder, folder, folder), DurableDisk(), self.world.sink
+        )
         self.forms = Forms(desk, packs, self.calls.recording_moment)
         self.statements = Statements(desk, StatementSetter(read_policy()))
         self.keeping_safe = Safeguarding(desk, policies.safeguarding)
@@ -95,7 +96,7 @@ class FullCallRig(StatementRig):
         self.papers = StatementPresenter(page, page.doing, self.statements, self.bridge, ShortDictionary())
         self.sheet = StatementSheet(self.papers)
         collar = lambda: self.world.session.require().collar  # noqa: E731
-        self.risk = FormSheet(FormServices(self.forms, collar, load_layouts()), page)
+        self.risk = FormSheet(FormServices(self.forms, collar, self.layouts), page)
         self.safeguarding = SafeguardingSheet(SafeguardingPresenter(page, self.keeping_safe))
 
     # --- the story ---

@@ -107,7 +107,7 @@ def test_no_widget_has_a_style_sheet(call, qapp):
 
 def test_a_form_is_made_in_parts_in_the_order_of_tab(call, qapp, qtbot):
     """Sets that an answer may bring come after the section's own items, the other sections after those."""
-    pages = call.risk.tab._pages
+    pages = call.risk.tab._rows.pages
     sections = {section.id: section for section in call.risk.presenter.state.live.pack.sections}
     qtbot.waitUntil(
         lambda: set(pages) == set(sections) and not any(page.make_more() for page in pages.values())
@@ -144,7 +144,7 @@ def test_a_set_that_is_asked_before_it_is_made_is_there(call, qtbot):
 
 def test_a_form_has_few_widgets(call):
     """Each costs at every change of theme, and as the form begins."""
-    rows = [row for page in call.risk.tab._pages.values() for row in page.rows.values()]
+    rows = [row for page in call.risk.tab._rows.pages.values() for row in page.rows.values()]
     assert len(rows) > 40
     assert max(len(row.findChildren(QWidget)) for row in rows) <= 8
     assert len(call.risk.tab.findChildren(QWidget)) <= 10 * len(rows) + 150

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.consultation.ask_pane import ReasonPane
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.beside import Beside
@@ -14,7 +14,7 @@ from rvr_console.ui.risk.head import FormHead
 from rvr_console.ui.risk.item_row import MAX_TEXT
 from rvr_console.ui.risk.presenter import FormsPresenter
 from rvr_console.ui.risk.score_pane import GlyphLine, ScorePane
-from rvr_console.ui.risk.section_page import SectionPage
+from rvr_console.ui.risk.section_pages import SectionPages
 from rvr_console.ui.risk.start_pane import StartPane
 from rvr_console.ui.risk.state import (
     NEW_PERSON,
@@ -29,7 +29,6 @@ from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import fill, rule
 
-MAKE_NEXT_MS = 20  # not 0: what waits to be painted comes first
 LEAST_HEIGHT = 72  # of the items, which scroll: what is asked below them is never squeezed
 
 
@@ -41,9 +40,7 @@ class FormTab(QWidget):
         self.setAccessibleName(words.TAB)
         fill(self, "surface")
         self._presenter: FormsPresenter | None = None
-        self._compact = False
         self._form_id = ""
-        self._pages: dict[str, SectionPage] = {}
 
     def attach(self, presenter: FormsPresenter) -> None:
         """Build the parts; called once."""
@@ -65,7 +62,7 @@ class FormTab(QWidget):
         self._stack.setMinimumHeight(LEAST_HEIGHT)
         column.addWidget(self._stack, 1)
         self._start = StartPane(presenter.start)
-        self._rows = QStackedWidget()
+        self._rows = SectionPages(presenter)
         self._stack.addWidget(self._start.widget)
         self._stack.addWidget(self._rows)
         self._beside = Beside(presenter, self._stack, self._rows, self.flush)
@@ -121,7 +118,7 @@ class FormTab(QWidget):
             self._stack.setCurrentWidget(self._start.widget)
             return
         if self._form_id != live.form.id:
-            self._new_form(live.form.id)
+            self._new_form(live)
         self._sections.set_chips(section_chips(live.pack, live.form), state.section)
         self._show_section(state)
         self._score.show_form(live)
@@ -138,54 +135,26 @@ class FormTab(QWidget):
         if pack is not None and pack.per_person:
             self._people.set_chips(person_chips(state), state.live.form.person if state.live else NEW_PERSON)
 
-    def _new_form(self, form_id: str) -> None:
+    def _new_form(self, live: OpenForm) -> None:
         """Another form: its sections' pages are made as they are opened."""
-        self._form_id = form_id
-        for page in self._pages.values():
-            self._rows.removeWidget(page)
-            page.hide()
-            page.deleteLater()
-        self._pages = {}
+        self._form_id = live.form.id
+        self._rows.begin(live.pack)
         for pane in (self._raise, self._reopen, self._correct):
             pane.close_pane()
         self._beside.forget()
 
     def _show_section(self, state: FormsState) -> None:
-        live, presenter = state.live, self._presenter
-        if live is None or presenter is None:
-            return
-        page = self._page(state.section)
-        if page is None:
+        live, page = state.live, self._rows.page(state.section)
+        if live is None or page is None:
             return
         page.show_form(live.form, current=state.current, editable=state.editable())
         self._rows.setCurrentWidget(page)
         if not self._beside.is_shown:
             self._stack.setCurrentWidget(self._rows)
 
-    def _page(self, section_id: str) -> SectionPage | None:
-        live, presenter = self._presenter.state.live if self._presenter else None, self._presenter
-        if section_id not in self._pages and live is not None and presenter is not None:
-            section = next((one for one in live.pack.sections if one.id == section_id), None)
-            if section is not None:
-                page = self._pages[section_id] = SectionPage(section, presenter)
-                page.set_compact(self._compact)
-                self._rows.addWidget(page)
-                QTimer.singleShot(MAKE_NEXT_MS, self, self._make_next)
-        return self._pages.get(section_id)
-
-    def _make_next(self) -> None:
-        """The other sections' pages, and the sets that an answer may bring, are made while nobody waits: a part at a time."""
-        live = self._presenter.state.live if self._presenter else None
-        if live is None or live.form.id != self._form_id:
-            return
-        if any(page.make_more() for page in self._pages.values()):
-            QTimer.singleShot(MAKE_NEXT_MS, self, self._make_next)
-        else:
-            self._page(next((one.id for one in live.pack.sections if one.id not in self._pages), ""))
-
     def go_to(self, item: str) -> None:
         presenter = self._presenter
-        page = self._pages.get(presenter.state.section) if presenter else None
+        page = self._rows.pages.get(presenter.state.section) if presenter else None
         if page is not None:
             page.go_to(item)
 
@@ -202,8 +171,7 @@ class FormTab(QWidget):
         announce(self, sentence)
 
     def flush(self) -> None:
-        for page in self._pages.values():
-            page.flush()
+        self._rows.flush()
         self._beside.flush()
 
     def leave_side(self) -> None:
@@ -235,9 +203,7 @@ class FormTab(QWidget):
                 presenter.go_on()
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
-        self._compact = compact
-        for page in self._pages.values():
-            page.set_compact(compact)
+        self._rows.set_compact(compact)
 
 
 def _asking(title: str, why: str, now: str, keep: str, act: Callable[[str], None]) -> ReasonPane:
