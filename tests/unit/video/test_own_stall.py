@@ -19,7 +19,7 @@ class Time:
     def __init__(self, stalls=()) -> None:
         self.now, self.stalls, self.slept = 0.0, list(stalls), 0
 
-    async def sleep(self, seconds: float) -> None:
+    async def passes(self, seconds: float) -> None:
         self.now += seconds + (self.stalls.pop(0) if self.stalls else 0.0)
         self.slept += 1
 
@@ -31,7 +31,7 @@ async def beat(monkeypatch, time: Time, *, spoken_at: int = -1) -> tuple[Socket,
     link._now, link._heard = lambda: time.now, 0.0
 
     async def sleep(seconds: float) -> None:
-        await time.sleep(seconds)
+        await time.passes(seconds)
         if time.slept == spoken_at:
             link._heard = time.now
 
