@@ -11,7 +11,7 @@ from rvr_console.ui.theme import Height, Size, Weight, shared_font, tokens
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 from rvr_console.ui.widgets.tag import Tone, tone_ink
 
-_PAD, _NARROW_PAD = 12, 5
+_PAD, _NARROW_PAD = 12, 4
 _GAP, _NARROW_GAP = 6, 4
 
 
