@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from review_rig import ReviewRig
 
 from form_parts import FixedPacks  # isort: skip  # review_rig makes it importable
+from rvr_console.app.statement_papers import StatementPapers
 from rvr_console.demo.driver import find
 from rvr_console.documents.statement_page import StatementSetter
 from rvr_console.documents.statement_policy import read_policy
@@ -28,7 +29,9 @@ def case_papers(world) -> CasePapers:
     forms = Forms(world.desk, FixedPacks(), lambda _consultation_id: None)
     signing = Signing(world.desk, None, None, None)
     safeguarding = Safeguarding(world.desk, load_policies().safeguarding)
-    return CasePapers(forms, Statements(world.desk, StatementSetter(read_policy())), signing, safeguarding)
+    statements = Statements(world.desk, StatementSetter(read_policy()))
+    copies = StatementPapers(world.desk, statements, "TEST desk-07")
+    return CasePapers(forms, statements, signing, safeguarding, copies)
 
 
 class Screen:

@@ -58,6 +58,7 @@ class CasePages:
                 console.paperwork.statements,
                 console.paperwork.signing,
                 console.paperwork.safeguarding,
+                console.paperwork.statement_papers,
             ),
             now,
         )

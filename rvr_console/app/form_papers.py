@@ -1,15 +1,12 @@
 """Forms as files: the PDF and the JSON of one form, logged before they exist."""
 
 import asyncio
-import os
 from pathlib import Path
 
-from rvr_console.errors import StorageError
+from rvr_console.app.new_files import write_new
 from rvr_console.services.desk import Desk
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.forms import Forms
-
-_TRIES = 100
 
 
 class FormPapers:
@@ -63,33 +60,11 @@ class FormPapers:
         )
         reference = about.split(" ", maxsplit=1)[0].replace("/", "_")
         stem = f"{opened.pack.kind.value}-{reference}-{opened.form.id[:8]}"
-        for number in range(_TRIES):
-            name = stem if not number else f"{stem}-{number}"
-            targets = [(folder / f"{name}.pdf", pdf), (folder / f"{name}.json", data)]
-            if not any(target.exists() for target, _ in targets):
-                _write_all(targets)
-                return targets[0][0].name
-        raise StorageError(
-            "There are too many files of this form in the folder.", todo="Choose another folder."
-        )
-
-
-def _write_all(targets: list[tuple[Path, bytes]]) -> None:
-    """For this person only, durable, never over another file; all of them or none."""
-    made: list[Path] = []
-    try:
-        for target, content in targets:
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            made.append(target)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-    except OSError as error:
-        for target in made:  # only what was made here: another's file of that name stays
-            target.unlink(missing_ok=True)
-        raise StorageError(
-            f"The form could not be written: {error.strerror or 'the disk refused'}.",
+        made = write_new(
+            folder,
+            stem,
+            ((".pdf", pdf), (".json", data)),
+            what="The form",
             kept="All answers are stored.",
-            todo="Choose another folder, or free some space.",
-        ) from error
+        )
+        return made[0].name

@@ -6,6 +6,7 @@ from rvr_console.app.desk_keys import DeskSecrets
 from rvr_console.app.form_papers import FormPapers
 from rvr_console.app.paper_policies import PaperPolicies
 from rvr_console.app.signing_parts import SealingParts, make_signing
+from rvr_console.app.statement_papers import StatementPapers
 from rvr_console.documents.spelling import Spelling
 from rvr_console.documents.statement_page import StatementSetter
 from rvr_console.domain.events import Fault
@@ -54,6 +55,7 @@ class Paperwork:
     record_layouts: tuple[BlockLayout, ...]
     safeguarding: Safeguarding
     statements: Statements
+    statement_papers: StatementPapers
     spelling: Spelling
     kinds: ConsultationKinds
     signing: Signing
@@ -65,11 +67,14 @@ def make_paperwork(parts: PaperworkParts) -> Paperwork:
     parts.checklist.offer("needs", kind_item(forms.read_all, PackKind.NEEDS, "Needs"))
     parts.checklist.offer("safeguarding", safeguarding_item)
     parts.checklist.offer("statement", statement_line)
+    statements = Statements(parts.desk, StatementSetter(parts.paper_policies.statement))
+    label = parts.secrets.identity.label
     return Paperwork(
-        statements=Statements(parts.desk, StatementSetter(parts.paper_policies.statement)),
+        statements=statements,
+        statement_papers=StatementPapers(parts.desk, statements, label),
         spelling=Spelling(),
         forms=forms,
-        form_papers=FormPapers(parts.desk, forms, parts.secrets.identity.label),
+        form_papers=FormPapers(parts.desk, forms, label),
         record_layouts=parts.layouts,
         safeguarding=Safeguarding(parts.desk, parts.policies.safeguarding),
         kinds=ConsultationKinds(parts.desk, parts.checklist),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from rvr_console.domain.access import Act, User
+from rvr_console.domain.access import Act, Relation, User, check
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import StatementChanged
@@ -13,12 +13,10 @@ from rvr_console.domain.signing import OPEN, Stage
 from rvr_console.domain.statement import (
     Statement,
     StatementState,
-    StatementVersion,
     check_freezable,
     correct,
     freeze,
     saved,
-    showable,
     signed,
     start,
 )
@@ -30,7 +28,7 @@ from rvr_console.domain.statement_content import (
 )
 from rvr_console.domain.statement_store import DraftSave, StatementOrder, StatementSetting
 from rvr_console.errors import RefusedError
-from rvr_console.services.desk import Desk, Work, check_may_read, local_time, needs_words
+from rvr_console.services.desk import Desk, Work, check_may_read, local_time, needs_words, relation
 from rvr_console.services.values import ChecklistItem, CheckState
 
 T = TypeVar("T")
@@ -151,22 +149,22 @@ class Statements:
 
         return await self._on_statement(statement_id, reopen)
 
-    async def frozen(self, statement_id: str, number: int) -> tuple[StatementVersion, bytes]:
-        """For the signing: the version and its bytes, their digest checked. Raises RefusedError when it may not be shown, EvidenceError."""
-
-        def read(work: Work, _user: User, statement: Statement) -> tuple[StatementVersion, bytes]:
-            version = showable(statement, number)
-            return version, work.tx.statements.pdf(statement.id, version)
-
-        return await self._on_statement(statement_id, read)
-
     async def open_pdf(self, statement_id: str, number: int, purpose: str, *, back: bool = False) -> bytes:
-        """A frozen version's bytes for a person who may read the case; logged with the purpose. back: the back page instead."""
+        """A frozen version's bytes for a person who may read the case, their digest checked; logged with the purpose.
+
+        back: the back page instead, which is for the officer of the case and the team's sergeant only. Raises AccessDeniedError,
+        RefusedError, EvidenceError.
+        """
         why = needs_words(purpose, "Opening a statement needs a purpose.")
 
         def read(work: Work, user: User) -> bytes:
             statement = _found(work, statement_id)
-            check_may_read(work, user, work.consultation(statement.consultation_id))
+            consultation = work.consultation(statement.consultation_id)
+            if back:
+                stands = relation(work, user, consultation)
+                check(user, Act.CONSULT if stands is Relation.OWN else Act.REVIEW, stands)
+            else:
+                check_may_read(work, user, consultation)
             version = statement.version(number)
             details = {"statement": statement.id, "version": str(number), "back": "yes" if back else "no"}
             work.log(CustodyAct.STATEMENT_READ, statement.consultation_id, purpose=why, **details)

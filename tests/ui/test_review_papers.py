@@ -113,12 +113,62 @@ async def test_a_sergeant_of_the_team_reads_everything(screen):
     pane.table.select_key(screen.presenter.state.forms[1].form.id)
     await screen.rig.settle(lambda: text_shown("Not completed, 3 not answered"))
     assert find("Approve") is None
-    (row,) = screen.page.case._tabs._pages["statements"].table.rows.rows
+    (row,) = screen.page.case._tabs.statements.table.rows.rows
     tag, title, said = row.cells
     assert tag.word == "Signed and sealed"
     assert title.startswith("Witness statement, ")
     assert said.startswith("Version 1, signed ")
     assert said.endswith("sealed as PAdES B-LT")
+
+
+async def to_statements(screen: Screen, user: User) -> None:
+    await screen.sign_in(user)
+    await screen.open_case()
+    await screen.rig.settle(lambda: bool(screen.presenter.state.statements))
+    screen.page.case._tabs.open("statements")
+    await screen.wait("Statement")
+
+
+async def test_a_sergeant_saves_front_and_back_with_a_purpose_that_is_logged(screen, tmp_path, unnamed):
+    await to_statements(screen, SERGEANT)
+    world, out = screen.rig.world, tmp_path / "file"
+    out.mkdir()
+    await screen.click("Save front and back")
+    assert text_shown("Hannah Cole, version 1")
+    assert unnamed(screen.page) == []
+    find("Folder for the pages").setText(str(out))
+    await screen.click("Save the pages")
+    assert text_shown("Write what the pages are for.")
+    assert await world.logged(CustodyAct.STATEMENT_READ) == []
+    assert list(out.iterdir()) == []
+    await screen.write("Purpose of the pages", "File for the prosecutor")
+    await screen.click("Save the pages")
+    await screen.rig.settle(lambda: text_shown("Front and back are saved."))
+    entries = await world.logged(CustodyAct.STATEMENT_READ)
+    assert [(one.actor, one.purpose, one.details["back"]) for one in entries] == [
+        (SERGEANT.collar, "File for the prosecutor", "yes"),
+        (SERGEANT.collar, "File for the prosecutor", "no"),
+    ]
+    assert sorted(path.name.split("version-1")[1] for path in out.iterdir()) == [
+        "-back.pdf",
+        "-front-unsigned.pdf",
+    ]
+    assert find("Save the pages") is None
+
+
+async def test_a_disclosure_officer_is_not_offered_the_back_page_and_refused_past_the_screen(
+    screen, tmp_path
+):
+    world, cid = screen.rig.world, screen.rig.consultation.id
+    await world.store.run(lambda tx: tx.consultations.assign(cid, DISCLOSURE.collar))
+    await to_statements(screen, DISCLOSURE)
+    assert find("Save front and back") is None
+    (statement,) = screen.presenter.state.statements
+    screen.presenter.pages.save(statement.id, 1, "Curious", str(tmp_path))
+    await screen.rig.settle(lambda: text_shown("Your role does not allow this."))
+    assert not list(tmp_path.glob("*.pdf"))
+    assert await world.logged(CustodyAct.STATEMENT_READ) == []
+    assert (await world.logged(CustodyAct.ACCESS_DENIED))[-1].actor == DISCLOSURE.collar
 
 
 async def test_a_form_changed_since_it_was_read_is_read_again_before_it_is_approved(screen):

@@ -14,6 +14,7 @@ from rvr_console.ui.review.player_pane import PlayerPane
 from rvr_console.ui.review.presenter import ReviewPresenter
 from rvr_console.ui.review.stage_panes import PurposePane, RefusedPane, VerifyingPane, not_recorded_pane
 from rvr_console.ui.review.state import CaseState, Stage
+from rvr_console.ui.review.statements_pane import StatementSavePane, VersionShown
 from rvr_console.ui.widgets.banner import BannerStack
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.page_header import PageHeader
@@ -52,7 +53,8 @@ class CasePage(QWidget):
         self._bundle = SavePane(words.BUNDLE_WORDS, presenter.handing.cancel)
         self._bundle.start_wanted.connect(presenter.handing.make_bundle)
         self.assign = AssignPane(presenter.handing.assign)
-        for pane in (self._copy, self._bundle, self.assign):
+        self._pages = StatementSavePane(presenter.pages.save)
+        for pane in (self._copy, self._bundle, self.assign, self._pages):
             column.addWidget(pane)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
@@ -77,7 +79,10 @@ class CasePage(QWidget):
         for pane in (not_recorded_pane(), self._purpose, self._verifying, self.player, self._refused):
             self._stages.addWidget(pane)
         self._tabs = CaseTabs(
-            presenter.player.seek, presenter.reading.approve, presenter.reading.show_disclosure
+            presenter.player.seek,
+            presenter.reading.approve,
+            presenter.reading.show_disclosure,
+            self._open_pages,
         )
         down.addWidget(self._stages)
         down.addWidget(self._tabs)
@@ -92,6 +97,7 @@ class CasePage(QWidget):
             self._right.outcome.forget()
             self._copy.forget()
             self._bundle.forget()
+            self._pages.forget()
             self.assign.hide()
             for key in self.banners.keys():  # noqa: SIM118  # a method of ours, not a dict
                 self.banners.clear(key)
@@ -103,6 +109,7 @@ class CasePage(QWidget):
         self._bundle_button.setEnabled(not state.bundling)
         self._bundle.set_working(state.bundling)
         self._assign_button.setVisible(state.may_assign)
+        self._pages.set_working(state.saving_pages)
         self._stages.setCurrentIndex(ORDER.index(state.stage))
         self.player.set_people(state.line.incident.person.name, state.line.officer)
         self.player.set_verification(state.verification)
@@ -151,6 +158,10 @@ class CasePage(QWidget):
     def _open_bundle(self) -> None:
         if self._state is not None:
             self._bundle.open(self._state.purpose)
+
+    def _open_pages(self, version: VersionShown) -> None:
+        if self._state is not None:
+            self._pages.open_for(version, self._state.purpose)
 
     def set_bundle_progress(self, progress: WorkProgress) -> None:
         self._bundle.set_progress(progress.part, progress.words)

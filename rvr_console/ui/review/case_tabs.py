@@ -8,10 +8,10 @@ from rvr_console.domain.cad import CadAction, DeliveryState
 from rvr_console.services.values import CheckState
 from rvr_console.ui.review import words
 from rvr_console.ui.review.forms_pane import FormsPane
-from rvr_console.ui.review.paper_lines import statement_rows
 from rvr_console.ui.review.playback import ReviewTimeline, Seal, Verification
 from rvr_console.ui.review.safeguarding_pane import SafeguardingPane
 from rvr_console.ui.review.state import CaseState
+from rvr_console.ui.review.statements_pane import StatementsPane, VersionShown
 from rvr_console.ui.review.timeline_of import SHAPES, listed
 from rvr_console.ui.theme import Height, Space
 from rvr_console.ui.widgets.banner import EmptyState
@@ -67,7 +67,7 @@ class _Sheet(QWidget):
 class CaseTabs(QWidget):
     """seek: called with session time in µs when an event's row is opened. approve: with the id of the form that was read.
 
-    show_disclosure: with the id of a covered record and the purpose.
+    show_disclosure: with the id of a covered record and the purpose. save_statement: with the version that is chosen.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class CaseTabs(QWidget):
         seek: Callable[[int], None],
         approve: Callable[[str], None],
         show_disclosure: Callable[[str, str], None],
+        save_statement: Callable[[VersionShown], None],
     ) -> None:
         super().__init__()
         self.setProperty("pane", True)
@@ -91,14 +92,19 @@ class CaseTabs(QWidget):
         self._pages = {
             "events": _Sheet(words.TABS["events"], (time, Column("", 152), wide), words.NO_EVENTS),
             "checklist": _Sheet(words.TABS["checklist"], (tag, Column("", 160), wide), words.NO_CHECKLIST),
-            "statements": _Sheet(words.TABS["statements"], (tag, Column("", 248), wide), words.NO_STATEMENTS),
             "cad": _Sheet(words.TABS["cad"], (time, wide, tag), words.NOTHING_IN_CAD),
             "notes": _Sheet(words.TABS["notes"], (time, wide, tag), words.NO_NOTES),
             "seal": _Sheet(words.TABS["seal"], (tag, wide), words.NOT_VERIFIED_YET),
         }
         self.forms = FormsPane(approve)
         self.safeguarding = SafeguardingPane(show_disclosure)
-        pages: dict[str, QWidget] = {**self._pages, "forms": self.forms, "safeguarding": self.safeguarding}
+        self.statements = StatementsPane(save_statement)
+        pages: dict[str, QWidget] = {
+            **self._pages,
+            "forms": self.forms,
+            "safeguarding": self.safeguarding,
+            "statements": self.statements,
+        }
         self._keys = list(words.TABS)
         for key in self._keys:
             self._tabs.add(key, words.TABS[key])
@@ -118,7 +124,7 @@ class CaseTabs(QWidget):
         self._pages["checklist"].show_rows(checklist_rows(state))
         self.forms.show_state(state)
         self.safeguarding.show_state(state)
-        self._pages["statements"].show_rows(statement_rows(state))
+        self.statements.show_state(state)
         self._pages["cad"].show_rows([_cad_row(action) for action in state.cad])
         self._pages["notes"].show_rows(
             [

@@ -27,6 +27,7 @@ from rvr_console.ui.review.playback import (
 )
 from rvr_console.ui.review.reading import CasePapers, CaseReading
 from rvr_console.ui.review.state import CaseLine, CaseState, Stage, case_of, merge_lines, slot_of
+from rvr_console.ui.review.statement_saving import StatementSaver
 
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
@@ -82,6 +83,8 @@ class ReviewPresenter:
         self.copying = CopySaver(view, services.recordings, services.playback)
         self.handing = HandingOver(view, services.bundles, lambda: self.state, self._redraw, spawn)
         self.reading = CaseReading(view, services, lambda: self.state, self._redraw, spawn)
+        copies = services.papers.copies
+        self.pages = StatementSaver(view, copies, lambda: self.state, self._redraw, spawn)
         self._opening: asyncio.Task[None] | None = None
 
     def set_user(self, user: User | None) -> None:

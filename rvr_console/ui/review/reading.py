@@ -19,6 +19,7 @@ from rvr_console.ui.consultation.open_page import Subscribes
 from rvr_console.ui.review import words
 from rvr_console.ui.review.paper_lines import grade_label
 from rvr_console.ui.review.state import CaseState
+from rvr_console.ui.review.statement_saving import StatementCopies
 
 
 class Signings(Protocol):
@@ -33,6 +34,7 @@ class CasePapers:
     statements: Statements
     signings: Signings
     safeguarding: Safeguarding
+    copies: StatementCopies
 
 
 class ChecklistDoor(Protocol):

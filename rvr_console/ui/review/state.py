@@ -48,7 +48,7 @@ class CaseLine:
 class CaseState:
     """The open case. place, count: where it stands among those to review (1-based; 0 if it does not).
 
-    reader: who reads its papers. approving: id of the form that is being approved.
+    reader: who reads its papers. approving: id of the form that is being approved. saving_pages: of a statement.
     """
 
     line: CaseLine
@@ -66,6 +66,7 @@ class CaseState:
     safeguarding: SafeguardingFile | None = None
     reader: User | None = None
     approving: str = ""
+    saving_pages: bool = False
     outcome: ReviewOutcome | None = None
     plan: str = ""
     feedback: str = ""

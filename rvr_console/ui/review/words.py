@@ -121,6 +121,23 @@ FROZEN_AT = "Version {number}, frozen {time} by {by}"
 SIGNED_NOW = "Version {number}, signed {time}, not sealed yet"
 SEALED_AS = "Version {number}, signed {time}, sealed as {level}"
 A_FILE = "a file"
+STATEMENT_SAVE = "Save front and back"
+STATEMENT_SAVE_HINT = (
+    "As frozen, without signatures. The back page is for the police and the prosecutor only."
+)
+STATEMENT_SAVE_OFF = "A draft has no pages yet. Once it is frozen, its front and back can be saved."
+STATEMENT_SAVE_WORDS = SaveWords(
+    title="Save front and back page of a statement (two PDFs, as frozen)",
+    advice="They leave the console in clear. Who saved them and why is logged before they are made.",
+    purpose="Purpose of the pages",
+    folder="Folder for the pages",
+    start="Save the pages",
+    stop="Do not save them",
+    working="Saving the pages",
+    purpose_missing="Write what the pages are for.",
+)
+STATEMENT_SAVE_WHICH = "{title}, version {number}, as frozen. A signed document is saved from Evidence."
+STATEMENT_SAVED = "Front and back are saved."
 
 LEFT = "left to review"
 OVER = "over the 24 hours"

@@ -1,5 +1,6 @@
 """Signed statements for the bundle: what is in the vault, or a plain error; the text and its frozen pages stay in the database."""
 
+import io
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ sys.path += [str(Path(__file__).parents[1] / name) for name in ("services", "evi
 from desk_parts import DeskWorld
 from evidence_parts import team_ring
 from exhibit_world import ExhibitWorld
+from pypdf import PdfReader
 from test_signing_service import Room
 
 from rvr_console.app.signing_parts import StatementFiles
@@ -48,6 +50,29 @@ async def test_the_sealed_bytes_with_what_the_statement_is_called(room: Room) ->
     assert file.data == room.exhibits.read(sealed.evidence_id)
     assert file.title == "Witness statement of Hannah Cole, version 1, signed, PAdES B-B"
     assert file.name == "statement-1-version-1.pdf"
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+async def test_the_back_page_never_goes_into_the_bundle(room: Room) -> None:
+    """What the witness said to the police alone: how to reach them, and when."""
+    await room.signing.seal(room.calls.shown[-1].id)
+    back = await room.statements.open_pdf(room.statement.id, 1, "To compare", back=True)
+    contact, dates = "07700 900371", "04/01/2027"
+    assert contact in text_of(back)
+    assert dates in text_of(back)
+    files = await files_of(room)(room.case)
+    assert [file.name for file in files] == ["statement-1-version-1.pdf"]
+    said = text_of(files[0].data)
+    assert "The door was broken." in said
+    assert contact not in said
+    assert dates not in said
+    assert not PdfReader(io.BytesIO(files[0].data)).attachments
+    log = "".join(str(entry) for entry in await room.world.log())
+    assert contact not in log, "the custody extract goes along"
+    assert "2027" not in log
 
 
 @pytest.mark.parametrize("how", ["removed by hand", "half written", "one byte changed"])

@@ -101,7 +101,7 @@ def test_files_never_take_the_place_of_others_and_a_full_disk_leaves_none(form, 
         papers._write(opened, "155 of 21/11/2026", tmp_path / "gone", "PC 2417")
     assert papers._write(opened, "46/155/26 of today", tmp_path, "PC 2417").startswith("risk-46_155_26-")
     kept = {path: path.read_bytes() for path in tmp_path.iterdir()}
-    monkeypatch.setattr(Path, "exists", lambda _path: False)  # another program was quicker than the look
+    monkeypatch.setattr("os.path.lexists", lambda _path: False)  # another program was quicker than the look
     with pytest.raises(StorageError, match="could not be written"):
         papers._write(opened, "155 of 21/11/2026", tmp_path, "PC 2417")
     (tmp_path / first).unlink()  # the PDF can be made, its JSON cannot

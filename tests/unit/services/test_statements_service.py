@@ -140,8 +140,7 @@ async def test_freezing_keeps_bytes_places_and_an_entry_that_binds_them(world: D
     version = frozen.versions[0]
     assert frozen.state is StatementState.FROZEN
     assert version.content == FULL
-    shown, pdf = await statements.frozen(first.id, 1)
-    assert shown == version
+    pdf = await statements.open_pdf(first.id, 1, "To check")
     assert hashlib.sha256(pdf).hexdigest() == version.sha256
     entry = (await world.logged(CustodyAct.STATEMENT_FROZEN))[-1]
     assert entry.subject == first.consultation_id
@@ -158,7 +157,7 @@ async def test_a_frozen_text_is_not_saved_over_and_a_correction_keeps_both(world
     await statements.freeze(first.id)
     with pytest.raises(RefusedError, match="frozen"):
         await statements.save(first.id, replace(FULL, paragraphs=("Other.",)))
-    _, before = await statements.frozen(first.id, 1)
+    before = await statements.open_pdf(first.id, 1, "To compare")
     with pytest.raises(RefusedError, match="reason"):
         await statements.correct(first.id, " ")
     reopened = await statements.correct(first.id, "The door was green.")
@@ -168,7 +167,7 @@ async def test_a_frozen_text_is_not_saved_over_and_a_correction_keeps_both(world
         "The door was green.",
     )
     with pytest.raises(RefusedError):
-        await statements.frozen(first.id, 1)  # it may no longer be shown
+        await signed_by_hand(world, reopened)  # it may no longer be shown or signed
     await statements.save(first.id, replace(FULL, paragraphs=("The door was green.",)))
     second = await statements.freeze(first.id)
     assert [one.number for one in second.versions] == [1, 2]
@@ -249,6 +248,25 @@ async def test_only_the_own_officer_writes_and_readers_are_logged_with_a_purpose
         await statements.save("nothing", FULL)
 
 
+async def test_the_back_page_is_for_officer_and_sergeant_not_for_disclosure(world: DeskWorld) -> None:
+    """A disclosure officer who was given the case reads its pages, and never where the witness lives."""
+    statements, first = await draft(world)
+    await statements.freeze(first.id)
+    await world.store.run(lambda tx: tx.consultations.assign(first.consultation_id, DISCLOSURE.collar))
+    world.act_as(DISCLOSURE)
+    assert (await statements.open_pdf(first.id, 1, "Schedule")).startswith(b"%PDF")
+    with pytest.raises(AccessDeniedError):
+        await statements.open_pdf(first.id, 1, "Schedule", back=True)
+    (denied,) = await world.logged(CustodyAct.ACCESS_DENIED)
+    assert (denied.actor, denied.subject) == (DISCLOSURE.collar, first.id)
+    for user in (OFFICER, SERGEANT):
+        world.act_as(user)
+        pdf = await statements.open_pdf(first.id, 1, "File for the prosecutor", back=True)
+        assert "07700 900371" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    said = [(entry.actor, entry.details["back"]) for entry in await world.logged(CustodyAct.STATEMENT_READ)]
+    assert said == [(DISCLOSURE.collar, "no"), (OFFICER.collar, "yes"), (SERGEANT.collar, "yes")]
+
+
 async def test_the_database_itself_refuses_changes_and_a_changed_pdf_is_told(world: DeskWorld) -> None:
     statements, first = await draft(world)
     await statements.freeze(first.id)
@@ -267,7 +285,7 @@ async def test_the_database_itself_refuses_changes_and_a_changed_pdf_is_told(wor
 
     await world.store.run(forge)
     with pytest.raises(EvidenceError, match="digest"):
-        await statements.frozen(first.id, 1)
+        await statements.open_pdf(first.id, 1, "To check")
 
 
 async def test_the_line_of_still_to_do(world: DeskWorld) -> None:
@@ -312,9 +330,9 @@ async def test_fifty_thousand_words_are_stored_and_frozen_while_the_screen_goes_
     assert max(stalls) < 0.5  # the loop is the screen's
     assert len(stalls) > 20
     version = frozen.versions[0]
-    found, pdf = await statements.frozen(first.id, 1)
+    pdf = await statements.open_pdf(first.id, 1, "To check")
     reader = PdfReader(io.BytesIO(pdf))
-    assert len(reader.pages) == version.pages == found.pages > 80
+    assert len(reader.pages) == version.pages > 80
     assert f"of {version.pages} pages signed by me" in version.declaration
     last = reader.pages[-1].extract_text()
     assert "One more." in last

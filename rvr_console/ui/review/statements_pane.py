@@ -1,0 +1,119 @@
+"""The case's statements: the list, and the button that saves front and back page of the chosen version."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from rvr_console.ui.review import words
+from rvr_console.ui.review.paper_lines import statement_rows
+from rvr_console.ui.review.state import CaseState
+from rvr_console.ui.review.statement_saving import may_save_pages
+from rvr_console.ui.theme import Height, Size, Space
+from rvr_console.ui.widgets.banner import EmptyState
+from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.plain_table import Column, PlainTable, cell_words
+from rvr_console.ui.widgets.save_pane import SavePane
+from rvr_console.ui.widgets.text import Text, plane, rule
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShown:
+    """title: of the statement, as its row says it."""
+
+    statement_id: str
+    number: int
+    title: str
+
+
+class StatementsPane(QWidget):
+    """save: called with the version whose row is chosen."""
+
+    def __init__(self, save: Callable[[VersionShown], None]) -> None:
+        super().__init__()
+        self._save = save
+        self._state: CaseState | None = None
+        self._stack = QStackedLayout(self)
+        blank = plane("surface")
+        inside = QVBoxLayout(blank)
+        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+        inside.addWidget(EmptyState("list", words.NO_STATEMENTS))
+        inside.addStretch(1)
+        self._stack.addWidget(blank)
+        filled = plane("surface")
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        columns = (Column("", 168), Column("", 248), Column("", 200, elastic=True))
+        self.table = PlainTable(words.TABS["statements"], columns, Height.ROW)
+        self.table.horizontalHeader().hide()
+        self.table.key_chosen.connect(lambda _key: self._show_offer())
+        column.addWidget(self.table, 1)
+        column.addWidget(self._make_offer())
+        self._stack.addWidget(filled)
+
+    def _make_offer(self) -> QWidget:
+        self._offer = plane("surface")
+        column = QVBoxLayout(self._offer)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(rule())
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)
+        row.setSpacing(Space.M)
+        self.save = Button(words.STATEMENT_SAVE, icon="download")
+        self.save.clicked.connect(self._save_chosen)
+        self._hint = Text("", Size.LABEL, ink="ink2", elide=True)
+        row.addWidget(self.save)
+        row.addWidget(self._hint, 1)
+        column.addLayout(row)
+        return self._offer
+
+    def show_state(self, state: CaseState) -> None:
+        self._state = state
+        self.table.set_rows(statement_rows(state))
+        self._stack.setCurrentIndex(1 if state.statements else 0)
+        self._show_offer()
+
+    def _show_offer(self) -> None:
+        state = self._state
+        self._offer.setVisible(state is not None and may_save_pages(state))
+        chosen = self._chosen()
+        hint = words.STATEMENT_SAVE_HINT if chosen else words.STATEMENT_SAVE_OFF
+        self._hint.setText(hint)
+        self._hint.setToolTip(hint)
+        self.save.setEnabled(chosen is not None and state is not None and not state.saving_pages)
+
+    def _chosen(self) -> VersionShown | None:
+        """None for a draft's row, whose key is its statement's id alone."""
+        key = self.table.key
+        statement_id, _, number = key.partition(":")
+        if not number:
+            return None
+        row = next(row for row in self.table.rows.rows if row.key == key)
+        return VersionShown(statement_id, int(number), cell_words(row.cells[1]))
+
+    def _save_chosen(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self._save(chosen)
+
+
+class StatementSavePane(SavePane):
+    """Purpose and folder for the version it was opened with. save: statement, version, purpose, folder."""
+
+    def __init__(self, save: Callable[[str, int, str, str], None]) -> None:
+        self._which = Text("", Size.LABEL, ink="ink2", elide=True)
+        super().__init__(words.STATEMENT_SAVE_WORDS, lambda: None, self._which)
+        self._version: VersionShown | None = None
+        self._save = save
+        self.start_wanted.connect(self._wanted)
+
+    def open_for(self, version: VersionShown, purpose: str) -> None:
+        self._version = version
+        self._which.setText(words.STATEMENT_SAVE_WHICH.format(title=version.title, number=version.number))
+        self.open(purpose)
+
+    def _wanted(self, purpose: str, folder: str) -> None:
+        if self._version is not None:
+            self._save(self._version.statement_id, self._version.number, purpose, folder)
