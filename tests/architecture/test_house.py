@@ -141,3 +141,10 @@ def test_nothing_of_one_machine_is_committed() -> None:
                 if m
             ]
     assert not wrong
+
+
+def test_each_decision_record_has_its_own_number() -> None:
+    records = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    told = [path.read_text(encoding="utf-8").split(".", 1)[0] for path in records]
+    assert told == [f"# {number}" for number in range(1, len(records) + 1)]
+    assert [path.name[:4] for path in records] == [f"{number:04}" for number in range(1, len(records) + 1)]
