@@ -66,11 +66,6 @@ def before_of(form: Form, corrected: Answer) -> Answer | None:
     return known[place - 1] if place else None
 
 
-def clear(pack: Pack, form: Form, item: str, by: str, at: datetime, correction: str = "") -> Form:
-    """Take an answer back: the item is open again, the answer stays in `earlier`."""
-    return answer(pack, form, Answer(item, "", at, by, correction=correction))
-
-
 def history_of(form: Form, item: str) -> tuple[Answer, ...]:
     """Every answer of one item, oldest first, the one that stands last."""
     last = form.answers.get(item)

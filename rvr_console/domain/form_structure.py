@@ -66,7 +66,8 @@ def open_items(pack: Pack, form: Form) -> tuple[Item, ...]:
 
 
 def next_unanswered(pack: Pack, form: Form, after: str = "") -> Item | None:
-    """The next shown item that is not settled, required or not, after that one and then from the top; None: nothing is left."""
+    """The next shown item that has to be answered, after that one and then from the top: never into a text nobody must write."""
     items = list(shown_items(pack, form))
-    start = next((i + 1 for i, item in enumerate(items) if item.id == after), 0)
-    return next((item for item in items[start:] + items[:start] if not is_settled(item, form)), None)
+    start = next((place + 1 for place, item in enumerate(items) if item.id == after), 0)
+    ahead = items[start:] + items[:start]
+    return next((item for item in ahead if item.required and not is_settled(item, form)), None)

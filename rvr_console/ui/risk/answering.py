@@ -5,13 +5,12 @@ from dataclasses import replace
 from rvr_console.domain import form_rules
 from rvr_console.domain.form import Answer
 from rvr_console.domain.form_rules import needs_correction
-from rvr_console.domain.form_structure import find_item
+from rvr_console.domain.form_structure import find_item, next_unanswered
 from rvr_console.errors import RefusedError
 from rvr_console.ui.consultation.doing import Settled
 from rvr_console.ui.form_words import answer_words
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.choosing import FormChoice
-from rvr_console.ui.risk.state import next_open
 from rvr_console.ui.widgets.figures import clock
 
 
@@ -116,6 +115,6 @@ class FormAnswers(FormChoice):
 
     def _move_on(self, item: str) -> None:
         live = self.state.live
-        after = next_open(live.pack, live.form, item) if live else None
+        after = next_unanswered(live.pack, live.form, item) if live else None
         if after is not None:
             self.go_to(after.id)

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from rvr_console.domain.form import Answer, Form, PackKind
 from rvr_console.domain.form_scoring import score
-from rvr_console.domain.form_structure import find_item
+from rvr_console.domain.form_structure import find_item, next_unanswered
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.risk.ports import FormServices, Page, View
 from rvr_console.ui.risk.state import (
     OTHER_FORMS,
     FormsState,
-    next_open,
     next_words,
     section_of,
     standing,
@@ -77,7 +76,7 @@ class FormChoice:
         state.live, state.earlier, state.told = opened, None, ""
         state.section = state.current = ""
         if opened is not None:
-            first = next_open(opened.pack, opened.form)
+            first = next_unanswered(opened.pack, opened.form)
             state.current = first.id if first else ""
             state.section = section_of(opened.pack, state.current)
         self._view.leave_side()
@@ -137,7 +136,7 @@ class FormChoice:
         if live is None:
             self._view.show_forms(self.state)
             return
-        item = next_open(live.pack, live.form)
+        item = next_unanswered(live.pack, live.form)
         self.go_to(item.id if item else self.state.current)
 
     def go_to(self, item: str) -> None:

@@ -7,6 +7,7 @@ from rvr_console.domain.form import Form, FormState, Item, Pack, PackKind, Score
 from rvr_console.domain.form_structure import (
     is_settled,
     is_shown,
+    next_unanswered,
     open_items,
     shown_items,
 )
@@ -170,21 +171,13 @@ def grade_words(pack: Pack, score: Score) -> str:
     return words.GRADE_SO_FAR.format(grade=scoring.label(score.indicative), band=band)
 
 
-def next_open(pack: Pack, form: Form, after: str = "") -> Item | None:
-    """The next shown item that has to be answered, after that one and then from the top: never into a text nobody must write."""
-    items = list(shown_items(pack, form))
-    start = next((place + 1 for place, item in enumerate(items) if item.id == after), 0)
-    ahead = items[start:] + items[:start]
-    return next((item for item in ahead if item.required and not is_settled(item, form)), None)
-
-
 def next_words(opened: OpenForm) -> str:
     """For the action slot, while the form is open."""
     form, pack = opened.form, opened.pack
     if form.state is not FormState.OPEN:
         return ""
     name = _spoken(words.KINDS[pack.kind])
-    item = next_open(pack, form)
+    item = next_unanswered(pack, form)
     if item is None or not open_items(pack, form):
         return words.NEXT_COMPLETE.format(form=name)
     if item.number:

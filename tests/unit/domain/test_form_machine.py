@@ -14,7 +14,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))
 from form_samples import OFFICER, SERGEANT, T0, sample_form, sample_pack
 
 from rvr_console.domain.form import Answer, AnswerKind, Form, FormState, History
-from rvr_console.domain.form_rules import answer, approve, clear, complete, corrections_of, history_of, reopen
+from rvr_console.domain.form_rules import answer, approve, complete, corrections_of, history_of, reopen
 from rvr_console.domain.form_scoring import raise_grade, score
 from rvr_console.domain.form_structure import all_items, open_items, shown_items
 from rvr_console.errors import RefusedError
@@ -115,7 +115,8 @@ class FormLife(RuleBasedStateMachine):
     def clears_one(self, item: str, by: str) -> None:
         at = self._now()
         try:
-            self.form = clear(PACK, self.form, item, by, at, "not asked after all")
+            taken_back = Answer(item, "", at, by, correction="not asked after all")
+            self.form = answer(PACK, self.form, taken_back)
             self._note_correction(item, at)
         except RefusedError:
             assert self.form.state is not FormState.OPEN

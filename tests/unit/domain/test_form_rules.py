@@ -17,7 +17,6 @@ from rvr_console.domain.form_rules import (
     answer,
     approve,
     before_of,
-    clear,
     complete,
     corrections_of,
     history_of,
@@ -119,7 +118,7 @@ def test_flags_of_one_answer_and_of_two_together() -> None:
 def test_corrections_and_cleared_answers_are_kept_in_order() -> None:
     form = say(sample_form(PACK), "1", "yes", 1, comment="bruise")
     form = say(form, "1", "no", 2)
-    form = clear(PACK, form, "1", OFFICER, after(3))
+    form = answer(PACK, form, Answer("1", "", after(3), OFFICER))
     assert [(a.value, a.comment) for a in history_of(form, "1")] == [("yes", "bruise"), ("no", ""), ("", "")]
     assert "1" in [i.id for i in open_items(PACK, form)]
 
@@ -296,7 +295,7 @@ def test_a_flag_or_a_referral_goes_with_a_reason_only(item: str, raising: str, f
 
 def test_a_slip_that_changes_nothing_is_corrected_without_a_word() -> None:
     form = say(sample_form(PACK), "1", "yes")
-    form = clear(PACK, say(form, "1", "no", 2), "1", OFFICER, after(3))
+    form = answer(PACK, say(form, "1", "no", 2), Answer("1", "", after(3), OFFICER))
     assert corrections_of(form) == ()
 
 
