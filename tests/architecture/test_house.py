@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,15 @@ PAGES = [p for s in ("*.js", "*.css") for p in sorted(JOIN.rglob(s)) if JOIN / "
 BROAD_EXCEPT_ROOMS = re.compile(r"__main__\.py$|ui/qt_bridge\.py$|main\.py$")
 
 
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def _nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once():
+    yield
+    _nodes.cache_clear()  # a million small objects that the next file's tests do not need
 
 
 def test_files_stay_under_400_lines() -> None:
@@ -32,7 +40,7 @@ def test_files_stay_under_400_lines() -> None:
 def test_functions_under_60_and_classes_under_200_lines() -> None:
     long = []
     for path in CODE:
-        for node in ast.walk(_tree(path)):
+        for node in _nodes(path):
             ceiling = {ast.FunctionDef: 60, ast.AsyncFunctionDef: 60, ast.ClassDef: 200}.get(type(node))
             if ceiling and node.end_lineno - node.lineno + 1 > ceiling:
                 long.append(
@@ -58,7 +66,7 @@ def test_broad_except_only_in_mains_and_says_why() -> None:
     wrong = []
     for path in CODE:
         lines = path.read_text(encoding="utf-8").splitlines()
-        for node in ast.walk(_tree(path)):
+        for node in _nodes(path):
             if isinstance(node, ast.ExceptHandler) and _is_broad(node):
                 reraises = any(isinstance(n, ast.Raise) and n.exc is None for n in ast.walk(node))
                 said = "main of" in lines[node.lineno - 1]
@@ -70,7 +78,7 @@ def test_broad_except_only_in_mains_and_says_why() -> None:
 def test_tests_never_sleep() -> None:
     wrong = []
     for path in TESTS:
-        for node in ast.walk(_tree(path)):
+        for node in _nodes(path):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
@@ -103,7 +111,7 @@ def test_only_the_operator_free_acts_exist() -> None:
             ("rvr_console/evidence", "rvr_console/video", "rvr_console/services")
         ):
             continue
-        names = [n for n in ast.walk(_tree(path)) if isinstance(n, ast.Attribute)]
+        names = [n for n in _nodes(path) if isinstance(n, ast.Attribute)]
         wrong += [
             f"{where}:{n.lineno} {n.attr}"
             for n in names

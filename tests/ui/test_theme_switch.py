@@ -3,6 +3,7 @@
 import re
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +40,7 @@ def pointer(widget: QWidget) -> int:
 
 
 class Heard(QObject):
-    """Counts what each widget is told."""
+    """Counts what each widget is told, while clocks stand still: what they set off is no part of a switch."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +48,8 @@ class Heard(QObject):
         self.each: Counter[tuple[int, QEvent.Type]] = Counter()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Timer:
+            return True
         if isinstance(watched, QWidget):
             if event.type() in WORK:
                 self.work.append((type(watched).__name__, event.type().name))
@@ -67,11 +70,16 @@ def call(tmp_path_factory, qapp):
 
 
 def switch(qapp: QApplication, *, dark: bool) -> Heard:
-    for _settled in range(2):
-        qapp.processEvents()
+    before = listen(qapp)
+    while before.work:
+        before = listen(qapp)
+    return listen(qapp, lambda: apply_theme(qapp, dark=dark))
+
+
+def listen(qapp: QApplication, act: Callable[[], None] = lambda: None) -> Heard:
     heard = Heard()
     qapp.installEventFilter(heard)
-    apply_theme(qapp, dark=dark)
+    act()
     for _shown in range(2):
         qapp.processEvents()
     qapp.removeEventFilter(heard)
