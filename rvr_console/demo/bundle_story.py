@@ -47,6 +47,8 @@ async def make_bundle(story: Teller) -> None:
     await driver.sees("The bundle is made.", seconds=600)
     story.done("bundle")
     await story.pictures("16-bundle")
+    [made] = story.out.glob("*_bundle")  # the console names it after the incident
+    made.rename(story.out / "bundle")
     await driver.choose(DISCLOSURE, "Sign out")
     await driver.click(SERGEANT_ROW, seconds=20)  # who may read what the summary tells
     await driver.widget("Take next", seconds=30, enabled=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rvr_console.domain.recording import GapCause
 
 SILENCE_US = 500_000
+SLIP_US = 40_000  # about one picture: frames that follow this close were late, not lost
 OFF_SILENCE_US = 2_000_000  # a camera switched off may still send a black picture once a second
 SCREEN_SILENCE_US = (
     5_000_000  # of a screen on which nothing moves a picture comes once a second, in some browsers less often
@@ -81,7 +82,8 @@ class GapTracker:
         """A frame was written; the gap that it ends, if any."""
         note = None
         if self._open is not None:
-            note = self._end(self._open, start_us)
+            slipped = start_us - self._open.start_us <= SLIP_US and self._open.cause is GapCause.UNKNOWN
+            note = self._end(self._open, self._open.start_us if slipped else start_us)
         elif not self.resting and self._is_gap(start_us - self._last_end):
             note = self._end(self._begin(), start_us)
         self._pending = None

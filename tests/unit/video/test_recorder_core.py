@@ -149,6 +149,20 @@ def test_silence_is_a_gap_with_true_edges(pictures: list[EncodedFrame], sounds: 
     assert events == ["open", "closed"]
 
 
+def test_frames_that_were_only_late_leave_no_gap(pictures: list[EncodedFrame]) -> None:
+    """For 0.9 s nothing comes, then all of it at once: the clock's line gives a little, and nothing is missing."""
+    again = pictures[60].received_ns + 900 * MS
+    late = [
+        replace(f, received_ns=max(f.received_ns, again) if n >= 60 else f.received_ns)
+        for n, f in enumerate(pictures)
+    ]
+    bench = Bench()
+    bench.run(arriving(late), 6.5)
+    assert shown(bench) == list(range(180))
+    told = [e for e in bench.store.segments[0].of(EventKind.GAP) if e.detail["gap"] == "victim.video.1"]
+    assert [e.detail["state"] for e in told] == ["open", "withdrawn"]
+
+
 def test_camera_off_and_on_again(pictures: list[EncodedFrame], sounds: list[EncodedFrame]) -> None:
     off = range(60, 150)
     kept = [
