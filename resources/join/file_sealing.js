@@ -1,16 +1,15 @@
 /**
- * A file sealed on its way to the other side: a key of its own, wrapped by HPKE; chunks of 256 KiB by AES-256-GCM with
+ * A file sealed on its way to the other side: a key of its own, wrapped by HPKE; chunks of 1 MiB by AES-256-GCM with
  * the STREAM nonce layout; its SHA-256 as the last 32 bytes. The other half and the byte tables: upload_sealing.py.
  */
 
 import { concat, u64, utf8 } from './bytes.js';
 
-/** Browsers serve buffers of this size from memory at hand; larger ones they fetch from the system and clear each time. */
-export const CHUNK = 256 * 1024;
+export const CHUNK = 1024 * 1024;
 export const TRAILER = 32;
 const TAG = 16;
 /** Read, hashed and sealed in one go: a whole number of chunks. */
-const BATCH = 16 * CHUNK;
+const BATCH = 4 * CHUNK;
 export const SEALED_CHUNK = CHUNK + TAG;
 
 /** The file changed, vanished or cannot be read any more. */
@@ -54,7 +53,7 @@ export async function wrapKey(library, deskKey, fileKey, room, id) {
   const { CipherSuite, DhkemX25519HkdfSha256, HkdfSha256, Aes256Gcm } = library;
   const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
   const recipientPublicKey = await suite.kem.deserializePublicKey(concat(deskKey).buffer);
-  const info = concat(utf8('rvr/up2/key\0'), room, id).buffer;
+  const info = concat(utf8('rvr/up1/key\0'), room, id).buffer;
   const { enc, ct } = await suite.seal({ recipientPublicKey, info }, concat(fileKey).buffer);
   return concat(enc, ct);
 }
@@ -164,7 +163,7 @@ export class SealedFile {
    */
   static async make({ file, id, fileKey, start, hash }) {
     const base = await crypto.subtle.importKey('raw', fileKey, 'HKDF', false, ['deriveBits']);
-    const info = concat(utf8('rvr/up2/payload\0'), u64(file.size), u64(start));
+    const info = concat(utf8('rvr/up1/payload\0'), u64(file.size), u64(start));
     const bits = new Uint8Array(await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: id, info }, base, 39 * 8));
     const key = await crypto.subtle.importKey('raw', bits.slice(0, 32), 'AES-GCM', false, ['encrypt']);
     return new SealedFile({ file, start, hash, key, prefix: bits.slice(32) });

@@ -7,7 +7,7 @@ import { SEALED_CHUNK, UnreadableError } from './file_sealing.js';
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
-const [LEAST, FIRST, MOST] = [SEALED_CHUNK, SEALED_CHUNK * 4, SEALED_CHUNK * 64];
+const [LEAST, FIRST, MOST] = [SEALED_CHUNK / 4, SEALED_CHUNK, SEALED_CHUNK * 16];
 const [QUICK_MS, SLOW_MS] = [700, 4000];
 /** A dead line tells nobody: after so long without a byte moving the request is given up and made anew. */
 const STILL_MS = 20_000;

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from rvr_console.errors import BugError, UntrustedInputError
 from rvr_console.wire.encoding import hkdf
 
-CHUNK = 256 * 1024
+CHUNK = 1024 * 1024
 TAG = 16
 SEALED_CHUNK = CHUNK + TAG
 TRAILER = 32
@@ -79,7 +79,7 @@ class DeskFileKey:
 
 def wrap_info(room: bytes, upload_id: bytes) -> bytes:
     """HPKE's info: label, room(16), upload id(16)."""
-    return b"rvr/up2/key\0" + room + upload_id
+    return b"rvr/up1/key\0" + room + upload_id
 
 
 def wrap_file_key(desk_public: bytes, file_key: bytes, room: bytes, upload_id: bytes) -> bytes:
@@ -94,7 +94,7 @@ class _Stream:
     def __init__(self, file_key: bytes, upload_id: bytes, size: int, start: int) -> None:
         if len(file_key) != 32 or len(upload_id) != 16 or not 0 <= start <= size:
             raise BugError("a sealed stream needs a 32-byte key, a 16-byte id and a start within the file")
-        info = b"rvr/up2/payload\0" + struct.pack(">QQ", size, start)
+        info = b"rvr/up1/payload\0" + struct.pack(">QQ", size, start)
         derived = hkdf(file_key, salt=upload_id, info=info, length=39)
         self._cipher, self._prefix = AESGCM(derived[:32]), derived[32:]
         self._left = size - start + TRAILER

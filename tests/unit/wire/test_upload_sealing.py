@@ -25,7 +25,7 @@ from rvr_console.wire.upload_sealing import (
 
 VECTORS = json.loads(Path(__file__).with_name("upload_vectors.json").read_text())
 KEY, UPLOAD, ROOM = (bytes.fromhex(VECTORS[name]) for name in ("file_key", "upload_id", "room"))
-PATTERN = bytes((7 * i + 3) % 256 for i in range(256)) * (4 * CHUNK // 256 + 1)
+PATTERN = bytes((7 * i + 3) % 256 for i in range(256)) * (CHUNK // 256 + 1)
 
 
 def opened(opener: StreamOpener, sealed: bytes) -> bytes:
