@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from rvr_console.domain.counting import counted
 from rvr_console.domain.vault_check import Watch
 
 
@@ -131,12 +132,16 @@ class ReplicaHealth:
         done, counts = [f"Cold copy in {self.where}:"], self.counts
         last = counts.last_copied_at
         when = f", the last on {last.astimezone():%d/%m/%Y %H:%M}" if last else ""
-        done.append(f"{counts.copied} files, {counts.size / 1e6:,.1f} MB copied, read back and locked{when}.")
+        done.append(
+            f"{counted(counts.copied, 'file')}, {counts.size / 1e6:,.1f} MB copied, read back and locked{when}."
+        )
         if counts.waiting:
             since = (
                 f" since {counts.waiting_since.astimezone():%d/%m/%Y %H:%M}" if counts.waiting_since else ""
             )
-            done.append(f"{counts.waiting} files wait{since}.")
+            done.append(
+                f"{counted(counts.waiting, 'file')} {'waits' if counts.waiting == 1 else 'wait'}{since}."
+            )
         if self.problem:
             done.append(self.problem)
         if self.next_try_seconds is not None:

@@ -24,6 +24,7 @@ _CAD_WORDS = {
 
 
 PaperItem = Callable[[Work, Consultation], ChecklistItem]
+OtherItem = Callable[[Work, Consultation], ChecklistItem | None]
 _LABELS = {"risk": "Risk", "needs": "Needs", "statement": "Statement", "safeguarding": "Safeguarding"}
 NOT_NEEDED = "Not needed here"
 
@@ -34,10 +35,15 @@ class Checklist:
     def __init__(self, policy: ClosingPolicy | None = None) -> None:
         self.policy = policy or ClosingPolicy()
         self._papers: dict[str, PaperItem] = {}
+        self._others: dict[str, OtherItem] = {}
 
     def offer(self, key: str, item: PaperItem) -> None:
         """How far risk, needs, statement or safeguarding is, from what is stored. key: one of CHECKLIST_KEYS."""
         self._papers[key] = item
+
+    def offer_other(self, key: str, item: OtherItem) -> None:
+        """What that line says of other work behind it, where the case does not need the line and it was not begun."""
+        self._others[key] = item
 
     def plan(self, work: Work, consultation: Consultation) -> Plan:
         return self.policy.plan(consultation.kind, work.incident(consultation.incident))
@@ -48,7 +54,20 @@ class Checklist:
         if not self.policy.kinds:
             return [found[key] for key in CHECKLIST_KEYS]
         needs = self.plan(work, consultation).needs
-        return [_as_needed(found[key], needed=key in needs) for key in CHECKLIST_KEYS]
+        return [
+            replace(found[key], needed=True)
+            if key in needs
+            else self._unneeded(found[key], work, consultation)
+            for key in CHECKLIST_KEYS
+        ]
+
+    def _unneeded(self, item: ChecklistItem, work: Work, consultation: Consultation) -> ChecklistItem:
+        """What was begun all the same is listed as it stands."""
+        if item.state is not CheckState.NOT_STARTED:
+            return item
+        other = self._others.get(item.key)
+        begun = other(work, consultation) if other else None
+        return begun or replace(item, words=NOT_NEEDED)
 
     def missing(self, work: Work, consultation: Consultation) -> list[ChecklistItem]:
         """What this case needs and does not have; empty without a policy."""
@@ -70,11 +89,6 @@ def lacks(item: ChecklistItem) -> bool:
     if not item.needed or item.state is CheckState.DONE:
         return False
     return not (item.key in {"notes", "cad"} and item.state is CheckState.UNDER_WAY)
-
-
-def _as_needed(item: ChecklistItem, *, needed: bool) -> ChecklistItem:
-    unused = not needed and item.state is CheckState.NOT_STARTED
-    return replace(item, needed=needed, words=NOT_NEEDED if unused else item.words)
 
 
 def _not_started(key: str, label: str, words: str = "Not started") -> ChecklistItem:

@@ -1,6 +1,7 @@
 """How far the forms are, as lines of "Still to do"."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.form import FormState, PackKind
@@ -8,6 +9,8 @@ from rvr_console.domain.form_structure import asked_items, is_settled
 from rvr_console.services.desk import Work
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.values import ChecklistItem, CheckState
+
+LISTED = (PackKind.RISK, PackKind.NEEDS)  # kinds with a line of their own
 
 
 def form_item(key: str, label: str, forms: Sequence[OpenForm]) -> ChecklistItem:
@@ -36,5 +39,21 @@ def kind_item(
         return form_item(
             kind.value, label, [one for one in read(work, consultation) if one.pack.kind is kind]
         )
+
+    return item
+
+
+def other_forms_item(
+    read: Callable[[Work, Consultation], list[OpenForm]], key: str, label: str
+) -> Callable[[Work, Consultation], ChecklistItem | None]:
+    """For a case that needs no risk assessment: how far the forms are that have no line of their own. None: none was begun."""
+
+    def item(work: Work, consultation: Consultation) -> ChecklistItem | None:
+        forms = [one for one in read(work, consultation) if one.pack.kind not in LISTED]
+        if not forms:
+            return None
+        line = form_item(key, label, forms)
+        said = forms[0].pack.title if len(forms) == 1 else "Other forms"
+        return replace(line, words=f"{said}: {line.words[:1].lower()}{line.words[1:]}")
 
     return item

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from rvr_console.domain.access import Act, Relation, User, check
 from rvr_console.domain.consultation import Consultation
+from rvr_console.domain.counting import counted
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import StatementChanged
 from rvr_console.domain.signing import OPEN, Stage
@@ -226,7 +227,9 @@ def statement_item(statements: list[Statement]) -> ChecklistItem:
     if last.state is StatementState.FROZEN:
         words = f"Version {len(last.versions)} frozen, not signed"
     else:
-        words = f"Draft, {last.content.words} words" if last.content.words else "Draft, no text yet"
+        words = (
+            f"Draft, {counted(last.content.words, 'word')}" if last.content.words else "Draft, no text yet"
+        )
         if last.saved_at is not None and last.content.words:
             words = f"Draft stored {local_time(last.saved_at)}"
     return ChecklistItem("statement", "Statement", CheckState.UNDER_WAY, words)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from rvr_console.domain.counting import counted
 from rvr_console.domain.replica import ReplicaHealth
 from rvr_console.domain.vault_check import (
     RunOutcome,
@@ -60,7 +61,8 @@ class VaultHealth:
         run, when = self.checked, self.checked.ended_at.astimezone().strftime("%d/%m/%Y %H:%M")
         found = "nothing wrong" if not self.findings else f"{len(self.findings)} wrong"
         return (
-            f"Checked {when}: {run.recordings} recordings and {run.exhibits} exhibits, {run.files} files,"
+            f"Checked {when}: {counted(run.recordings, 'recording')} and {counted(run.exhibits, 'exhibit')},"
+            f" {counted(run.files, 'file')},"
             f" {run.size / 1e6:,.1f} MB in {run.seconds:,.1f} s; {found}."
         )
 
@@ -69,9 +71,7 @@ class VaultHealth:
         now = self.running
         if now is None:
             return ""
-        done = (
-            f"{now.files_done} of {now.files} files, {now.bytes_done / 1e6:,.0f} of {now.size / 1e6:,.0f} MB"
-        )
+        done = f"{now.files_done} of {counted(now.files, 'file')}, {now.bytes_done / 1e6:,.0f} of {now.size / 1e6:,.0f} MB"
         if now.waiting:
             return f"Checking the vault: {done}; waiting for the end of a recorded call."
         left = "" if now.seconds_left is None else f", about {now.seconds_left:,.0f} s left"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from rvr_console.domain.consultation import Consultation, ConsultationState
+from rvr_console.domain.counting import counted
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault
 from rvr_console.domain.exhibit import ExhibitState
@@ -79,10 +80,11 @@ def _say(work: Work, report: Relisted) -> None:
         not_listed="; ".join(report.not_listed),
         not_rebuilt="; ".join(report.not_rebuilt),
     )
-    silent = f" {len(report.not_listed)} files could not be listed." if report.not_listed else ""
+    silent = f" {counted(len(report.not_listed), 'file')} could not be listed." if report.not_listed else ""
     work.tell(
         Fault(
-            f"The store knew nothing of the vault's files: {report.recordings} recordings and {report.exhibits} exhibits"
+            f"The store knew nothing of the vault's files: {counted(report.recordings, 'recording')}"
+            f" and {counted(report.exhibits, 'exhibit')}"
             f" were listed again from the files alone.{silent}",
             f"The evidence itself is unchanged. Not rebuilt: {report.not_rebuilt[0]}.",
             "If a backup of the database exists, restore it; tell IT and your supervisor either way.",

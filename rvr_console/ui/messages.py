@@ -93,7 +93,6 @@ CLOSE_SHEET = "Close"
 GO_TO = "Go to {page}"
 DARK_THEME = "Dark theme"
 LIGHT_THEME = "Light theme"
-EVENT_COUNT = "{count} events"
 SPAN_WORDS = {
     "WAITING": "Waiting room",
     "CONNECTED": "Connected",

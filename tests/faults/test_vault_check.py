@@ -282,7 +282,7 @@ async def test_health_says_room_at_the_measured_rate_and_what_is_wrong(rig):
     assert abs(health.bytes_per_hour - rate) < 2
     assert health.hours_left == health.free_bytes / health.bytes_per_hour
     assert health.sound
-    assert "1 recordings and 0 exhibits, 1 files" in health.check_in_words()
+    assert "1 recording and 0 exhibits, 1 file," in health.check_in_words()
     rig.path(evidence_id).unlink()
     await rig.checks.run(RunCause.ASKED)
     wrong = await rig.health.now()

@@ -91,7 +91,7 @@ async def test_it_is_logged_told_and_says_what_could_not_be_rebuilt(rig, tmp_pat
             assert lost in said
             assert lost in entries[1].details["not_rebuilt"]
         fault = again.world.sink.of(Fault)[-1]
-        assert "1 recordings and 0 exhibits were listed again" in fault.what
+        assert "1 recording and 0 exhibits were listed again" in fault.what
         assert "backup" in fault.todo
         # From now on the log vouches for what was found: a later cut is seen.
         path = again.path(recorded)

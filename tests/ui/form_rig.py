@@ -12,11 +12,13 @@ from consultation_rig import Rig
 from desk_parts import KEY, OneSecret
 from form_parts import FixedPacks
 
+from rvr_console.domain.form import PackKind
 from rvr_console.domain.record_layout import BlockLayout
 from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.consultations import Consultations
+from rvr_console.services.form_checklist import kind_item, other_forms_item
 from rvr_console.services.forms import Forms
 from rvr_console.system.key_store import KekSealer
 from rvr_console.ui.consultation.page import ConsultationPage
@@ -83,6 +85,9 @@ class PolicyRig(FormRig):
             self.world.desk, KekSealer(KEY), OneSecret(), checklist=checklist
         )
         super()._build()
+        checklist.offer("risk", kind_item(self.forms.read_all, PackKind.RISK, "Risk"))
+        checklist.offer_other("risk", other_forms_item(self.forms.read_all, "risk", "Risk"))
+        checklist.offer("needs", kind_item(self.forms.read_all, PackKind.NEEDS, "Needs"))
 
     def _make_services(self):
         return replace(super()._make_services(), kinds=self.kinds)

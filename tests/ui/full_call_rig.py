@@ -21,7 +21,7 @@ from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.consultations import Consultations
-from rvr_console.services.form_checklist import kind_item
+from rvr_console.services.form_checklist import kind_item, other_forms_item
 from rvr_console.services.forms import Forms
 from rvr_console.services.safeguarding import OutgoingWords, Safeguarding, safeguarding_item
 from rvr_console.services.statements import Statements, statement_line
@@ -87,6 +87,7 @@ class FullCallRig(StatementRig):
         self.statements = Statements(desk, StatementSetter(read_policy()))
         self.keeping_safe = Safeguarding(desk, policies.safeguarding)
         checklist.offer("risk", kind_item(self.forms.read_all, PackKind.RISK, "Risk"))
+        checklist.offer_other("risk", other_forms_item(self.forms.read_all, "risk", "Risk"))
         checklist.offer("needs", kind_item(self.forms.read_all, PackKind.NEEDS, "Needs"))
         checklist.offer("safeguarding", safeguarding_item)
         checklist.offer("statement", statement_line)

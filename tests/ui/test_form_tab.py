@@ -252,7 +252,33 @@ def test_an_interpreters_call_needs_no_form_and_all_can_be_had_all_the_same(by_p
     rig.click("Start form")
     press(rig, "Y")
     assert rig.form.form.answers["q1"].value == "yes"
+    assert still_to_do(rig)["risk"] == ("under_way", "1 of 27 answered", False)
     assert unnamed(rig.sheet.tab) == []
+
+
+def still_to_do(rig) -> dict[str, tuple[str, str, bool]]:
+    return {item.key: (item.state.value, item.words, item.needed) for item in rig.state.checklist}
+
+
+def test_any_form_begun_without_need_is_listed_as_it_stands(by_policy):
+    rig = by_policy
+    rig.until("live")
+    rig.presenter.closing.choose_kind("interpreter")
+    rig.settle()
+    assert still_to_do(rig)["risk"] == ("not_started", "Not needed here", False)
+    rig.page.open_tab("risk")
+    rig.settle()
+    rig.click("Form, Other forms…")
+    rig.click("Form, Notice")
+    rig.type("Name of the person", "Hannah Cole")
+    rig.click("Start form")
+    state, said, needed = still_to_do(rig)["risk"]
+    title = rig.sheet.presenter.state.live.pack.title
+    assert (state, needed) == ("under_way", False)
+    assert said.startswith(f"{title}: 0 of ")
+    rig.presenter.closing.choose_kind("victim")
+    rig.settle()
+    assert still_to_do(rig)["needs"][1:] == ("Not started", True)  # a notice is in nobody's stead
 
 
 def test_a_kind_chosen_later_keeps_what_was_begun_in_sight(by_policy):

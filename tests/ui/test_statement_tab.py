@@ -80,6 +80,7 @@ def test_storing_leaves_the_text_and_the_caret_alone(rig):
     rig.sheet.editor.undo()
     rig.pause()
     assert rig.stored().content.paragraphs == ("The door was broken.",)
+    assert rig.sees("4 words, 1 paragraph")
 
 
 def test_what_could_not_be_stored_stays_and_goes_with_the_next_key(rig, monkeypatch):

@@ -64,6 +64,11 @@ def call(tmp_path_factory, qapp):
     rig = FullCallRig(tmp_path_factory.mktemp("call"), qapp)
     rig.in_call()
     rig.fill_all_tabs(exhibits=2)
+    rows = rig.risk.tab._rows
+    while rows._timer.isActive():  # each part of the form lays the page out: not in the middle of a test
+        rows._timer.stop()
+        rows._make_next()
+    rig.settle()
     yield rig
     apply_theme(qapp, dark=False)
     rig.close()

@@ -11,6 +11,7 @@ from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
+from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.tag import Tone, tone_fill, tone_ink
 from rvr_console.ui.widgets.text import Text
 
@@ -43,7 +44,7 @@ class AskPane(QWidget):
         self._came_from = QApplication.focusWidget()
         self.show()
         announce(self, self.accessibleName(), assertive=self._tone is Tone.DANGER)
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_in_sight(first, self)
 
     def close_pane(self) -> None:
         focus = QApplication.focusWidget()
@@ -53,7 +54,7 @@ class AskPane(QWidget):
         self.hide()
         back, self._came_from = self._came_from, None
         if had_focus and back is not None and back.isVisible():
-            back.setFocus(Qt.FocusReason.OtherFocusReason)
+            focus_in_sight(back)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.may_leave:
@@ -95,7 +96,7 @@ class ReasonPane(AskPane):
             missing = self._needs_reason and not reason
             self._field.set_error(words.MISSING_REASON if missing else "")
             if missing:
-                self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+                focus_in_sight(self.line, self)
             else:
                 act(reason)
 

@@ -14,6 +14,7 @@ from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
+from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.text import Text, plane
 
 Submit = Callable[[str, list[str], dict[str, str]], None]
@@ -77,16 +78,16 @@ class CloseTab(QWidget):
         else:
             first = self._outcome if not outcome else self._codes if not codes else unsaid
             if first is not None:
-                first.setFocus(Qt.FocusReason.OtherFocusReason)
+                focus_in_sight(first)
 
     def focus_form(self) -> None:
         """Where the first thing is missing."""
         if self._stack.currentIndex() != 1:
             return
         if not self._outcome.toPlainText().strip():
-            self._outcome.setFocus(Qt.FocusReason.OtherFocusReason)
+            focus_in_sight(self._outcome)
         elif not self._codes.text().strip() or not self._without.focus_first():
-            self._codes.setFocus(Qt.FocusReason.OtherFocusReason)
+            focus_in_sight(self._codes)
 
     def show_state(self, state: PageState) -> None:
         if self._shown.changed("consultation", state.consultation.id):

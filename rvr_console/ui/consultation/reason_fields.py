@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from rvr_console.services.values import ChecklistItem
 from rvr_console.ui.consultation import words
 from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.field import Field
+from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.text import Text
 
 MAX_REASON = 500
@@ -84,7 +84,7 @@ class ReasonFields(QWidget):
     def focus_first(self) -> bool:
         for field in self._fields.values():
             if not _line(field).text().strip():
-                _line(field).setFocus(Qt.FocusReason.OtherFocusReason)
+                focus_in_sight(_line(field))
                 return True
         return False
 

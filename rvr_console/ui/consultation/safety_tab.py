@@ -17,6 +17,7 @@ from rvr_console.ui.consultation.state import BEFORE_CALL, PageState, Stage
 from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock
+from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
@@ -201,7 +202,6 @@ class SafetyTab(QScrollArea):
         self.flush()
         many = words.LINK_FIRST_ASK.format(n=self._open)
         self._why_first.ask(many if self._open != 1 else words.LINK_FIRST_ONE)
-        self.ensureWidgetVisible(self._why_first)
 
     def _send_first(self, reason: str) -> None:
         self._why_first.close_pane()
@@ -264,7 +264,7 @@ class SafetyTab(QScrollArea):
         self.kind.show_state(state)
 
     def focus_first_open(self, place: int) -> None:
-        list(self._rows.values())[place].line.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_in_sight(list(self._rows.values())[place].line)
 
     def flush(self) -> None:
         """Store every answer that is still on its way out of the keyboard."""

@@ -1,5 +1,6 @@
 """From how things stand to the words, tags and facts of the Health page."""
 
+from rvr_console.domain.counting import counted as with_noun
 from rvr_console.domain.custody_health import CustodyHealth, StampFacts
 from rvr_console.domain.replica import ReplicaHealth
 from rvr_console.domain.vault_check import VaultCheckProgress
@@ -87,13 +88,18 @@ def log_facts(custody: CustodyHealth) -> list[Fact]:
         facts.append(Fact(words.CHECKPOINT, words.NO_CHECKPOINT))
     else:
         at = f"{day(point.at)} {clock(point.at)}"
-        facts.append(Fact(words.CHECKPOINT, words.CHECKPOINT_AT.format(at=at, size=counted(point.size))))
+        facts.append(
+            Fact(
+                words.CHECKPOINT,
+                words.CHECKPOINT_AT.format(at=at, size=with_noun(point.size, "entry", "entries")),
+            )
+        )
         signed = point.desk
         if point.cosigners:
             signed = words.COSIGNED.format(desk=point.desk, names=", ".join(point.cosigners))
         facts.append(Fact(words.CHECKPOINT_BY, signed))
         behind = custody.unmirrored
-        copy = words.COPY_BEHIND.format(count=behind) if behind else words.COPY_WELL
+        copy = words.COPY_BEHIND.format(count=with_noun(behind, "checkpoint")) if behind else words.COPY_WELL
         facts.append(Fact(words.COPY, copy))
     facts.append(Fact(words.STAMPS, *_stamps(custody.stamps)))
     return facts
@@ -103,7 +109,8 @@ def _stamps(stamps: StampFacts) -> tuple[str, Tag | None]:
     if not stamps.configured:
         return words.STAMPS_OFF, None
     if stamps.pending:
-        said = words.STAMPS_PENDING.format(count=stamps.pending)
+        many = words.STAMPS_PENDING.format(count=counted(stamps.pending))
+        said = words.STAMPS_PENDING_ONE if stamps.pending == 1 else many
         trouble = f". {stamps.trouble}" if stamps.trouble else ""
         return f"{said}{trouble}", Tag(Shape.HALF, words.STAMPS_WAIT, Tone.WARN if trouble else Tone.ACCENT)
     if stamps.last is None:
@@ -155,7 +162,7 @@ def copy_facts(copy: ReplicaHealth | None) -> list[Fact]:
         return [Fact(words.COLD_COPY, words.COLD_COPY_OFF)]
     counts = copy.counts
     last = counts.last_copied_at
-    done = words.COLD_COPIED.format(files=_several(counts.copied, "file"), size=data_size(counts.size))
+    done = words.COLD_COPIED.format(files=with_noun(counts.copied, "file"), size=data_size(counts.size))
     if last is not None:
         done = words.COLD_LAST.format(done=done, at=f"{day(last)} {clock(last)}")
     if copy.faults or counts.faults:
@@ -168,7 +175,7 @@ def copy_facts(copy: ReplicaHealth | None) -> list[Fact]:
         tag = Tag(Shape.DONE, words.COLD_WHOLE, Tone.OK)
     facts = [Fact(words.COLD_COPY, copy.where, tag), Fact(words.COLD_HELD, done)]
     if counts.waiting:
-        said = [words.COLD_WAITING.format(files=_several(counts.waiting, "file"))]
+        said = [words.COLD_WAITING.format(files=with_noun(counts.waiting, "file"))]
         if counts.waiting_since is not None:
             said.append(f"{words.COLD_SINCE} {day(counts.waiting_since)} {clock(counts.waiting_since)}")
         facts.append(Fact(words.COLD_QUEUE, ", ".join(said)))
@@ -206,17 +213,13 @@ def _own_facts(state: HealthState, vault: VaultHealth) -> list[Fact]:
         Fact(words.VERIFIED_AT, f"{day(run.ended_at)} {clock(run.ended_at)}"),
         Fact(
             words.HELD,
-            f"{_several(run.recordings, 'recording')}, {_several(run.exhibits, 'exhibit')}",
+            f"{with_noun(run.recordings, 'recording')}, {with_noun(run.exhibits, 'exhibit')}",
         ),
         Fact(
             words.FILES,
-            words.FILES_OF.format(files=_several(run.files, "file"), size=data_size(run.size), took=took),
+            words.FILES_OF.format(files=with_noun(run.files, "file"), size=data_size(run.size), took=took),
         ),
     ]
-
-
-def _several(count: int, word: str) -> str:
-    return f"{counted(count)} {word}" if count == 1 else f"{counted(count)} {word}s"
 
 
 def vault_found(state: HealthState) -> list[Found]:
@@ -247,7 +250,7 @@ def progress_of(progress: VaultCheckProgress) -> tuple[float, str]:
     part = progress.bytes_done / progress.size if progress.size else 0.0
     done = words.PROGRESS.format(
         files=counted(progress.files_done),
-        of=counted(progress.files),
+        of=with_noun(progress.files, "file"),
         done=data_size(progress.bytes_done),
         size=data_size(progress.size),
     )

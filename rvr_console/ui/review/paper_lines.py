@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rvr_console.domain.access import Act, Relation, allows
+from rvr_console.domain.counting import counted
 from rvr_console.domain.form import Form, FormState, Item
 from rvr_console.domain.form_rules import history_of
 from rvr_console.domain.form_structure import is_shown
@@ -135,7 +136,7 @@ def _rows_of(statement: Statement, signings: list[Ceremony]) -> Iterator[Row]:
     title = words.STATEMENT_OF.format(kind=kind, name=name) if name else kind
     newest = statement.newest
     if statement.state is StatementState.DRAFT or newest is None:
-        said = words.DRAFT_WORDS.format(words=statement.content.words)
+        said = words.DRAFT_WORDS.format(words=counted(statement.content.words, "word"))
         if statement.correction and newest is not None:
             said = words.DRAFT_CORRECTION.format(number=newest.number, reason=statement.correction)
         yield Row(statement.id, (Tag(Shape.HALF, words.STATEMENT_DRAFT, Tone.ACCENT), title, said))

@@ -115,7 +115,7 @@ STATEMENT_OF = "{kind}, {name}"
 STATEMENT_DRAFT, STATEMENT_FROZEN, STATEMENT_SIGNED, STATEMENT_SEALED = (
     "Draft", "Frozen, not signed", "Signed, not sealed", "Signed and sealed",
 )  # fmt: skip
-DRAFT_WORDS = "Draft, {words} words"
+DRAFT_WORDS = "Draft, {words}"
 DRAFT_CORRECTION = "Correcting version {number}: {reason}"
 FROZEN_AT = "Version {number}, frozen {time} by {by}"
 SIGNED_NOW = "Version {number}, signed {time}, not sealed yet"

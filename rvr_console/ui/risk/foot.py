@@ -46,6 +46,16 @@ class FormFoot(QWidget):
         self._stored.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._stored, 1)
 
+    def set_compact(self, compact: bool) -> None:  # as Compactable has it
+        """Shorter words on a small screen, where the line would leave no room for when it was stored."""
+        for button, word, short in (
+            (self.blocks, words.BLOCKS, words.BLOCKS_SHORT),
+            (self.save, words.SAVE, words.SAVE_SHORT),
+        ):
+            button.setText(short if compact else word)
+            button.setAccessibleName(word)
+            button.setToolTip(word if compact else "")
+
     def show_state(self, state: FormsState) -> None:
         live = state.live
         if live is None:

@@ -16,6 +16,7 @@ from rvr_console.ui.form_words import (
     tally,
 )
 from rvr_console.ui.risk import words
+from rvr_console.ui.risk.facts_area import FactsArea
 from rvr_console.ui.risk.state import grade_words
 from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.announce import announce
@@ -83,8 +84,9 @@ class ScorePane(QWidget):
         self._flags = GlyphLine(Shape.SOON, Tone.WARN, "warn")
         self._criteria = GlyphLine(Shape.OVER, Tone.DANGER, "danger")
         self._corrected = GlyphLine(Shape.ATTENTION, Tone.NEUTRAL, "ink2")
-        for part in (self._definition, self._judged, self._corrected, self._flags, self._criteria):
-            column.addWidget(part)
+        column.addWidget(self._definition)
+        self._facts = FactsArea(words.FACTS, (self._flags, self._criteria, self._corrected, self._judged))
+        column.addWidget(self._facts)
 
     def show_form(self, opened: OpenForm) -> None:
         pack, score = opened.pack, opened.form_score
@@ -106,11 +108,13 @@ class ScorePane(QWidget):
         self._judged.setText(judged)
         self._judged.setVisible(bool(judged))
         corrected = correction_words(opened)
-        self._corrected.set_text(" ".join((corrected[:1] + corrected[-1:])[: len(corrected)]))
+        shown = (corrected[:1] + corrected[-1:])[: len(corrected)]
+        self._corrected.set_text(" ".join(one if one.endswith(".") else f"{one}." for one in shown))
         self._corrected.setToolTip("\n".join(corrected))
         flags, criteria = flag_words(pack, score), "\n".join(criteria_words(pack, score))
         self._flags.set_text(flags)
         self._criteria.set_text(criteria)
+        self._facts.setVisible(any((flags, criteria, corrected, judged)))
         said = (flags, criteria)
         if self._shown.changed("said", (opened.form.id, *said)) and any(said):
             announce(self, ". ".join(part for part in said if part))

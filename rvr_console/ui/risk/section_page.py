@@ -7,6 +7,7 @@ from rvr_console.domain.form_structure import is_shown
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.item_row import Answers, ItemRow
 from rvr_console.ui.theme import Size, Space, Weight
+from rvr_console.ui.widgets.in_sight import bring_into_sight
 from rvr_console.ui.widgets.text import Text, plane
 
 
@@ -83,6 +84,7 @@ class SectionPage(QScrollArea):
             self._column.activate()  # a set that has just appeared has no place yet
             self.ensureWidgetVisible(row, 0, row.height())
             row.focus_control()
+            bring_into_sight(row)  # a question that closes below gives the page more room
 
     def flush(self) -> None:
         for row in self.rows.values():

@@ -204,6 +204,7 @@ class FormTab(QWidget):
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
         self._rows.set_compact(compact)
+        self._foot.set_compact(compact)
 
 
 def _asking(title: str, why: str, now: str, keep: str, act: Callable[[str], None]) -> ReasonPane:

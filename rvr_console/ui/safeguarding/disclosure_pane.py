@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from rvr_console.domain.counting import counted
 from rvr_console.domain.policy import Choice
 from rvr_console.domain.safeguarding import CoveredRecord
 from rvr_console.ui.safeguarding import words
@@ -15,6 +16,7 @@ from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.figures import clock
+from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
@@ -79,7 +81,7 @@ class CoveredRow(QWidget):
         column.addWidget(self._question)
 
     def _say(self, pattern: str) -> None:
-        said = pattern.format(what=self._record.what, words=self._record.words)
+        said = pattern.format(what=self._record.what, words=counted(self._record.words, "word"))
         self._state.set_state(Shape.ATTENTION, said, Tone.NEUTRAL)
 
     @property
@@ -94,7 +96,7 @@ class CoveredRow(QWidget):
             self.cover()
             return
         self._question.show()
-        self._purpose.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_in_sight(self._purpose)
 
     def _go(self) -> None:
         purpose = self._purpose.text().strip()
@@ -111,7 +113,7 @@ class CoveredRow(QWidget):
         self._text.show()
         self._hint.show()
         self._open.setText(words.COVER)
-        self._open.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_in_sight(self._open)
         self._timer.start()
 
     def cover(self) -> None:
@@ -206,7 +208,7 @@ class DisclosurePane(QWidget):
         if text and right:
             self._record(right, text, self._settled)
         else:
-            (self._right if text else self._text).setFocus(Qt.FocusReason.OtherFocusReason)
+            focus_in_sight(self._right if text else self._text)
 
     def _settled(self, done: bool) -> None:  # the shape of every "settled"
         if done:
@@ -230,4 +232,4 @@ class DisclosurePane(QWidget):
         self._covered.cover_all()
 
     def focus_first(self) -> None:
-        self._text.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_in_sight(self._text)

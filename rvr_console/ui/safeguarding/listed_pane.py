@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from rvr_console.domain.policy import Choice
@@ -13,6 +12,7 @@ from rvr_console.ui.safeguarding import words
 from rvr_console.ui.theme import Height, Size, Space
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock
+from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
 from rvr_console.ui.widgets.text import Text, rule
@@ -134,4 +134,4 @@ class ListedPane(QWidget):
             row.show_entry(None)
 
     def focus_first(self) -> None:
-        self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_in_sight(self._line)

@@ -15,6 +15,7 @@ from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.controls import Select
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.figures import clock
+from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
@@ -95,7 +96,7 @@ class ReferralPane(QWidget):
             field.set_error(said if wrong else "")
         first = next((field for field, wrong, _said in needs if wrong), None)
         if first is not None:
-            first.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            focus_in_sight(first.editor)
             return
         said = f"{own}: {about}" if to == OWN_WORDS and about else own if to == OWN_WORDS else about
         self._refer(to, basis, reason, said, self._settled)
@@ -158,7 +159,7 @@ class ReferralPane(QWidget):
         return row
 
     def focus_first(self) -> None:
-        self._to.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_in_sight(self._to)
 
 
 def _tag(referral: Referral) -> Tag:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from rvr_console.domain.policy import Span
@@ -13,6 +12,7 @@ from rvr_console.ui.theme import Size, Space
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.figures import clock
+from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import Tone
@@ -52,7 +52,7 @@ class UpdatePane(QWidget):
         if typed:
             self._add_update(typed, self._settled)
         else:
-            self._text.setFocus(Qt.FocusReason.OtherFocusReason)
+            focus_in_sight(self._text)
 
     def _settled(self, done: bool) -> None:  # the shape of every "settled"
         if done:
@@ -82,4 +82,4 @@ class UpdatePane(QWidget):
         self._none.setVisible(not updates)
 
     def focus_first(self) -> None:
-        self._text.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_in_sight(self._text)

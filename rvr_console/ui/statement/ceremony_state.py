@@ -49,7 +49,8 @@ def heading(state: CeremonyState) -> tuple[str, str]:
     if one.asked_at is not None:
         return words.DECLARING, words.DECLARING_ADVICE.format(name=name)
     if one.stage is Stage.READ:
-        return words.ALL_READ.format(name=name, last=last), words.ALL_READ_ADVICE
+        said = words.ALL_READ_ONE if last == 1 else words.ALL_READ
+        return said.format(name=name, last=last), words.ALL_READ_ADVICE
     advice = words.READING_ADVICE.format(last=last)
     if one.stage is Stage.OFFERED:
         return words.FETCHING, advice

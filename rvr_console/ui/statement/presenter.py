@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from rvr_console.domain import events
+from rvr_console.domain.counting import counted
 from rvr_console.domain.statement import Statement, StatementState
 from rvr_console.domain.statement_content import StatementContent, StatementKind
 from rvr_console.ui.consultation.doing import Doing
@@ -172,7 +173,9 @@ class StatementPresenter:
             self._put(frozen)
         if self._view is not None:
             newest = frozen.versions[-1]
-            self._view.say(words.SAID_FROZEN.format(number=newest.number, pages=newest.pages))
+            self._view.say(
+                words.SAID_FROZEN.format(number=newest.number, pages=counted(newest.pages, "page"))
+            )
 
     def correct(self, reason: str) -> None:
         statement = self.state.statement if self.state else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from rvr_console.domain.counting import counted
 from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.statement import Statement, StatementState
 from rvr_console.domain.statement_content import DatesToAvoid, Missing, missing
@@ -90,7 +91,7 @@ def standing_of(statements: list[Statement]) -> Standing:
     if last.state is StatementState.FROZEN:
         said = words.STANDING_FROZEN.format(number=len(last.versions))
     else:
-        said = words.STANDING_DRAFT.format(words=last.content.words)
+        said = words.STANDING_DRAFT.format(words=counted(last.content.words, "word"))
     return Standing(CheckState.UNDER_WAY, said, words.NEXT)
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from rvr_console.domain.counting import counted
 from rvr_console.domain.statement import StatementState
 from rvr_console.domain.statement_content import StatementKind, produced
 from rvr_console.ui.consultation.shown import Shown
@@ -107,7 +108,11 @@ class ToolRow(QWidget):
         name = words.EXHIBIT if state.known else f"{words.EXHIBIT}, off, {words.NO_EXHIBITS}"
         self._exhibit.setAccessibleName(name)
         content = statement.content
-        self._count.setText(words.COUNT.format(words=content.words, paragraphs=len(content.paragraphs)))
+        self._count.setText(
+            words.COUNT.format(
+                words=counted(content.words, "word"), paragraphs=counted(len(content.paragraphs), "paragraph")
+            )
+        )
         stored = state.stored_at
         self.set_stored(words.STORED.format(time=clock(stored)) if stored and draft else "")
 

@@ -7,6 +7,7 @@ from rvr_console.ui.statement import words
 from rvr_console.ui.statement.facts_pane import FactsPane
 from rvr_console.ui.statement.state import PaperState
 from rvr_console.ui.theme import Size, Space, Weight
+from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import Tone
@@ -39,7 +40,7 @@ class WriteSide(QWidget):
         for part in (self._correcting, self._missing, self.facts):
             inside.addWidget(part)
         inside.addStretch(1)
-        self._scroll = scroll = QScrollArea()
+        scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -80,7 +81,6 @@ class WriteSide(QWidget):
         for one in state.missing:
             part = self.facts.part(one.key)
             if part is not None:
-                part.setFocus(Qt.FocusReason.OtherFocusReason)
-                self._scroll.ensureWidgetVisible(part)
+                focus_in_sight(part)
                 return True
         return False

@@ -11,8 +11,11 @@ from rvr_console.ui.theme import Height, Size, Weight, shared_font, tokens
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 from rvr_console.ui.widgets.tag import Tone, tone_ink
 
-_PAD, _NARROW_PAD = 12, 4
-_GAP, _NARROW_GAP = 6, 4
+_SPACINGS = (
+    (12, 6),
+    (4, 4),
+    (4, 2),
+)  # around a word and behind its glyph; the first with which all stand side by side
 
 
 @lru_cache(maxsize=128)
@@ -91,8 +94,10 @@ class StateTabs(QTabBar):
 
     def _spacing(self) -> tuple[int, int]:
         """Around a word, and behind its glyph: less where all tabs would otherwise not stand side by side."""
-        every = sum(self._wide(index, _PAD, _GAP) for index in range(len(self._keys)))
-        return (_PAD, _GAP) if every <= self.width() else (_NARROW_PAD, _NARROW_GAP)
+        for pad, gap in _SPACINGS:
+            if sum(self._wide(index, pad, gap) for index in range(len(self._keys))) <= self.width():
+                return pad, gap
+        return _SPACINGS[-1]
 
     def tabSizeHint(self, index: int) -> QSize:
         return QSize(self._wide(index, *self._spacing()), Height.TABS)

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from rvr_console.domain.counting import counted
 from rvr_console.ui import messages
 from rvr_console.ui.theme import theme_signals, tokens
 from rvr_console.ui.widgets.figures import clock
@@ -87,7 +88,7 @@ class ConsultationTimeline(QWidget):
         elif self._data is None:
             parts.append(messages.TIMELINE_EMPTY)
         else:
-            parts.append(messages.EVENT_COUNT.format(count=len(self._data.marks)))
+            parts.append(counted(len(self._data.marks), "event"))
         self.setAccessibleName(", ".join(parts))
 
     def _marks(self) -> list[Mark]:
