@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from rvr_console.documents.statement_page import StatementSetter
 from rvr_console.documents.statement_policy import read_policy
-from rvr_console.services.statements import Statements
+from rvr_console.services.statements import Statements, statement_line
 from rvr_console.ui.consultation.page import ConsultationPage
 from rvr_console.ui.statement.presenter import StatementPresenter
 from rvr_console.ui.statement.sheet import StatementSheet
@@ -32,6 +32,7 @@ class StatementRig(EvidenceRig):
     def _build(self) -> None:
         super()._build()
         self.statements = Statements(self.world.desk, StatementSetter(read_policy()))
+        self.world.consultations._checklist.offer("statement", statement_line)
         self.page.deleteLater()
         self.page = ConsultationPage()
         self.presenter = type(self.presenter)(self.page, self.services, self.bridge, self.spawn)

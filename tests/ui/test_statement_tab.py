@@ -177,6 +177,8 @@ def test_a_frozen_text_shows_its_pages_and_takes_no_keys(rig):
     rig.settle()
     assert rig.sheet.pages.total == statement.versions[0].pages
     assert rig.state.standings["statement"].words == "Version 1 frozen"
+    [listed] = [item.words for item in rig.state.checklist if item.key == "statement"]
+    assert listed == "Version 1 frozen, not signed"
     assert [mark for _, mark in step_marks(rig.papers.state)] == [
         "done",
         "done",

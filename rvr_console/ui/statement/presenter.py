@@ -64,6 +64,7 @@ class StatementPresenter:
         self._page, self._doing, self._door = page, doing, door
         self.speller = speller
         self.state: PaperState | None = None
+        self._listed: list[tuple[str, StatementState, bool]] = []
         self._view: StatementView | None = None
         self.slot = StatementSlot(page.sheet_acts, self.freeze)
         self._saves = SaveQueue(doing, self._save, self._saved)
@@ -103,6 +104,10 @@ class StatementPresenter:
     def _stand(self) -> None:
         if self.state is not None:
             self._page.set_standing("statement", standing_of(self.state.statements))
+            listed = [(one.id, one.state, one.content.words > 0) for one in self.state.statements]
+            if listed != self._listed:
+                self._listed = listed
+                self._page.refresh_soon()  # "Still to do"
             self.redraw()
 
     def _put(self, statement: Statement) -> None:
@@ -224,10 +229,7 @@ class StatementPresenter:
 
     def _changed(self, event: events.StatementChanged) -> None:
         """Also by the signing."""
-        was = self.state.statement if self.state else None
         self._keep(event.statement)
-        if was is not None and was.id == event.statement.id and was.state is not event.statement.state:
-            self._page.refresh_soon()
         self._stand()
 
     # --- spelling ---
