@@ -116,7 +116,10 @@ def test_a_question_beside_flags_and_a_referral_leaves_the_window_as_it_is(call)
     assert facts.focusPolicy() is Qt.FocusPolicy.StrongFocus
     assert not_squeezed(call)
     assert call.window.size().toTuple() == SCREEN
-    stored = call.risk.tab._foot._stored
-    assert stored.text().startswith("Stored")
-    assert QFontMetrics(stored.font()).horizontalAdvance(stored.text()) <= stored.width()
     call.key(Qt.Key.Key_Escape)
+    stored = call.risk.tab._foot._stored
+    for size in (1440, 900), SCREEN:
+        call.window.resize(*size)
+        call.settle()
+        assert stored.text().startswith("Stored")
+        assert QFontMetrics(stored.font()).horizontalAdvance(stored.text()) <= stored.width()

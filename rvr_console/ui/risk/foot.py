@@ -27,6 +27,7 @@ class FormFoot(QWidget):
         self.missing = Button(words.MISSING.format(n=0), "quiet")
         self.earlier = Button(words.EARLIER, "quiet")
         self.blocks = Button(words.BLOCKS, "quiet")
+        _short(self.blocks, words.BLOCKS_SHORT, words.BLOCKS)
         self.save = Button(words.SAVE, "quiet")
         self.save.setVisible(presenter.may_save)
         self.again = Button(words.TRY_AGAIN)
@@ -48,13 +49,7 @@ class FormFoot(QWidget):
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
         """Shorter words on a small screen, where the line would leave no room for when it was stored."""
-        for button, word, short in (
-            (self.blocks, words.BLOCKS, words.BLOCKS_SHORT),
-            (self.save, words.SAVE, words.SAVE_SHORT),
-        ):
-            button.setText(short if compact else word)
-            button.setAccessibleName(word)
-            button.setToolTip(word if compact else "")
+        _short(self.save, words.SAVE_SHORT if compact else words.SAVE, words.SAVE)
 
     def show_state(self, state: FormsState) -> None:
         live = state.live
@@ -79,3 +74,10 @@ class FormFoot(QWidget):
             self._stored.setText(text)
             self._stored.setToolTip(text)
             self._stored.set_ink("danger" if state.unstored else "ink2")
+
+
+def _short(button: Button, shown: str, word: str) -> None:
+    """The whole word is spoken, and shown under the pointer."""
+    button.setText(shown)
+    button.setAccessibleName(word)
+    button.setToolTip(word if shown != word else "")
