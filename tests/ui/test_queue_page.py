@@ -9,6 +9,7 @@ from rvr_console.domain.access import Role, User
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.incident import HistoryLine, Incident, Person, Triage
 from rvr_console.errors import RefusedError, ServiceDownError
+from rvr_console.ui.queue.detail import DetailScroll
 from rvr_console.ui.queue.page import QueuePage
 from rvr_console.ui.queue.presenter import QueuePresenter
 from rvr_console.ui.widgets.text import Text
@@ -330,3 +331,11 @@ async def test_time_moves_on_once_a_minute(desk):
     assert desk.page.model.index(0, 0).data() == before
     desk.presenter.tick(NOW + timedelta(seconds=61))
     assert desk.page.model.index(0, 0).data() != before
+
+
+async def test_the_pane_shows_its_own_ground_behind_whichever_incident(desk):
+    [scroll] = desk.page.pane.findChildren(DetailScroll)
+    for row in (0, 1):
+        desk.page.table.selectRow(row)
+        assert scroll.widget().findChildren(Text)
+        assert not scroll.widget().autoFillBackground()

@@ -147,12 +147,16 @@ class DetailScroll(QScrollArea):
         self.setAccessibleName(words.DETAIL.format(name=incident.person.name, log=incident.reference))
         view = incident_view(incident, now)
         view.setContentsMargins(0, 0, Space.XS, 0)
-        self.setWidget(view)
+        self._put(view)
         self.verticalScrollBar().setValue(place)
 
     def clear(self) -> None:
         self._shown = None
-        self.setWidget(QWidget())
+        self._put(QWidget())
+
+    def _put(self, view: QWidget) -> None:
+        self.setWidget(view)
+        view.setAutoFillBackground(False)  # Qt switches it on: the pane's own ground shows through
 
     def _same(self, incident: Incident) -> bool:
         return self._shown is not None and self._shown.reference == incident.reference
