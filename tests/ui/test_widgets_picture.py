@@ -151,6 +151,7 @@ def test_age_of_the_last_sealed_record_turns_warning_then_fault(age, tone):
 
 
 def test_a_pause_says_its_true_age_without_alarm():
+    assert sealed_words(-0.01)[0] == "Sealed 0.0 s ago"
     assert sealed_words(12.4, paused=True) == ("Not recording, last sealed 12 s ago", Tone.OK)
     assert sealed_words(None, paused=True)[1] is Tone.WARN
 

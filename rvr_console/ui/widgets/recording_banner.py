@@ -37,6 +37,7 @@ def sealed_words(age: float | None, *, paused: bool = False) -> tuple[str, Tone]
     """
     if age is None:
         return messages.SEALED_NOTHING, Tone.WARN
+    age = max(age, 0.0)  # a record may be sealed while the clock is read
     if paused:
         return messages.SEALED_PAUSED.format(seconds=f"{age:.0f}"), Tone.OK
     if age > DANGER_AFTER:
