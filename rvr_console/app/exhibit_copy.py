@@ -84,7 +84,7 @@ class ExhibitCopies:
                 tell(file.tell())
             file.flush()
             os.fsync(file.fileno())
-        walk.must_hold()
+            walk.must_hold()  # within: behind it the walk is ended, wherever it is
         if digest.hexdigest() != exhibit.content.sha256:
             raise EvidenceError(
                 "The sealed file does not hold the bytes that were received.",

@@ -17,6 +17,7 @@ DESCRIPTIONS = (
 )
 
 
+@pytest.mark.slow
 async def test_killed_browser_is_known_again_and_another_one_is_not_let_in(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

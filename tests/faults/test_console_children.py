@@ -60,6 +60,7 @@ async def page_and_socket_refuse(place: Town, phone: Phone, url: str) -> None:
     await socket_refuses(place, url)
 
 
+@pytest.mark.slow
 async def test_media_process_then_gateway_killed(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

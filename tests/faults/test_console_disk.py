@@ -66,6 +66,7 @@ class BadDisk(DurableDisk):
         return BadFile(super().create(path), self)
 
 
+@pytest.mark.slow
 async def test_stalled_then_full_and_the_clock_set(tmp_path: Path) -> None:
     async with town(tmp_path) as place:
         disk, clock = BadDisk(place.paths.vault), SteppedClock()

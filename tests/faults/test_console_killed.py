@@ -33,6 +33,7 @@ async def gone(pids: list[int], seconds: float = 10.0) -> None:
                 os.close(descriptor)
 
 
+@pytest.mark.slow
 async def test_killed_twice_in_mid_call_once_while_paused(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -255,14 +255,18 @@ def test_killed_from_outside_in_the_middle_of_a_look():
 
     class Slow(io.BytesIO):
         def read(self, *given):
-            os.kill(program.pid, signal.SIGKILL)
+            if not gone.is_set():
+                os.kill(program.pid, signal.SIGKILL)
+                os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOWAIT)  # what it started dies with it
             gone.set()
             return super().read(*given)
 
     order = module.Order(content_type="image/jpeg", size=10_000, max_side=10)
-    with pytest.raises(module.ProgramFailedError, match="too early"):
-        program.look(Slow(noise("JPEG")), order)
-    program.end()
+    try:
+        with pytest.raises(module.ProgramFailedError, match="too early"):
+            program.look(Slow(noise("JPEG")), order)
+    finally:
+        program.end()
     assert gone.is_set()
 
 

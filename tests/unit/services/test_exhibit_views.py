@@ -20,6 +20,7 @@ from rvr_console.domain.exhibit import Exhibit, Inspection, Look, Preview
 from rvr_console.domain.file_check import HOLDS, CheckEnd, CheckStatus, CheckStoppedError, CheckWatch
 from rvr_console.domain.film import OpenFilm
 from rvr_console.errors import AccessDeniedError, EvidenceError, RefusedError, StorageError
+from rvr_console.evidence.exhibit_walk import FileWalk
 from rvr_console.services.exhibit_views import BLURRED_SIDE, DISTRESSING, SMALL_PURPOSE, ExhibitViews
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(200) + b"\xff\xd9"
@@ -312,6 +313,30 @@ async def test_a_copy_that_is_not_the_original_is_not_made(
     with pytest.raises(EvidenceError, match="does not hold the bytes"):
         await parts.copies.copy(other, folder)
     assert list(folder.iterdir()) == []
+
+
+async def test_a_copy_waits_for_the_check_of_the_whole_file(
+    parts: ViewWorld, exhibit: Exhibit, tmp_path, monkeypatch
+) -> None:
+    """The check comes to its end behind the last byte that is copied: it is waited for, not stopped."""
+    asked, must_hold, walk = threading.Event(), FileWalk.must_hold, parts.vault.walk
+
+    def slow(*given):
+        found = walk(*given)
+        if not asked.wait(2):
+            raise CheckStoppedError
+        return found
+
+    def ask(walked: FileWalk) -> None:
+        asked.set()
+        must_hold(walked)
+
+    monkeypatch.setattr(FileWalk, "must_hold", ask)
+    monkeypatch.setattr(parts.vault, "walk", slow)
+    monkeypatch.setattr(parts.vault, "known_scan", lambda _path: None)
+    made = await parts.copies.copy(exhibit, tmp_path)
+    assert made is not None
+    assert made.read_bytes() == JPEG
 
 
 async def test_a_sandbox_is_started_when_a_file_begins_to_come(parts: ViewWorld) -> None:
