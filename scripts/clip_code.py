@@ -21,6 +21,7 @@ _STEP = 480  # 10 ms
 # (least share of the two frequencies, quietest to loudest 10 ms) of a burst. A phone's gain or echo control may drive one into
 # clipping in its middle: energy then lies in overtones, and the identity is still told by the strongest of each group.
 _CLEAN, _CLIPPED = (0.6, 0.4), (0.3, 0.25)
+_EARLY = 5 * _STEP  # where one of the two drowns in the clipping, what came before it tells
 
 Picture = NDArray[np.uint8]
 Sound = NDArray[np.float32]
@@ -113,7 +114,11 @@ def find_tones(sound: Sound) -> list[tuple[float, int]]:
             continue
         body = sound[begin + 3 * _STEP : begin + 19 * _STEP]
         low, high, share = _share(body)
-        needed, steady = _CLIPPED if float(np.abs(body).max()) > 1 else _CLEAN
+        clipped = bool(len(body)) and float(np.abs(body).max()) > 1
+        needed, steady = _CLIPPED if clipped else _CLEAN
+        if clipped and share < needed:
+            low, high, share = _share(sound[begin : begin + _EARLY])
+            needed = _CLEAN[0]
         if share < needed or not _steady(level[step : step + 20], steady):
             step += 1
             continue

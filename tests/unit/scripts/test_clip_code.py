@@ -8,7 +8,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "scripts"))
 
-from clip_code import BURST_S, RATE, find_tones, tone
+from clip_code import BURST_S, HIGH, RATE, find_tones, tone
 
 
 def test_every_second_is_told_apart() -> None:
@@ -28,6 +28,22 @@ def clipped(second: int) -> np.ndarray:
 @pytest.mark.parametrize("second", range(60))
 def test_a_burst_that_clips_in_its_middle_is_still_found(second: int) -> None:
     [(at, found)] = find_tones(clipped(second))
+    assert found == second
+    assert at < 0.01
+
+
+def drowned(second: int) -> np.ndarray:
+    """After 60 ms the gain is so great that only the higher frequency is left of the two, as a square wave."""
+    sound = 2 * tone(second)
+    begin, end = round(0.06 * RATE), round(BURST_S * RATE)
+    at = np.arange(begin, end) / RATE
+    sound[begin:end] = 1.3 * np.sign(np.sin(2 * np.pi * HIGH[second % 8] * at))
+    return sound
+
+
+@pytest.mark.parametrize("second", range(60))
+def test_a_burst_of_which_one_frequency_drowns_is_still_found(second: int) -> None:
+    [(at, found)] = find_tones(drowned(second))
     assert found == second
     assert at < 0.01
 
