@@ -3,7 +3,7 @@
     python scripts/plaintext_hunt.py --out DIR [--program FILE.py]
 
 Root only (it watches what is written). Looked for: every 32-byte window of 100 encoded frames of the recording and of each exhibit (of a
-large one: 1 MiB from its middle). Left out: what was meant to be a copy (copy.mp4, the bundle), the simulated victim's own files and the
+large one: 1 MiB from its middle). Left out: what a person meant to save (copy.mp4, the bundle, forms, copies of exhibits), the simulated victim's own files and the
 browser's profile. Not seen: memory, swap, and what was overwritten in the same file before it was closed.
 --program runs another program in the demo's place. Exit code 0: nothing found; 1: plaintext found, or the run failed; 2: wrongly called.
 """
@@ -11,6 +11,7 @@ browser's profile. Not seen: memory, swap, and what was overwritten in the same 
 import argparse
 import io
 import os
+import re
 import secrets
 import struct
 import subprocess
@@ -29,7 +30,8 @@ from rvr_console.evidence.sealed_reader import SealedReader
 
 FRAMES, LEAST_BYTES = 100, 200
 MIDDLE = 1 << 20
-MEANT = ("copy", "bundle")
+# What a person saved by a logged act into the folder that they chose: the recording's copy, the bundle, a form, an exhibit's copy.
+MEANT = re.compile(r"copy|bundle|^risk|^statement|^\.?[A-Z]{2}_\d+(_\d+)?_[0-9a-f-]{36}\.")
 _PIECE = struct.Struct(">IQ")
 OTHERS = ("/rvr-phone-", "/phone-files/", "/test-clip/")  # the phone, and what its camera and owner have
 
@@ -65,7 +67,7 @@ def left_out(path: str, out: Path) -> bool:
     if not inside.is_relative_to(out):
         return False
     first = inside.relative_to(out).parts[0]
-    return any(word in first for word in MEANT)
+    return MEANT.search(first) is not None
 
 
 def send_pieces(out: Path) -> int:
