@@ -21,6 +21,7 @@ from exhibit_parts import ORIGIN, exhibit_vault, label_for, team_ring
 from hostile_files import exif_bytes, noise
 from PIL import Image
 
+from rvr_console.domain.exhibit import Look
 from rvr_console.evidence.inspection import Inspector
 
 ROUNDS = 7
@@ -52,7 +53,7 @@ def main() -> None:
             writer.seal(label_for(content))
             began = time.monotonic()
             with vault.open(writer.evidence_id, team_ring()) as reader:
-                seen = inspector.inspect(reader, content.found_type, content.size, SIDE)
+                seen = inspector.inspect(reader, content.found_type, content.size, Look(SIDE))
             ours.append(time.monotonic() - began)
             inspector.close()
             if seen.preview is None or seen.facts["camera"] != "Acme Phone 3":
