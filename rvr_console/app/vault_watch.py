@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable, Collection
 
 from rvr_console.domain.events import CallStateChanged, Fault, RecorderStatusChanged
+from rvr_console.domain.file_check import CheckStoppedError
 from rvr_console.domain.ports import Disk, EventSink, SegmentStore
 from rvr_console.domain.recording import RecorderState
-from rvr_console.domain.vault_check import CheckStoppedError, RunCause, RunOutcome
+from rvr_console.domain.vault_check import RunCause, RunOutcome
 from rvr_console.errors import KnownError
 from rvr_console.evidence.exhibit_vault import ExhibitVault
 from rvr_console.evidence.keys import EvidenceKeyRing

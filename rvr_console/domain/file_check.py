@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rvr_console.errors import RvrError
-
 
 class CheckStatus(StrEnum):
     """STOPPED: the person ended it, or the disk did; nobody knows of the rest."""
@@ -29,8 +27,8 @@ SHOWN_IN_PART = CheckEnd(
 )
 
 
-class CheckStoppedError(RvrError):
-    """The person who waited for a check stopped it."""
+class CheckStoppedError(Exception):
+    """Raised in the middle of a walk over files: whoever waited stopped it. Never an error to be told."""
 
 
 class CheckWatch:

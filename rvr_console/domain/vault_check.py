@@ -153,10 +153,6 @@ class VaultChecked:
     run: VaultRun
 
 
-class CheckStoppedError(Exception):
-    """Raised by `Watch.step` in the middle of a walk: the check was cancelled. Never an error to be told."""
-
-
 class Watch(Protocol):
     """Looks on while files are read; called on the thread that reads."""
 

@@ -22,6 +22,9 @@ from rvr_console.evidence.sealed_reader import SealedReader
 
 _CONTENT = {RecordType.INIT, RecordType.MEDIA}
 _NO_DISK = CheckEnd(CheckStatus.STOPPED, "The evidence disk does not give the whole file.")
+_BROKEN_OFF = CheckEnd(
+    CheckStatus.STOPPED, "The check of the file broke off: something went wrong in this program."
+)
 _STOPPED = EvidenceError("The check of the file was stopped.", kept="The file is left as it is.")
 
 
@@ -123,6 +126,7 @@ class FileWalk:
 
     # --- on its own thread ---
     def _run(self) -> None:
+        end = _BROKEN_OFF  # stays so only for a mistake of ours, which the thread's hook tells: nobody waits for ever
         try:
             end = self._walk()
         except CheckStoppedError:
@@ -131,10 +135,11 @@ class FileWalk:
             end = CheckEnd(CheckStatus.DAMAGED, error.what)
         except OSError:
             end = _NO_DISK
-        with self._moved:
-            self._end = end
-            self._moved.notify_all()
-        self._tell(end)
+        finally:
+            with self._moved:
+                self._end = end
+                self._moved.notify_all()
+            self._tell(end)
 
     def _walk(self) -> CheckEnd:
         path = self._vault.path_of(self._exhibit.evidence_id)

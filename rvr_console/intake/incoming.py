@@ -220,7 +220,7 @@ class Incoming(Standing):
         await self.pause()
         self._tell(words)
         if self._writer is not None:
-            await self._patiently(lambda writer=self._writer: writer.abandon(words))  # type: ignore[misc]  # bound now
+            await self._patiently(partial(self._writer.abandon, words))
         await self.drop(self.stream)
 
     async def _run(self) -> None:

@@ -4,7 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from rvr_console.domain.vault_check import CheckStoppedError, VaultCheckProgress
+from rvr_console.domain.file_check import CheckStoppedError
+from rvr_console.domain.vault_check import VaultCheckProgress
 
 TELL_SECONDS = 0.5
 WAIT_SECONDS = 0.5

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault
+from rvr_console.domain.file_check import CheckStoppedError
 from rvr_console.domain.replica import (
     EvidenceReplica,
     ReplicaHealth,
@@ -13,7 +14,7 @@ from rvr_console.domain.replica import (
     ReplicaReceipt,
     ReplicaSource,
 )
-from rvr_console.domain.vault_check import CheckStoppedError, QuietWorker
+from rvr_console.domain.vault_check import QuietWorker
 from rvr_console.errors import EvidenceError, KnownError, RefusedError, ServiceDownError
 from rvr_console.services.check_watch import CheckWatch
 from rvr_console.services.desk import Desk, Work

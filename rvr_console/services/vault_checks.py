@@ -9,9 +9,9 @@ from itertools import groupby
 from rvr_console.domain.access import Act, Relation, User, allows, check
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault
+from rvr_console.domain.file_check import CheckStoppedError
 from rvr_console.domain.vault_check import (
     SOUND,
-    CheckStoppedError,
     EvidenceKind,
     FileState,
     FileVerdict,

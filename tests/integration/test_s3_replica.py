@@ -16,7 +16,7 @@ from seaweed_rig import ACCESS, BUCKET, SECRET, Seaweed
 from vault_rig import begin
 
 from rvr_console.app.replica_link import AccessKey, ReplicaPlace, replica_link
-from rvr_console.domain.vault_check import CheckStoppedError
+from rvr_console.domain.file_check import CheckStoppedError
 from rvr_console.errors import EvidenceError, RefusedError, ServiceDownError
 from rvr_console.evidence import s3_replica
 from rvr_console.evidence.s3_replica import PART_BYTES, S3Place, S3Replica

@@ -1,11 +1,12 @@
 """While something is opened: how far its whole file has been checked, in real numbers, and a way to stop it."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.domain.file_check import CheckWatch
 from rvr_console.ui.evidence import words
 from rvr_console.ui.theme import Size, Space
+from rvr_console.ui.widgets.bar import Bar
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import data_size, percent
 from rvr_console.ui.widgets.text import Text, plane
@@ -30,10 +31,8 @@ class OpeningPane(QWidget):
         column.setSpacing(Space.XS)
         self._what = Text(words.OPENING, Size.BODY, ink="stageink2")
         self._far = Text("", Size.LABEL, ink="stageink2")
-        self._bar = QProgressBar()
+        self._bar = Bar(1000)
         self._bar.setAccessibleName(words.CHECKING)
-        self._bar.setTextVisible(False)
-        self._bar.setRange(0, 1000)
         self._bar.setFixedWidth(_WIDTH)
         self._cancel = Button(words.CANCEL, stage=True)
         self._cancel.setAccessibleName(words.CANCEL_NAME)

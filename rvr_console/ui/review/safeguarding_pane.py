@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from rvr_console.domain.access import Act, Relation, allows
 from rvr_console.domain.safeguarding import Referral, ReferralBasis, SafeguardingFile, VictimClock
 from rvr_console.ui.review import words
 from rvr_console.ui.review.state import CaseState
@@ -55,7 +54,7 @@ class SafeguardingPane(QWidget):
         rows = list(_rows(file)) if file is not None else []
         self._stack.setCurrentIndex(1 if rows or (file is not None and file.restricted) else 0)
         records = file.restricted if file is not None else ()
-        may = may_show(state)
+        may = state.may_see_restricted
         self.covered.show_records(records, may_show=may)
         self.covered.setVisible(bool(records))
         self._kept_from.setVisible(bool(records) and not may)
@@ -63,16 +62,6 @@ class SafeguardingPane(QWidget):
 
     def uncover(self, record_id: str, text: str) -> None:
         self.covered.uncover(record_id, text)
-
-
-def may_show(state: CaseState) -> bool:
-    """Whether the button is there; the service checks again, and logs the attempt."""
-    user = state.reader
-    if user is None:
-        return False
-    if user.collar == state.line.consultation.officer:
-        return allows(user.role, Act.CONSULT, Relation.OWN)
-    return allows(user.role, Act.REVIEW, Relation.TEAM)
 
 
 def _rows(file: SafeguardingFile) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from rvr_console.domain.access import User
+from rvr_console.domain.access import Act, Relation, User, allows
 from rvr_console.domain.cad import CadAction
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.incident import Incident
@@ -75,6 +75,16 @@ class CaseState:
     bundling: bool = False
     may_make_bundle: bool = False
     may_assign: bool = False
+
+    @property
+    def may_see_restricted(self) -> bool:
+        """Covered records and back pages: for the officer of the case and a sergeant of the team. The service checks again."""
+        user = self.reader
+        if user is None:
+            return False
+        if user.collar == self.line.consultation.officer:
+            return allows(user.role, Act.CONSULT, Relation.OWN)
+        return allows(user.role, Act.REVIEW, Relation.TEAM)
 
     @property
     def for_review(self) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from rvr_console.domain.access import Act, Relation, allows
 from rvr_console.errors import KnownError
 from rvr_console.ui.review import words
 from rvr_console.ui.review.state import CaseState
@@ -19,15 +18,6 @@ class SavingView(Protocol):
     def show_done(self, fact: str, advice: str = "") -> None: ...
 
     def show_fault(self, what: str, advice: str) -> None: ...
-
-
-def may_save_pages(state: CaseState) -> bool:
-    """The officer of the case and a sergeant of the team are offered the back page; the service checks again."""
-    if state.reader is None:
-        return False
-    if state.line.consultation.officer == state.reader.collar:
-        return allows(state.reader.role, Act.CONSULT, Relation.OWN)
-    return allows(state.reader.role, Act.REVIEW, Relation.TEAM)
 
 
 class StatementSaver:

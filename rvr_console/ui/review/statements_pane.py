@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from rvr_console.ui.review import words
 from rvr_console.ui.review.paper_lines import statement_rows
 from rvr_console.ui.review.state import CaseState
-from rvr_console.ui.review.statement_saving import may_save_pages
 from rvr_console.ui.theme import Height, Size, Space
 from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
@@ -77,7 +76,7 @@ class StatementsPane(QWidget):
 
     def _show_offer(self) -> None:
         state = self._state
-        self._offer.setVisible(state is not None and may_save_pages(state))
+        self._offer.setVisible(state is not None and state.may_see_restricted)
         chosen = self._chosen()
         hint = words.STATEMENT_SAVE_HINT if chosen else words.STATEMENT_SAVE_OFF
         self._hint.setText(hint)

@@ -61,7 +61,6 @@ CORRECT_ASK = "Correct item {item} from {before} to {after}?"
 CORRECT_WHY = "Why the answer before was wrong"
 CORRECT_NOW = "Correct it"
 CORRECT_KEEP = "Leave it as it was"
-CORRECTED_MORE = "{said} ({n} earlier)"
 
 START = "Start form"
 START_ADVICE = "Nothing is stored before you start it. The form keeps this version of its pack."

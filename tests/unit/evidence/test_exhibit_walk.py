@@ -251,3 +251,20 @@ async def test_a_small_picture_needs_no_more_of_the_file_than_it_reads(vault):
     assert vault.known_scan(vault.path_of(exhibit.evidence_id)) is None, "its end was not looked at"
     vault.open_gate()
     inspection.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_mistake_in_the_walk_itself_leaves_nobody_waiting(vault, monkeypatch):
+    def broken(*_given):
+        raise ValueError("a mistake of ours")
+
+    exhibit = sealed_exhibit(vault, DATA)
+    monkeypatch.setattr(vault, "walk", broken)
+    monkeypatch.setattr(vault, "known_scan", lambda _path: None)
+    walk, told = begun(vault, exhibit)
+    thread, found = in_thread(walk.must_hold)
+    assert told.end.status is CheckStatus.STOPPED
+    thread.join(20)
+    walk.wait(20)
+    assert isinstance(found[0], EvidenceError)
+    assert "broke off" in found[0].what
