@@ -14,18 +14,18 @@ Numbered = list[tuple[float, int]]
 
 _SEARCH_S = 1.0
 _BIN_S = 0.25
+_STEADY = 1.5  # frames that a reading may be early or late by
 
 
-def skews_ms(pictures: Numbered, tones: Numbered) -> list[float]:
-    """For each tone: how much later it is heard than the picture of the same clip time is seen, within half a loop."""
-    skews = []
-    for at, second in tones:
-        near = [(t, n) for t, n in pictures if abs(t - at) < _SEARCH_S]
-        if near:
-            t, number = min(near, key=lambda seen: abs(seen[0] - at))
-            behind = (at - t) - (second * FPS - number) / FPS
-            skews.append(((behind + SECONDS / 2) % SECONDS - SECONDS / 2) * 1000)
-    return skews
+def skew_ms(pictures: Sequence[tuple[float, int]], tone: tuple[float, int]) -> float | None:
+    """How much later the tone is heard than the picture of the same clip time is seen, within half a loop. None: no picture near."""
+    at, second = tone
+    near = [(t, n) for t, n in pictures if abs(t - at) < _SEARCH_S]
+    if not near:
+        return None
+    t, number = min(near, key=lambda seen: abs(seen[0] - at))
+    behind = (at - t) - (second * FPS - number) / FPS
+    return ((behind + SECONDS / 2) % SECONDS - SECONDS / 2) * 1000
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,13 @@ class Reading:
     @property
     def behind(self) -> int:
         return self.frames - self.sent
+
+
+def _is_steady(before: Reading, after: Reading) -> bool:
+    due = (after.at_s - before.at_s) * FPS
+    return (
+        abs(after.sent - before.sent - due) <= _STEADY and abs(after.frames - before.frames - due) <= _STEADY
+    )
 
 
 @dataclass(frozen=True)
@@ -70,12 +77,6 @@ class BrowserFigures:
             tuple((at / 1000, second) for at, second in figures["tones"]),
         )
 
-    @property
-    def alignment_ms(self) -> float | None:
-        """The browser's own: tone behind its picture; None if not measured."""
-        skews = skews_ms(list(self.pictures), list(self.tones))
-        return median(skews) if skews else None
-
     @staticmethod
     def clock_offset_s(recorded: Numbered, seen: Sequence[tuple[float, int]]) -> float | None:
         """Recording's time + this = the browser's, for pictures or for tones; None when the two have nothing in common."""
@@ -98,16 +99,35 @@ class BrowserFigures:
         return any(one == number and abs(at - near_s) < _SEARCH_S for at, one in self.pictures)
 
     def sent_between(self, start_s: float, end_s: float) -> tuple[float, float, int] | None:
-        """(from, to, frames sent) of the widest pair of readings of one connection within a stretch of time."""
+        """(from, to, frames sent) of the widest pair of readings of one connection within a stretch of time.
+
+        Of readings in a steady moment if there are two: in a burst, frames stand between camera and wire.
+        """
         for stretch in self.stretches:
             inside = [reading for reading in stretch if start_s <= reading.at_s <= end_s]
-            if len(inside) > 1:
-                return inside[0].at_s, inside[-1].at_s, inside[-1].sent - inside[0].sent
+            steady = [
+                at
+                for before, at, after in zip(inside, inside[1:], inside[2:], strict=False)
+                if _is_steady(before, at) and _is_steady(at, after)
+            ]
+            ends = steady if len(steady) > 1 else inside
+            if len(ends) > 1:
+                return ends[0].at_s, ends[-1].at_s, ends[-1].sent - ends[0].sent
         return None
 
     def heard(self, second: int, near_s: float) -> bool:
         """True if the page's own microphone gave this tone then."""
-        return any(one == second and abs(at - near_s) < _SEARCH_S for at, one in self.tones)
+        return self._tone(second, near_s) is not None
+
+    def skew_ms(self, second: int, near_s: float) -> float | None:
+        """The browser's own, of this tone: its camera and its microphone drift apart. None if its page had no such tone."""
+        tone = self._tone(second, near_s)
+        return skew_ms(self.pictures, tone) if tone else None
+
+    def _tone(self, second: int, near_s: float) -> tuple[float, int] | None:
+        return next(
+            (one for one in self.tones if one[1] == second and abs(one[0] - near_s) < _SEARCH_S), None
+        )
 
 
 @dataclass

@@ -193,6 +193,22 @@ def test_sound_out_of_step(pictures: list[EncodedFrame], sounds: list[EncodedFra
     assert not check(opened(bench), browser(TAKE, late_s=0.2)).wrong
 
 
+def test_a_browser_whose_own_sound_drifts(pictures: list[EncodedFrame], sounds: list[EncodedFrame]) -> None:
+    """Tone by tone: what the browser did itself in the second half is not held against the recording, and hides nothing."""
+    drifts = replace(
+        ALIGNED, tones=tuple((at + 0.2 if second >= 4 else at, second) for at, second in ALIGNED.tones)
+    )
+    half = [frame for frame in sounds if frame.received_ns < T0 + 4 * S]
+    later = [
+        replace(frame, rtp_timestamp=frame.rtp_timestamp + 48 * 200)
+        for frame in delayed([frame for frame in sounds if frame.received_ns >= T0 + 4 * S], 200 * MS)
+    ]
+    followed = opened(recorded([*pictures, *half, *later]))
+    assert "from its picture" not in told(check(followed, drifts))
+    assert "from its picture" in told(check(followed, ALIGNED))
+    assert "from its picture" in told(check(opened(recorded([*pictures, *sounds])), drifts))
+
+
 def test_figures_from_the_browser() -> None:
     stats = [
         {"at_ms": 0, "frames": 0, "frames_sent": 0},
@@ -204,4 +220,14 @@ def test_figures_from_the_browser() -> None:
     seen = {"pictures": [[1000, 30], [1033, 31]], "tones": [[1050, 1], [2040, 2]]}
     figures = BrowserFigures.from_json({"stats": stats, **seen})
     assert figures.stretches == ((Reading(0.5, 300, 290), Reading(1.5, 320, 310)), (Reading(2.0, 60, 58),))
-    assert figures.alignment_ms == pytest.approx(50, abs=5)
+    assert figures.skew_ms(1, 1.0) == pytest.approx(50, abs=5)
+    assert figures.skew_ms(1, 9.0) is None
+
+
+def test_counters_are_read_in_a_steady_moment() -> None:
+    """The first reading falls into a burst: two frames are captured and not yet counted as sent."""
+    sent = [13, 30, 45, 60, 75, 90, 105]
+    readings = tuple(Reading(half / 2, 15 * (half + 1), number) for half, number in enumerate(sent))
+    assert BrowserFigures((readings,)).sent_between(0.0, 3.0) == (1.0, 2.5, 45)
+    assert BrowserFigures((readings[:2],)).sent_between(0.0, 3.0) == (0.0, 0.5, 17)
+    assert BrowserFigures((readings,)).sent_between(0.1, 0.9) is None
