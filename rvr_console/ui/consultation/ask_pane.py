@@ -126,6 +126,20 @@ class ReasonPane(AskPane):
             self._field.set_error("")
         self.open(self.line)
 
+    def ask_anew(self, title: str) -> None:
+        """Another question of the same kind: what was written for the one before is dropped, the focus comes here."""
+        if not self.isVisible():
+            self.ask(title)
+            return
+        focus = QApplication.focusWidget()
+        if focus is None or not self.isAncestorOf(focus):
+            self._came_from = focus
+        self.line.clear()
+        self._field.set_error("")
+        self.set_title(title)
+        announce(self, title)
+        focus_in_sight(self.line, self)
+
     def close_pane(self) -> None:
         super().close_pane()
         self.line.clear()

@@ -12,7 +12,7 @@ from rvr_console.ui.consultation.chat_view import ChatView
 from rvr_console.ui.consultation.live_picture import LivePicture, Pictures
 from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import ChatLine, WaitingDevice
-from rvr_console.ui.theme import Height, Size, Space, Weight, font, tokens
+from rvr_console.ui.theme import Height, Size, Space, Weight, font, text_width, tokens
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import IconView, Status
 from rvr_console.ui.widgets.tag import Tone
@@ -75,7 +75,7 @@ class WordChip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        width = QFontMetricsF(font(Size.BODY, Weight.BOLD)).horizontalAdvance(self._word)
+        width = text_width(self._word, Size.BODY, Weight.BOLD)
         return QSize(round(width) + 26, Height.CONTROL)
 
     def minimumSizeHint(self) -> QSize:

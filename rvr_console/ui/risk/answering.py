@@ -5,6 +5,7 @@ from dataclasses import replace
 from rvr_console.domain import form_rules
 from rvr_console.domain.form import Answer
 from rvr_console.domain.form_rules import needs_correction
+from rvr_console.domain.form_scoring import score
 from rvr_console.domain.form_structure import find_item, next_unanswered
 from rvr_console.errors import RefusedError
 from rvr_console.ui.consultation.doing import Settled
@@ -23,16 +24,14 @@ class FormAnswers(FormChoice):
             self._move_on(item)
             return
         given = replace(before, value=value, reason="" if value else before.reason)
-        if self._asks_why(before, given):
-            return
-        if self._give(given) and value:
-            self._move_on(item)
+        if not self._asks_why(before, given):
+            self._give(given, moves_on=bool(value))
 
     def correct(self, reason: str) -> None:
         """The answer that was asked about, with the reason why the one before was wrong."""
         given, self._correcting = self._correcting, None
-        if given is not None and self._give(replace(given, at=self._page.now(), correction=reason)):
-            self._move_on(given.item)
+        if given is not None:
+            self._give(replace(given, at=self._page.now(), correction=reason), moves_on=True)
 
     def _asks_why(self, before: Answer, given: Answer) -> bool:
         live = self.state.live
@@ -69,11 +68,11 @@ class FormAnswers(FormChoice):
         now, by = self._page.now(), self._services.collar()
         return replace(known, at=now, by=by, correction="", was="") if known else Answer(item, "", now, by)
 
-    def _give(self, given: Answer, settled: Settled | None = None) -> bool:
-        """Score and show at once, then store. False: the pack does not allow it."""
+    def _give(self, given: Answer, settled: Settled | None = None, *, moves_on: bool = False) -> None:
+        """Score, store, show; what the pack does not allow is told. moves_on: to the next item without an answer."""
         live = self.state.live
         if live is None:
-            return False
+            return
         try:
             form = form_rules.answer(live.pack, live.form, given)
         except RefusedError as refused:
@@ -81,11 +80,14 @@ class FormAnswers(FormChoice):
             self._view.show_forms(self.state)
             if settled is not None:
                 settled(False)
-            return False
+            return
         self.state.told = ""
-        self._live(form)
+        self.state.live = replace(live, form=form, form_score=score(live.pack, form, live.history))
         self._store(given, settled)
-        return True
+        if moves_on:
+            self._move_on(given.item)
+        else:
+            self._view.show_forms(self.state)
 
     def _store(self, given: Answer, settled: Settled | None = None) -> None:
         state, live = self.state, self.state.live
@@ -118,3 +120,5 @@ class FormAnswers(FormChoice):
         after = next_unanswered(live.pack, live.form, item) if live else None
         if after is not None:
             self.go_to(after.id)
+        else:
+            self._view.show_forms(self.state)

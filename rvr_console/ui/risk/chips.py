@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButto
 
 from rvr_console.ui import messages
 from rvr_console.ui.risk.state import Chip
-from rvr_console.ui.theme import Size, Space, Weight, font, tokens
+from rvr_console.ui.theme import Size, Space, Weight, shared_font, text_width, tokens
 from rvr_console.ui.widgets.button import pressed_by_enter
 
 HEIGHT = 28
@@ -46,9 +46,9 @@ class ChipButton(QToolButton):
             self.update()
 
     def width_of(self, word: str) -> int:
-        width = QFontMetricsF(font(Size.BODY, Weight.BOLD)).horizontalAdvance(word)
+        width = text_width(word, Size.BODY, Weight.BOLD)
         if self.chip.count:
-            width += _GAP + QFontMetricsF(font(Size.LABEL, Weight.BOLD)).horizontalAdvance(self.chip.count)
+            width += _GAP + text_width(self.chip.count, Size.LABEL, Weight.BOLD)
         return round(width + 2 * _PAD + 1)
 
     def _name(self) -> None:
@@ -78,16 +78,16 @@ class ChipButton(QToolButton):
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
         painter.setPen(t.accent if chosen else t.ink2)
         weight = Weight.BOLD if chosen else Weight.REGULAR
-        painter.setFont(font(Size.BODY, weight))
+        painter.setFont(shared_font(Size.BODY, weight))
         metrics = QFontMetricsF(painter.font())
         baseline = (self.height() + metrics.capHeight()) / 2
-        small = QFontMetricsF(font(Size.LABEL, weight)).horizontalAdvance(self.chip.count)
+        small = text_width(self.chip.count, Size.LABEL, weight)
         room = self.width() - 2 * _PAD - (small + _GAP if self.chip.count else 0)
         word = metrics.elidedText(self.word, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(_PAD, baseline), word)
         if self.chip.count:
             left = _PAD + metrics.horizontalAdvance(word) + _GAP
-            painter.setFont(font(Size.LABEL, weight))
+            painter.setFont(shared_font(Size.LABEL, weight))
             painter.drawText(QPointF(left, baseline), self.chip.count)
         painter.end()
 

@@ -1,9 +1,6 @@
 """Which form of a consultation is shown, and where in it. Takes over what the store says."""
 
-from dataclasses import replace
-
-from rvr_console.domain.form import Answer, Form, PackKind
-from rvr_console.domain.form_scoring import score
+from rvr_console.domain.form import Answer, PackKind
 from rvr_console.domain.form_structure import find_item, next_unanswered
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.risk.ports import FormServices, Page, View
@@ -146,12 +143,6 @@ class FormChoice:
             self.state.section, self.state.current = section_of(live.pack, item), item
             self._view.show_forms(self.state)
             self._view.go_to(item)
-
-    def _live(self, form: Form) -> None:
-        live = self.state.live
-        if live is not None:
-            self.state.live = replace(live, form=form, form_score=score(live.pack, form, live.history))
-            self._view.show_forms(self.state)
 
     def _kept(self, state: FormsState, kept: OpenForm) -> None:
         state.opened = [kept if one.form.id == kept.form.id else one for one in state.opened]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
 
@@ -128,8 +128,6 @@ class ItemRow(QWidget):
         if self.segments is not None or self.box is not None:
             row.addSpacing(Space.XXS)
             row.addWidget(self._make_comment())
-        for part in self.findChildren(QWidget):
-            part.installEventFilter(self)
         self.set_compact(compact=False)
 
     def _make_control(self) -> QWidget:
@@ -210,7 +208,8 @@ class ItemRow(QWidget):
             self.line.show_stored(_day_text(value) if self.item.kind is AnswerKind.DATE else value)
         if self._comment is not None:
             self._comment.show_stored(comment)
-            self._comment.setToolTip(comment)
+            if self._shown.changed("comment", comment):
+                self._comment.setToolTip(comment)
         if self._shown.changed("editable", editable):
             self.control.setEnabled(editable)
             if self._comment is not None:
@@ -237,11 +236,6 @@ class ItemRow(QWidget):
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
         low = Height.ROW_FORM_LOW if compact else Height.ROW_FORM
         self.setFixedHeight(TEXT_HEIGHT + Space.XS if self.area is not None else low)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.FocusIn:
-            self._answers.entered(self.item.id)
-        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes the answer back; the store keeps that it was given."""

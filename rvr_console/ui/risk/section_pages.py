@@ -1,10 +1,10 @@
 """The pages of one form's sections, made a part at a time."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from rvr_console.domain.form import Pack
-from rvr_console.ui.risk.item_row import Answers
+from rvr_console.ui.risk.item_row import Answers, ItemRow
 from rvr_console.ui.risk.section_page import SectionPage
 
 MAKE_NEXT_MS = 20  # not 0: what waits to be painted comes first
@@ -22,6 +22,19 @@ class SectionPages(QStackedWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(MAKE_NEXT_MS)
         self._timer.timeout.connect(self._make_next)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101  a widget needs one
+        app.focusChanged.connect(
+            self._follow_focus
+        )  # a filter on each part would see all its events, one by one
+
+    def _follow_focus(self, _left: QWidget | None, entered: QWidget | None) -> None:
+        part = entered
+        while part is not None and part is not self:
+            if isinstance(part, ItemRow) and self.isAncestorOf(part):
+                self._answers.entered(part.item.id)
+                return
+            part = part.parentWidget()
 
     def begin(self, pack: Pack) -> None:
         """Another form."""

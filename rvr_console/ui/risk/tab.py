@@ -159,12 +159,10 @@ class FormTab(QWidget):
             page.go_to(item)
 
     def ask_raise(self, grade: str) -> None:
-        self._raise.close_pane()
-        self._raise.ask(words.RAISE_ASK.format(grade=grade))
+        self._raise.ask_anew(words.RAISE_ASK.format(grade=grade))
 
     def ask_correction(self, question: str) -> None:
-        self._correct.close_pane()
-        self._correct.ask(question)
+        self._correct.ask_anew(question)
 
     def tell(self, sentence: str) -> None:
         self._told.set_text(sentence)

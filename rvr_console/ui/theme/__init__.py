@@ -2,7 +2,7 @@
 
 from rvr_console.ui.theme.apply import apply_theme
 from rvr_console.ui.theme.current import ThemeSignals, theme_signals, tokens
-from rvr_console.ui.theme.fonts import Size, Weight, font, font_for, shared_font
+from rvr_console.ui.theme.fonts import Size, Weight, cap_height, font, font_for, shared_font, text_width
 from rvr_console.ui.theme.icons import icon, icon_pixmap, paint_icon
 from rvr_console.ui.theme.tokens import (
     DARK,
@@ -31,6 +31,7 @@ __all__ = [
     "Tokens",
     "Weight",
     "apply_theme",
+    "cap_height",
     "contrast",
     "font",
     "font_for",
@@ -38,6 +39,7 @@ __all__ = [
     "icon_pixmap",
     "paint_icon",
     "shared_font",
+    "text_width",
     "theme_signals",
     "tokens",
 ]

@@ -4,9 +4,10 @@ Fonts go through QFont, which knows letter spacing and font features.
 """
 
 from enum import Enum, IntEnum
+from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 FAMILIES = ["Inter", "Segoe UI", "Noto Sans", "DejaVu Sans"]
 
@@ -44,6 +45,8 @@ def load_fonts(folder: Path) -> int:
         return 0
     found = sorted(folder.rglob("*.ttf"))
     _cache.clear()
+    text_width.cache_clear()
+    cap_height.cache_clear()
     return sum(QFontDatabase.addApplicationFont(str(path)) >= 0 for path in found)
 
 
@@ -78,6 +81,18 @@ def shared_font(
             known.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACING[size])
         _cache[key] = known
     return known
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: Size = Size.BODY, weight: Weight = Weight.REGULAR) -> float:
+    """Pixels of one line in the shared font of this step."""
+    return QFontMetricsF(shared_font(size, weight)).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=64)
+def cap_height(size: Size = Size.BODY, weight: Weight = Weight.REGULAR) -> float:
+    """Pixels of a capital letter in the shared font of this step."""
+    return QFontMetricsF(shared_font(size, weight)).capHeight()
 
 
 def font_for(text: str, size: Size = Size.BODY, weight: Weight = Weight.REGULAR) -> QFont:

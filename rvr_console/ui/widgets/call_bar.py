@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Size, Weight, font, paint_icon, tokens
+from rvr_console.ui.theme import Size, Weight, font, paint_icon, text_width, tokens
 from rvr_console.ui.widgets.button import Button, pressed_by_enter
 from rvr_console.ui.widgets.text import Text, fill
 
@@ -65,7 +65,7 @@ class CallButton(QToolButton):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        words = QFontMetricsF(font(Size.LABEL)).horizontalAdvance(self.control.word)
+        words = text_width(self.control.word, Size.LABEL)
         return QSize(max(50, round(words) + 14), HEIGHT - 8)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -7,14 +7,14 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QRadioButton, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Height, Size, font, paint_icon, tokens
+from rvr_console.ui.theme import Height, Size, font, paint_icon, text_width, tokens
 
 _BOX = 18
 _GAP = 10
 
 
 def _size(button: QAbstractButton) -> QSize:
-    words = QFontMetricsF(font(Size.BODY)).horizontalAdvance(button.text())
+    words = text_width(button.text())
     return QSize(round(_BOX + _GAP + words + 2), Height.CONTROL)
 
 

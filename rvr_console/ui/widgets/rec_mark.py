@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Height, Size, Weight, font, tokens
+from rvr_console.ui.theme import Height, Size, Weight, font, text_width, tokens
 from rvr_console.ui.widgets.figures import running
 from rvr_console.ui.widgets.shapes import Shape, paint_shape
 
@@ -41,16 +41,10 @@ class RecMark(QAbstractButton):
         return f"{messages.PAUSED_MARK if self._paused else messages.REC} {running(self._seconds)}"
 
     def _left_width(self) -> float:
-        return (
-            12
-            + _GLYPH
-            + 8
-            + QFontMetricsF(font(Size.BODY, Weight.BOLD)).horizontalAdvance(self._words())
-            + 10
-        )
+        return 12 + _GLYPH + 8 + text_width(self._words(), Size.BODY, Weight.BOLD) + 10
 
     def sizeHint(self) -> QSize:
-        right = QFontMetricsF(font(Size.LABEL, Weight.MEDIUM)).horizontalAdvance(self._reference) + 22
+        right = text_width(self._reference, Size.LABEL, Weight.MEDIUM) + 22
         return QSize(round(self._left_width() + right), Height.CONTROL)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Height, Size, Weight, font, font_for, tokens
+from rvr_console.ui.theme import Height, Size, Weight, font, font_for, text_width, tokens
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.figures import running
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
@@ -123,7 +123,7 @@ class RecordingBanner(QWidget):
 
     @staticmethod
     def _block_width(words: str) -> float:
-        return 12 + GLYPH + 6 + QFontMetricsF(font(Size.BODY, Weight.BOLD)).horizontalAdvance(words) + 12
+        return 12 + GLYPH + 6 + text_width(words, Size.BODY, Weight.BOLD) + 12
 
     def _block(
         self, painter: QPainter, x: float, shape: Shape, words: str, colours: tuple[QColor, QColor]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Size, Weight, font, tokens
+from rvr_console.ui.theme import Size, Weight, cap_height, shared_font, text_width, tokens
 from rvr_console.ui.widgets.button import pressed_by_enter
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 
@@ -56,7 +56,7 @@ class Segment(QToolButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        words = QFontMetricsF(font(Size.LABEL, Weight.BOLD)).horizontalAdvance(self.option.word)
+        words = text_width(self.option.word, Size.LABEL, Weight.BOLD)
         # Room for the tick is kept in every part, so that nothing moves when an answer is chosen.
         tick = (GLYPH + 4) if self._tick else 0
         return QSize(max(60 if self._tick else 40, round(words + tick + 2 * _PAD + 0.5)), SEGMENT_HEIGHT)
@@ -74,16 +74,17 @@ class Segment(QToolButton):
         t = tokens()
         chosen = self.isChecked()
         painter = QPainter(self)
-        painter.setFont(font(Size.LABEL, Weight.BOLD if chosen else Weight.REGULAR))
+        weight = Weight.BOLD if chosen else Weight.REGULAR
+        painter.setFont(shared_font(Size.LABEL, weight))
         ink = t.surface if chosen else t.ink2 if self.isEnabled() else t.ink3
-        metrics = QFontMetricsF(painter.font())
         tick = (GLYPH + 4) if self._tick and chosen else 0
-        x = (self.width() - metrics.horizontalAdvance(self.option.word) - tick) / 2
+        x = (self.width() - text_width(self.option.word, Size.LABEL, weight) - tick) / 2
         if tick:
             top = (self.height() - GLYPH) / 2
             paint_shape(painter, Shape.DONE, x, top, colour=ink, ground=t.ink2)
         painter.setPen(ink)
-        painter.drawText(QPointF(x + tick, (self.height() + metrics.capHeight()) / 2), self.option.word)
+        baseline = (self.height() + cap_height(Size.LABEL, weight)) / 2
+        painter.drawText(QPointF(x + tick, baseline), self.option.word)
         painter.end()
 
 

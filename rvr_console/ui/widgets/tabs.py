@@ -1,13 +1,11 @@
 """Tabs with a state glyph before each word."""
 
-from functools import lru_cache
-
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from rvr_console.ui import messages
-from rvr_console.ui.theme import Height, Size, Weight, shared_font, tokens
+from rvr_console.ui.theme import Height, Size, Weight, shared_font, text_width, tokens
 from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
 from rvr_console.ui.widgets.tag import Tone, tone_ink
 
@@ -16,12 +14,6 @@ _SPACINGS = (
     (4, 4),
     (4, 2),
 )  # around a word and behind its glyph; the first with which all stand side by side
-
-
-@lru_cache(maxsize=128)
-def _word_width(word: str) -> float:
-    """Asked for again and again: for each tab, the room of all is looked at."""
-    return QFontMetricsF(shared_font(Size.BODY, Weight.BOLD)).horizontalAdvance(word)
 
 
 class StateTabs(QTabBar):
@@ -89,7 +81,7 @@ class StateTabs(QTabBar):
                 self.setTabToolTip(index, f"{self.tabText(index)} (Ctrl+{index + 1})")
 
     def _wide(self, index: int, pad: int, gap: int) -> int:
-        width = _word_width(self.tabText(index)) + 2 * pad
+        width = text_width(self.tabText(index), Size.BODY, Weight.BOLD) + 2 * pad
         return round(width + GLYPH + gap if self._keys[index] in self._states else width)
 
     def _spacing(self) -> tuple[int, int]:
