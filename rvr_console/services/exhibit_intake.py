@@ -31,7 +31,12 @@ from rvr_console.services.exhibit_facts import NewExhibit, keep_seal, label_of, 
 _AGAIN = "The same file came again and was not kept twice."
 _ANOTHER = "Another file came under the number of an earlier upload; it was not kept."
 MomentFinder = Callable[[str], RecordingMoment | None]
+WithIt = Callable[[Work, Exhibit], None]
 _SOURCES = {"taken": ExhibitSource.HIGH_RES_STILL, "screen": ExhibitSource.SCREEN_SHARE}
+
+
+def _nothing_more(_work: Work, _exhibit: Exhibit) -> None:
+    pass
 
 
 class ExhibitIntake:
@@ -88,12 +93,24 @@ class ExhibitIntake:
         description: str = "",
         parent: ExhibitReference | None = None,
         taken_by: str = "",
+        with_it: WithIt = _nothing_more,
     ) -> Exhibit:
-        """A whole file from memory, made at this desk. taken_by: collar number of who took the still. Raises StorageError, EvidenceError: nothing became an exhibit."""
+        """A whole file from memory, made at this desk. taken_by: collar number of who took the still.
+
+        with_it: runs in the transaction in which the file becomes an exhibit. Raises StorageError, EvidenceError: nothing became an
+        exhibit, or everything but its closing record is kept, which recovery writes.
+        """
         opened = await asyncio.to_thread(self._store.begin, origin, len(data))
         await asyncio.to_thread(opened.write, data)
         writer = IntakeWriter(
-            self._desk, opened, origin, description, parent, taken_by=taken_by, sealed=self._sealed
+            self._desk,
+            opened,
+            origin,
+            description,
+            parent,
+            taken_by=taken_by,
+            sealed=self._sealed,
+            with_it=with_it,
         )
         return await writer.close()
 
@@ -111,8 +128,10 @@ class IntakeWriter:
         *,
         taken_by: str = "",
         sealed: Callable[[Exhibit], object] = lambda _exhibit: None,
+        with_it: WithIt = _nothing_more,
     ) -> None:
         self._desk = desk
+        self._with_it = with_it
         self._sealed = sealed
         self._taken_by = taken_by
         self._opened = opened
@@ -175,7 +194,14 @@ class IntakeWriter:
                 self._parent,
                 self._taken_by,
             )
-            taken = await self._desk.note(lambda work: take_in(work, new))
+
+            def keep(work: Work) -> Exhibit:
+                exhibit = take_in(work, new)
+                if exhibit.evidence_id == new.evidence_id:
+                    self._with_it(work, exhibit)
+                return exhibit
+
+            taken = await self._desk.note(keep)
             if taken.evidence_id != new.evidence_id:
                 return taken
             self._exhibit = taken

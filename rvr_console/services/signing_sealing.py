@@ -7,12 +7,11 @@ from datetime import timedelta
 
 from rvr_console.domain import events, signing
 from rvr_console.domain.custody import CustodyAct
-from rvr_console.domain.exhibit import ExhibitOrigin, ExhibitSource
+from rvr_console.domain.exhibit import Exhibit, ExhibitOrigin, ExhibitSource
 from rvr_console.domain.sealed_document import (
     DocumentSealer,
     SealedDocument,
     SealJob,
-    SealLevel,
     Signature,
     begins_with_shown,
     signed_here,
@@ -110,14 +109,11 @@ class SigningSealing:
         """again: tried by itself, so the same trouble as before is not told again. Raises RefusedError, StorageError."""
         async with self._sealing:
             now = await self._now(ceremony.id)
-            if now.stage is Stage.SEALED:
-                return now
+            if (
+                now.stage is Stage.SEALED
+            ):  # the page may not have been told, when the file's closing record failed
+                return self._ended(now)
             job, officer, empty = await self._job(now)
-            had = await self._desk.note(lambda work: work.tx.exhibits.of_upload(_upload_id(now)))
-            if had is not None:  # the console ended between the vault and the log
-                level = next((one.value for one in SealLevel if had.description.endswith(one.value)), "")
-                done = signing.Sealed(had.evidence_id, had.content.sha256, level, "Sealed before a restart.")
-                return await self._sealed(now, done)
             try:
                 made = await asyncio.to_thread(self._sealer.seal, job)
             except EvidenceError as error:
@@ -139,14 +135,19 @@ class SigningSealing:
         )
         called = await self._desk.note(lambda work: name_of(work, ceremony))
         description = f"{called}, signed, {made.level.value}"
-        exhibit = await self._intake.keep(origin, made.data, description=description)
-        done = signing.Sealed(exhibit.evidence_id, exhibit.content.sha256, made.level.value, made.words)
-        return await self._sealed(ceremony, done)
 
-    async def _sealed(self, ceremony: Ceremony, act: signing.Sealed) -> Ceremony:
-        _, after = await self._desk.note(lambda work: step(work, ceremony.id, act, None))
+        def seal(work: Work, exhibit: Exhibit) -> None:
+            """With the exhibit or not at all: between the two a crash would lose how it was sealed."""
+            sha256 = exhibit.content.sha256
+            act = signing.Sealed(exhibit.evidence_id, sha256, made.level.value, made.words)
+            step(work, ceremony.id, act, None)
+
+        await self._intake.keep(origin, made.data, description=description, with_it=seal)
+        return self._ended(await self._now(ceremony.id))
+
+    def _ended(self, ceremony: Ceremony) -> Ceremony:
         self._calls.end_document(ceremony.consultation_id, ceremony.id, "sealed")
-        return after
+        return ceremony
 
     async def _not_sealed(self, ceremony: Ceremony, error: EvidenceError, *, again: bool) -> Ceremony:
         act = signing.NotSealed(error.what)

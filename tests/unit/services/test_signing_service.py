@@ -268,22 +268,46 @@ async def test_what_cannot_be_sealed_is_kept_marked_and_sealed_later(room: Room)
     assert await room.signing.sealing.seal_waiting() == 0
 
 
-async def test_killed_between_the_vault_and_the_log_it_is_not_sealed_twice(room: Room, monkeypatch) -> None:
+async def killed_at(room: Room, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    """The console ends inside a sealing; then it is started anew."""
     await room.begin()
     await room.sign()
-    sealing = room.signing.sealing
 
-    async def killed(*_: object) -> Ceremony:
+    def killed(*_: object) -> None:
         raise EvidenceError("killed here")
 
-    monkeypatch.setattr(sealing, "_sealed", killed)
-    with pytest.raises(EvidenceError, match="killed here"):
-        await room.signing.seal(room.calls.shown[-1].id)
+    with monkeypatch.context() as patch:
+        patch.setattr(where, killed)
+        with pytest.raises(EvidenceError, match="killed here"):
+            await room.signing.seal(room.calls.shown[-1].id)
     room.restart()
+
+
+async def test_killed_before_it_is_an_exhibit_nothing_of_the_seal_is_kept_and_it_is_sealed_anew(
+    room: Room, monkeypatch
+) -> None:
+    await killed_at(room, monkeypatch, "rvr_console.services.signing_steps.keep_step")
+    assert (await room.now()).stage is Stage.SIGNED
+    assert await room.world.store.run(lambda tx: tx.exhibits.of_consultation(room.case)) == []
     assert await room.signing.sealing.seal_waiting() == 1
     exhibits = await room.world.store.run(lambda tx: tx.exhibits.of_consultation(room.case))
     assert [one.evidence_id for one in exhibits] == [(await room.now()).evidence_id]
-    assert (await room.now()).level == "PAdES B-B", "what was sealed is still said"
+
+
+async def test_killed_behind_it_the_level_is_known_however_the_exhibit_is_described(
+    room: Room, monkeypatch
+) -> None:
+    """Between the transaction and the sealed file's closing record, which recovery writes."""
+    await killed_at(room, monkeypatch, "rvr_console.services.exhibit_intake.label_of")
+    (exhibit,) = await room.world.store.run(lambda tx: tx.exhibits.of_consultation(room.case))
+    await room.exhibits.exhibits.describe(exhibit.evidence_id, "Her statement, not PAdES B-LT")
+    assert await room.signing.sealing.seal_waiting() == 0, "it is sealed"
+    now = await room.signing.seal(room.calls.shown[-1].id)
+    assert (now.stage, now.level, now.evidence_id) == (Stage.SEALED, "PAdES B-B", exhibit.evidence_id)
+    assert now.sealed_sha256 == exhibit.content.sha256
+    assert "no time stamp" in now.seal_words
+    assert (await room.acts()).count(CustodyAct.STATEMENT_SEALED) == 1
+    assert room.calls.ended == ["sealed"], "the page is told by whoever presses again"
 
 
 async def test_who_may_not_sign_by_video_needs_a_sergeant(room: Room, monkeypatch) -> None:
