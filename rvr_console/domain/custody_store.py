@@ -51,8 +51,25 @@ class Cosignature:
     line: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadableEntry:
+    """An entry that was changed so that it says nothing any more. act, subject: as they stand in its row."""
+
+    sequence: int
+    act: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntries:
+    """What a look through the log found, oldest first. unreadable: left out of entries; the check of the log names them too."""
+
+    entries: list[CustodyEntry]
+    unreadable: list[UnreadableEntry]
+
+
 class Custody(Protocol):
-    """Append only."""
+    """Append only. `all`, `of` and `about` raise EvidenceError where one entry cannot be read: what is shown is whole."""
 
     def append(
         self,
@@ -73,8 +90,12 @@ class Custody(Protocol):
         """Entries about any of these, oldest first."""
         ...
 
-    def of_acts(self, acts: Iterable[CustodyAct], first: int, count: int) -> list[CustodyEntry]:
-        """Entries of these acts among the `count` from `first` on, oldest first."""
+    def readable_of(self, subject: str) -> FoundEntries:
+        """As `of`, for checks that must not end at a spoilt entry."""
+        ...
+
+    def of_acts(self, acts: Iterable[CustodyAct], first: int, count: int) -> FoundEntries:
+        """Entries of these acts among the `count` from `first` on."""
         ...
 
     def tip(self) -> LogTip: ...

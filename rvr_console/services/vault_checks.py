@@ -37,7 +37,7 @@ from rvr_console.services.vault_facts import (
     known_evidence,
     missing,
 )
-from rvr_console.services.vault_rows import BegunEvidence, begun_evidence, row_findings
+from rvr_console.services.vault_rows import LoggedEvidence, logged_evidence, row_findings
 
 VAULT = "vault"  # subject of the custody entries about the whole of it
 
@@ -131,10 +131,10 @@ class VaultChecks:
     async def _conclude(self, walked: _Walked) -> VaultRun:
         """Compare with what is known now, so that what was begun or ended meanwhile is no finding."""
         expected: dict[str, KnownEvidence] = {}
-        begun: dict[str, BegunEvidence] = {}
+        logged = LoggedEvidence()
         there = frozenset[tuple[str, int]]()
         if walked.whole:
-            begun = await begun_evidence(self._desk)
+            logged = await logged_evidence(self._desk)
             expected = await self._desk.note(known_evidence)
             now = await self._worker.run(self._files.listed)
             there = frozenset((f.evidence_id, f.segment) for f in now)
@@ -146,7 +146,7 @@ class VaultChecks:
             verdicts = [_unless_writing(v, writing) for v in walked.verdicts]
             findings = [f for v in verdicts if (f := self._finding(work, v, known))]
             findings += self._missing(work, expected, there)
-            findings += row_findings(work, begun, frozenset(evidence_id for evidence_id, _ in there))
+            findings += row_findings(work, logged, frozenset(evidence_id for evidence_id, _ in there))
             run = _run_of(walked, verdicts, findings, ended_at)
             return keep_run(work, run)
 

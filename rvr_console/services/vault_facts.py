@@ -70,7 +70,8 @@ def known_evidence(work: Work) -> dict[str, KnownEvidence]:
 
 
 def custody_knowledge(work: Work, evidence_id: str) -> CustodyKnowledge:
-    entries = work.tx.custody.of(evidence_id)
+    """From the entries that can be read; the check of the log names the others."""
+    entries = work.tx.custody.readable_of(evidence_id).entries
     hashes = [e.details["sha256"] for e in entries if "sha256" in e.details]
     broken_off = any(entry.act is CustodyAct.EXHIBIT_BROKEN_OFF for entry in entries)
     heads = tuple(logged_heads(entries))

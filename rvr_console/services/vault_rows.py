@@ -4,15 +4,14 @@ Whoever has the database can take a recording's rows away, and nothing would sho
 still says that it was begun.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from rvr_console.domain.custody import CustodyAct, CustodyEntry
+from rvr_console.domain.custody_store import FoundEntries, UnreadableEntry
 from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.repositories import Recording
 from rvr_console.domain.vault_check import EvidenceKind, FileState, VaultFinding
-from rvr_console.errors import EvidenceError
 from rvr_console.services.desk import Desk, Work
 from rvr_console.services.exhibit_facts import received_details
 
@@ -43,34 +42,45 @@ class BegunEvidence:
         return f"The recording {self.entry.subject}"
 
 
-async def begun_evidence(desk: Desk) -> dict[str, BegunEvidence]:
-    """By evidence id; all that the log says was begun. In short transactions. Entries that cannot be read are left out."""
-    found: dict[str, BegunEvidence] = {}
+@dataclass(frozen=True, slots=True)
+class LoggedEvidence:
+    """All that the log says was begun, by evidence id. unreadable: entries that would say more."""
+
+    begun: dict[str, BegunEvidence] = field(default_factory=dict)
+    unreadable: list[UnreadableEntry] = field(default_factory=list)
+
+
+async def logged_evidence(desk: Desk) -> LoggedEvidence:
+    """In short transactions."""
+    logged = LoggedEvidence()
+    found = logged.begun
     first, entries = 0, await desk.note(lambda work: work.tx.custody.tip().entries)
     while first < entries:
-        for entry in await desk.note(partial(_batch, first=first)):
+        batch = await desk.note(partial(_batch, first=first))
+        logged.unreadable.extend(batch.unreadable)
+        for entry in batch.entries:
             if "consultation" in entry.details and entry.act in _BEGUN:
                 found.setdefault(entry.subject, BegunEvidence(_BEGUN[entry.act], entry))
             number = entry.details.get("segment", "")
             if entry.subject in found and entry.act in _OF_RECORDINGS and number.isdecimal():
                 found[entry.subject].segments.add(int(number))
         first += _BATCH
-    return found
+    return logged
 
 
-def _batch(work: Work, first: int) -> list[CustodyEntry]:
-    try:
-        return work.tx.custody.of_acts(_LOOKED_AT, first, _BATCH)
-    except EvidenceError:
-        return []  # an entry was changed: the check of the log itself names it
+def _batch(work: Work, first: int) -> FoundEntries:
+    return work.tx.custody.of_acts(_LOOKED_AT, first, _BATCH)
 
 
-def row_findings(work: Work, begun: Mapping[str, BegunEvidence], there: frozenset[str]) -> list[VaultFinding]:
-    """there: evidence ids of which the vault has a file; what is wrong with those is said of the file."""
+def row_findings(work: Work, logged: LoggedEvidence, there: frozenset[str]) -> list[VaultFinding]:
+    """What the rows no longer say, and which entries could not be held against them.
+
+    there: evidence ids of which the vault has a file; what is wrong with those is said of the file.
+    """
     exhibits = {one.evidence_id: one for one in work.tx.exhibits.all()}
     recordings = {one.evidence_id: one for one in work.tx.recordings.all()}
-    found = []
-    for evidence_id, one in begun.items():
+    found = [_spoilt(entry) for entry in logged.unreadable]
+    for evidence_id, one in logged.begun.items():
         if evidence_id not in exhibits and evidence_id not in recordings:
             if evidence_id not in there:
                 found.append(_gone(one))
@@ -100,6 +110,15 @@ def _changed(begun: BegunEvidence, names: list[str]) -> VaultFinding:
     words = ", ".join(name.replace("_", " ") for name in names)
     reason = f"The store no longer says of it what the custody log says ({words}): its row was changed."
     return _finding(begun, FileState.DAMAGED, reason)
+
+
+def _spoilt(entry: UnreadableEntry) -> VaultFinding:
+    kind = _BEGUN.get(CustodyAct(entry.act), EvidenceKind.RECORDING)
+    name = f"entry {entry.sequence} of the custody log"
+    reason = "It cannot be read: it was changed. What it said of the vault was not compared."
+    proof = "Verify the custody log: it names each entry that was changed."
+    what = f"Custody entry {entry.sequence}"
+    return VaultFinding(FileState.UNREADABLE, kind, entry.subject, 0, name, what, reason, "", (proof,))
 
 
 def _finding(begun: BegunEvidence, state: FileState, reason: str) -> VaultFinding:

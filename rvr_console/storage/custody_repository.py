@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Select, select, text
 from sqlalchemy.engine import RowMapping
 
 from rvr_console.domain.custody import (
@@ -20,10 +20,12 @@ from rvr_console.domain.custody import (
     payload_bytes,
 )
 from rvr_console.domain.custody_check import LogCheck, LogTip, RowCount, StoredRow
+from rvr_console.domain.custody_store import FoundEntries
 from rvr_console.domain.merkle import Frontier, Tree, leaf_hash
 from rvr_console.errors import BugError, EvidenceError, StorageError
 from rvr_console.storage import tables as t
 from rvr_console.storage.custody_count import added_since, count_some
+from rvr_console.storage.custody_rows import SELECT, entries, found
 from rvr_console.storage.custody_tip_file import Tip, TipWatch
 
 _ROWS = (
@@ -34,6 +36,7 @@ _INSERT = (
     "INSERT INTO custody (sequence, at, actor, act, subject, purpose, details, previous, digest, version, salt, commitment)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_C = t.custody.c
 _BATCH = 5000
 
 
@@ -154,24 +157,23 @@ class SqlCustody:
         return found
 
     def all(self) -> list[CustodyEntry]:
-        rows = self._connection.execute(select(t.custody).order_by(t.custody.c.sequence)).mappings()
-        return _entries(rows)
+        return entries(self._rows(SELECT))
 
     def of(self, subject: str) -> list[CustodyEntry]:
         return self.about([subject])
 
     def about(self, subjects: Iterable[str]) -> list[CustodyEntry]:
         """Entries about any of these, oldest first."""
-        c = t.custody.c
-        query = select(t.custody).where(c.subject.in_(list(subjects))).order_by(c.sequence)
-        return _entries(self._connection.execute(query).mappings())
+        return entries(self._rows(SELECT.where(_C.subject.in_(list(subjects)))))
 
-    def of_acts(self, acts: Iterable[CustodyAct], first: int, count: int) -> list[CustodyEntry]:
-        """Entries of these acts among the `count` from `first` on, oldest first."""
-        c = t.custody.c
-        wanted = c.act.in_([act.value for act in acts])
-        query = select(t.custody).where(c.sequence >= first, c.sequence < first + count, wanted)
-        return _entries(self._connection.execute(query.order_by(c.sequence)).mappings())
+    def readable_of(self, subject: str) -> FoundEntries:
+        """As `of`, for checks that must not end at a spoilt entry."""
+        return found(self._rows(SELECT.where(_C.subject == subject)))
+
+    def of_acts(self, acts: Iterable[CustodyAct], first: int, count: int) -> FoundEntries:
+        """Entries of these acts among the `count` from `first` on."""
+        wanted = _C.act.in_([act.value for act in acts])
+        return found(self._rows(SELECT.where(_C.sequence >= first, _C.sequence < first + count, wanted)))
 
     def check(self, run: LogCheck, limit: int) -> bool:
         """Feed the next rows, at most `limit`, to a check. True when it has seen them all."""
@@ -206,6 +208,9 @@ class SqlCustody:
             pass
         return self.faults(run)
 
+    def _rows(self, query: Select[Any]) -> Iterable[RowMapping]:
+        return self._connection.execute(query.order_by(_C.sequence)).mappings()
+
     def _hidden(self, run: LogCheck) -> int:
         """Rows that were counted and not listed."""
         if run.count is None:
@@ -234,22 +239,3 @@ def _frontier(tip: LogTip) -> Frontier:
             kept="Nothing was changed.",
             todo="Call IT: somebody has changed the database.",
         ) from error
-
-
-def _entries(rows: Iterable[RowMapping]) -> list[CustodyEntry]:
-    try:
-        return [_entry(row) for row in rows]
-    except ValueError as error:  # a time, an act or details that no console writes
-        raise EvidenceError(
-            "An entry of the custody log cannot be read: it was changed.",
-            kept="Nothing was changed now.",
-            todo="Verify the log and tell your supervisor.",
-        ) from error
-
-
-def _entry(row: RowMapping) -> CustodyEntry:
-    values = dict(row)
-    values["act"] = CustodyAct(row["act"])
-    for name in ("salt", "commitment"):
-        values[name] = row[name] or b""
-    return CustodyEntry(**values)

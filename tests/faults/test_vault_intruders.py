@@ -16,6 +16,7 @@ from vault_rig import begin
 from evidence_parts import team_ring  # isort: skip  # vault_rig makes it importable
 
 from rvr_console.app.start_recovery import recover_recordings
+from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault
 from rvr_console.domain.vault_check import EvidenceKind, FileState, RunCause
 from rvr_console.errors import EvidenceError
@@ -208,6 +209,28 @@ async def test_rows_that_say_something_else_than_the_log_are_named(rig):
     assert all("(reference): its row was changed" in f.reason for f in run.findings)
     assert "reference: HC/1" in next(f for f in run.findings if f.evidence_id == photo.evidence_id).proof[0]
     assert moved not in {f.evidence_id for f in run.findings}
+
+
+@pytest.mark.parametrize("column", ["at", "details"])
+async def test_one_unreadable_entry_hides_nothing_else(rig, column):
+    """A spoilt entry once ended the check of the whole vault, and blinded it for twenty thousand entries around."""
+    spoilt, hidden, kept = await rig.record(), await rig.record(), await rig.record()
+    entries = await rig.world.store.run(lambda tx: tx.custody.of(spoilt))
+    begun = next(entry for entry in entries if entry.act is CustodyAct.RECORDING_STARTED)
+    await inside(
+        rig,
+        (f"UPDATE custody SET {column} = 'tea' WHERE sequence = ?", (begun.sequence,)),
+        *rows_of(hidden),
+    )
+    run = await rig.checks.run(RunCause.START)
+    found = {f.evidence_id: f for f in run.findings}
+    assert (len(run.findings), found.keys()) == (2, {spoilt, hidden})
+    assert found[hidden].state is FileState.UNKNOWN
+    assert found[spoilt].state is FileState.UNREADABLE
+    assert f"Custody entry {begun.sequence}: It cannot be read" in found[spoilt].in_words()
+    assert kept not in found
+    with pytest.raises(EvidenceError, match="cannot be read"):  # what is handed over is whole or not at all
+        await rig.world.store.run(lambda tx: tx.custody.of(spoilt))
 
 
 async def test_exchanged_files_open_under_neither_name(rig):
