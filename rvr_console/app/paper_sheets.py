@@ -37,7 +37,16 @@ def _statement(console: Console, page: ConsultationPresenter, bridge: QtBridge) 
     )
     for view in (pane, sheet, presenter.slot):
         signing.attach(view)
-    presenter.slot.follow(signing.act)
+
+    def act(wanted: str) -> None:
+        one = signing.state.ceremony
+        if wanted == "correct" and one is not None:
+            sheet.frozen.ask(one.words)
+        else:
+            signing.act(wanted)
+
+    presenter.slot.follow(act)
+    sheet.frozen.kept.connect(signing.keep)
     pane.wanted.connect(signing.act)
     pane.decided.connect(signing.decide)
     sheet.frozen.set_ceremony(pane)

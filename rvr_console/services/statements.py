@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from rvr_console.domain.access import Act, Relation, User, check
 from rvr_console.domain.consultation import Consultation
-from rvr_console.domain.counting import counted
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import StatementChanged
 from rvr_console.domain.signing import OPEN, Stage
@@ -29,7 +28,7 @@ from rvr_console.domain.statement_content import (
 )
 from rvr_console.domain.statement_store import DraftSave, StatementOrder, StatementSetting
 from rvr_console.errors import RefusedError
-from rvr_console.services.desk import Desk, Work, check_may_read, local_time, needs_words, relation
+from rvr_console.services.desk import Desk, Work, check_may_read, needs_words, relation
 from rvr_console.services.values import ChecklistItem, CheckState
 
 T = TypeVar("T")
@@ -225,13 +224,10 @@ def statement_item(statements: list[Statement]) -> ChecklistItem:
         return ChecklistItem("statement", "Statement", CheckState.DONE, words)
     last = open_ones[-1]
     if last.state is StatementState.FROZEN:
-        words = f"Version {len(last.versions)} frozen, not signed"
+        words = f"Version {len(last.versions)}, not signed"
     else:
-        words = (
-            f"Draft, {counted(last.content.words, 'word')}" if last.content.words else "Draft, no text yet"
-        )
-        if last.saved_at is not None and last.content.words:
-            words = f"Draft stored {local_time(last.saved_at)}"
+        # No time, no count: the line is not read again at each stored key.
+        words = "Draft, not frozen" if last.content.words else "Draft, no text yet"
     return ChecklistItem("statement", "Statement", CheckState.UNDER_WAY, words)
 
 

@@ -59,7 +59,7 @@ def state(name: str | None, gate: Gate = MET) -> CeremonyState:
         ("signed", "seal", "", Step.SEAL),
         ("stuck", "seal", "", Step.SEAL),
         ("sealed", "", "", None),
-        ("change", "begin", "", None),
+        ("change", "correct", "", None),
     ],
 )
 def test_each_stage_has_one_next_act(name: str | None, act: str, off: str, step: Step | None) -> None:
@@ -85,6 +85,18 @@ def test_the_seal_is_not_called_done_before_it_is() -> None:
     for name, last in (("signed", "now"), ("stuck", "now"), ("sealed", "done")):
         paper = PaperState("k", [signed], "s", ceremony=step_of_ceremony(ceremonies()[name]))
         assert step_marks(paper)[-1][1] == last
+
+
+def test_a_version_that_is_kept_although_a_change_was_asked_for_may_be_shown_again() -> None:
+    shown = state("change")
+    shown.kept = True
+    assert primary(shown)[0] == "begin"
+
+
+def test_before_the_showing_nothing_is_said_of_a_recording_that_may_run() -> None:
+    assert ("Recording", words.NOT_RECORDED_YET) in bound(state(None), HASH)
+    assert ("Recording", words.NOT_RECORDED_YET) in bound(state("offered"), HASH)
+    assert ("Recording", words.NOT_RECORDED) in bound(state("shown"), HASH)
 
 
 def test_the_words_say_where_it_stands() -> None:

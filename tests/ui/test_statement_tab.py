@@ -144,6 +144,26 @@ def test_misspelt_words_are_marked_and_changed_from_the_menu(rig):
     assert offered.wrong == {"dorr"}
 
 
+def test_who_begins_or_corrects_a_statement_types_into_its_text_at_once(rig):
+    rig.sheet._begin.setFocus()
+    begun(rig)
+    assert QApplication.focusWidget() is rig.sheet.editor
+    QTest.keyClicks(QApplication.focusWidget(), "I live alone.")
+    rig.pause()
+    rig.fill_all()
+    rig.presenter.next()
+    rig.settle()
+    rig.sheet.frozen.ask("The door")
+    rig.settle()
+    rig.sheet.frozen.ask()  # pressed once more: what stands there is the answer
+    rig.settle()
+    assert rig.stored().state is StatementState.DRAFT
+    assert QApplication.focusWidget() is rig.sheet.editor
+    QTest.keyClicks(QApplication.focusWidget(), " The door broke.")
+    rig.pause()
+    assert rig.stored().content.paragraphs == ("I live alone. The door broke.",)
+
+
 def test_freezing_waits_for_what_is_missing_and_says_what(rig):
     begun(rig)
     rig.write("I live alone.")
@@ -178,7 +198,7 @@ def test_a_frozen_text_shows_its_pages_and_takes_no_keys(rig):
     assert rig.sheet.pages.total == statement.versions[0].pages
     assert rig.state.standings["statement"].words == "Version 1 frozen"
     [listed] = [item.words for item in rig.state.checklist if item.key == "statement"]
-    assert listed == "Version 1 frozen, not signed"
+    assert listed == "Version 1, not signed"
     assert [mark for _, mark in step_marks(rig.papers.state)] == [
         "done",
         "done",

@@ -81,6 +81,18 @@ def test_slot_that_is_off_says_why(window, qtbot):
     assert slot.accessibleName() == "Show declaration, off, after page 3"
 
 
+def test_a_slot_whose_reason_alone_changes_is_painted_anew(window, qtbot, qapp):
+    slot = ActionSlot()
+    slot.set_action("Freeze text", "5 missing")
+    window(slot)
+    painted = []
+    slot.paintEvent = lambda event: (painted.append(slot._why_off), ActionSlot.paintEvent(slot, event))
+    qapp.processEvents()
+    painted.clear()
+    slot.set_action("Freeze text", "2 missing")
+    qtbot.waitUntil(lambda: painted == ["2 missing"])
+
+
 def test_slot_on_a_hidden_page_does_not_hear_the_keys(window, qtbot):
     hidden, shown, acted = ActionSlot(), ActionSlot(), []
     hidden.acted.connect(lambda: acted.append("hidden"))

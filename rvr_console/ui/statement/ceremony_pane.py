@@ -100,10 +100,10 @@ class CeremonyPane(QWidget):
         column.addWidget(rule())
         self._make_gate(column)
         column.addWidget(rule())
-        column.addWidget(Text(words.BOUND, Size.BODY, Weight.BOLD))
+        self._bound_title = Text(words.BOUND, Size.BODY, Weight.BOLD)
+        column.addWidget(self._bound_title)
         self._bound = FactRows(words.BOUND, 96)
         column.addWidget(self._bound)
-        column.addWidget(rule())
 
     @property
     def widget(self) -> QWidget:
@@ -144,6 +144,7 @@ class CeremonyPane(QWidget):
         self.read_back.setVisible(stage in _LEAST_STAGE)
         self.stop.setVisible(stage in OPEN and stage is not Stage.SIGNED)
         self._show_gate(state.gate)
+        self._bound_title.setText(words.IS_BOUND if stage is Stage.SEALED else words.BOUND)
         facts = bound(state, short_digest(state.sha256) if state.sha256 else "")
         self._bound.set_facts([Fact(label, value) for label, value in facts])
 

@@ -119,6 +119,11 @@ class CeremonyPresenter:
         elif wanted == "read_back":
             self._doing.do(self._noted(state.consultation_id))
 
+    def keep(self) -> None:
+        """The version stays as it is, whatever was asked for: it may be shown again."""
+        self.state.kept = True
+        self._redraw()
+
     def decide(self, reason: str) -> None:
         self._doing.do(self._decide(self.state, reason))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from rvr_console.domain.sealed_document import SignatureKind
-from rvr_console.domain.signing import Ceremony, PageProgress, Stage
+from rvr_console.domain.signing import Ceremony, PageProgress, Stage, VoidReason
 from rvr_console.domain.signing_gate import Gate
 from rvr_console.ui.statement import ceremony_words as words
 from rvr_console.ui.statement.state import Step
@@ -12,7 +12,10 @@ from rvr_console.ui.widgets.figures import running
 
 @dataclass(slots=True)
 class CeremonyState:
-    """version: of the shown statement, None while it is no frozen one. name: of who signs, their first name."""
+    """version: of the shown statement, None while it is no frozen one. name: of who signs, their first name.
+
+    kept: the officer keeps this version although a change was asked for.
+    """
 
     consultation_id: str = ""
     statement_id: str = ""
@@ -24,6 +27,14 @@ class CeremonyState:
     gate: Gate | None = None
     pending: str = ""
     notes: list[str] = field(default_factory=list)
+    kept: bool = False
+
+    @property
+    def wants_change(self) -> bool:
+        """The person asked for a change, and nobody has decided to keep the version all the same."""
+        one = self.ceremony
+        asked = one is not None and one.stage is Stage.VOID and one.void_reason is VoidReason.CHANGE_WANTED
+        return asked and not self.kept
 
     @property
     def stage(self) -> Stage | None:
@@ -78,10 +89,12 @@ def _long(seconds: float) -> str:
 
 
 def primary(state: CeremonyState) -> tuple[str, str, str]:
-    """The one act that is right now: its key ("begin", "declare", "seal" or ""), its word, and why it is off ("" when on)."""
+    """The one act that is right now: its key ("begin", "correct", "declare", "seal" or ""), its word, and why it is off ("" when on)."""
     one = state.ceremony
     if state.version is None:
         return "", "", ""
+    if state.wants_change:
+        return "correct", words.CORRECT, ""
     if one is None or one.stage is Stage.VOID:
         closed = state.gate is None or not state.gate.open
         return "begin", words.BEGIN, words.GATE_NOT if closed else ""
@@ -118,8 +131,10 @@ def step_of_ceremony(one: Ceremony | None) -> Step | None:
 def bound(state: CeremonyState, digest: str) -> list[tuple[str, str]]:
     """(label, value) of what the sealing binds together."""
     one = state.ceremony
-    signature, recording, device = words.NOT_YET, words.NOT_RECORDED, words.NO_DEVICE
+    signature, recording, device = words.NOT_YET, words.NOT_RECORDED_YET, words.NO_DEVICE
     if one is not None:
+        if one.stage is not Stage.OFFERED:
+            recording = words.NOT_RECORDED
         if one.signature is not None:
             signature = words.KINDS[one.signature.kind.value]
             if one.signature.kind is SignatureKind.TYPED:

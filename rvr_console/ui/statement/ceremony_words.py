@@ -4,6 +4,7 @@ from rvr_console.domain.signing import VoidReason
 
 NAME = "Signing"
 BEGIN = "Show the pages to sign"
+CORRECT = "Correct the text"
 DECLARE, DECLARE_OFF = "Show declaration", "after page {last}"
 SEAL, SEAL_OFF = "Seal statement", "after the signature"
 ON_SCREEN = "On {name}’s screen now. Same file on both."
@@ -43,7 +44,7 @@ GATE, GATE_MET, GATE_NOT, GATE_DECIDED = "May sign by video", "Gate met", "Not m
 GATE_LATER = "Not read yet"
 GATE_ADVICE = "A sergeant of the team may decide otherwise, signed in here, with a reason."
 GATE_REASON, GATE_DO = "Reason of the sergeant", "May sign by video all the same"
-BOUND = "What will be bound together"
+BOUND, IS_BOUND = "What will be bound together", "What is bound together"
 FILE, RECORDING, SIGNATURE, DEVICE, SEALED_WITH = (
     "File, SHA-256",
     "Recording",
@@ -54,6 +55,7 @@ FILE, RECORDING, SIGNATURE, DEVICE, SEALED_WITH = (
 NOT_YET = "Not yet: drawn or typed"
 NO_DEVICE = "Not yet"
 NOT_RECORDED = "Nothing is recorded"
+NOT_RECORDED_YET = "Not yet: where the call is then"
 AT = "segment {segment}, {time}"
 KINDS = {"typed": "Typed name", "drawn": "Drawn"}
 DESK = "This desk's certificate for documents"

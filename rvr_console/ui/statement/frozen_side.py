@@ -34,9 +34,13 @@ class CeremonyPlace(Protocol):
 
 
 class FrozenSide(QWidget):
-    """set_ceremony puts the signing's own pane on top, and the correction into it. correct_wanted(reason)."""
+    """set_ceremony puts the signing's own pane on top, and the correction into it.
+
+    correct_wanted(reason). kept: the person at the desk decides to keep this version.
+    """
 
     correct_wanted = Signal(str)
+    kept = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +78,7 @@ class FrozenSide(QWidget):
         self._why_field = Field(words.CORRECT_WHY, self._why)
         self._do, self._keep = (Button(words.CORRECT_DO.format(next=2)), Button(words.KEEP.format(number=1)))
         self._do.clicked.connect(self._correct)
-        self._keep.clicked.connect(self.close_question)
+        self._keep.clicked.connect(self._keep_it)
         row = QHBoxLayout()
         row.setSpacing(Space.XS)
         row.addWidget(self._do)
@@ -115,8 +119,20 @@ class FrozenSide(QWidget):
 
     # --- the question ---
     def _ask(self) -> None:
+        self.ask()
+
+    def ask(self, asked_for: str = "") -> None:
+        """What is to be corrected? asked_for: in the person's own words. A question that is open already is answered."""
+        if not self._why_field.isHidden():
+            self._correct()
+            return
         self._open(asking=True)
+        self._why.setText(asked_for)
         self._why.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep_it(self) -> None:
+        self.close_question()
+        self.kept.emit()
 
     def close_question(self) -> None:
         self._why.clear()
@@ -132,6 +148,7 @@ class FrozenSide(QWidget):
         reason = self._why.text().strip()
         if not reason:
             self._why_field.set_error("Say what is to be corrected. Nothing was changed.")
+            self._why.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.correct_wanted.emit(reason)
         self.close_question()

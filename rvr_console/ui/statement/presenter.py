@@ -48,6 +48,10 @@ class StatementView(Protocol):
         """Another text comes onto the screen: what stood there was handed over before."""
         ...
 
+    def write_on(self) -> None:
+        """A draft that the officer asked for is on the screen: the caret goes into its text."""
+        ...
+
     def flush(self) -> None:
         """Hand over what is typed and not handed over yet."""
         ...
@@ -133,6 +137,7 @@ class StatementPresenter:
         if self.state is state:
             self._put(made)
             self._stand()
+            self._write_on()
 
     def choose(self, statement_id: str) -> None:
         if self.state is None or statement_id == self.state.shown:
@@ -192,7 +197,14 @@ class StatementPresenter:
         self._keep(draft)
         if self.state is not None and self.state.shown == statement_id:
             self._put(draft)
+            self._stand()
+            self._write_on()
+            return
         self._stand()
+
+    def _write_on(self) -> None:
+        if self._view is not None:
+            self._view.write_on()
 
     def set_ceremony(self, step: Step | None) -> None:
         """How far the signing of the shown statement is."""

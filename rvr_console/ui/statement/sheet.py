@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.domain.statement import Statement, StatementState
@@ -159,6 +160,11 @@ class StatementSheet(QWidget):
         self.frozen.close_question()
         self.pages.set_pages(())
         self.show_view("text" if statement.state is StatementState.DRAFT else "pages")
+
+    def write_on(self) -> None:
+        if self.isVisible():  # another tab may be open by now
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def show(self, state: PaperState | None = None) -> None:  # also Qt's own show()
         if state is None:

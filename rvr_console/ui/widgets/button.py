@@ -66,6 +66,7 @@ class Button(QPushButton):
         super().setText(text)
         self._name()
         self.updateGeometry()
+        self.update()  # Qt paints anew only for another word; the hint beside it may have changed
 
     def _name(self) -> None:
         self.setAccessibleName(", ".join(part for part in (self.text(), self._key) if part))

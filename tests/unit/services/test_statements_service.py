@@ -291,9 +291,9 @@ async def test_the_database_itself_refuses_changes_and_a_changed_pdf_is_told(wor
 async def test_the_line_of_still_to_do(world: DeskWorld) -> None:
     assert statement_item([]).state is CheckState.NOT_STARTED
     statements, first = await draft(world)
-    assert statement_item([first]).words.startswith("Draft stored ")
+    assert statement_item([first]).words == "Draft, not frozen"
     frozen = await statements.freeze(first.id)
-    assert statement_item([frozen]).words == "Version 1 frozen, not signed"
+    assert statement_item([frozen]).words == "Version 1, not signed"
     await signed_by_hand(world, frozen)
     listed = await statements.of_consultation(first.consultation_id)
     assert (statement_item(listed).state, statement_item(listed).words) == (CheckState.DONE, "Signed")
