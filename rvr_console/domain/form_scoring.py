@@ -148,7 +148,10 @@ def _facts(
         case CriterionKind.EVENTS:
             return _past_facts(pack, criterion, form, history.events if history else (), history)
         case CriterionKind.REPEAT:
-            return _past_facts(pack, criterion, form, history.referrals if history else (), history)
+            sent = history.referrals if history else ()
+            to = scoring.referral.casefold()  # "" where the pack does not say: any referral counts then
+            there = tuple(one for one in sent if to in one.words.casefold())
+            return _past_facts(pack, criterion, form, there, history)
 
 
 def _count_facts(pack: Pack, scoring: Scoring, criterion: Criterion, form: Form) -> tuple[str, ...]:

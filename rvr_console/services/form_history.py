@@ -7,6 +7,7 @@ from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.form import Form, History, Pack, PastEvent, Score
 from rvr_console.domain.form_scoring import score
 from rvr_console.domain.incident import Flag, Incident
+from rvr_console.domain.safeguarding import referrals_of
 from rvr_console.errors import KnownError
 from rvr_console.services.desk import Work
 
@@ -32,17 +33,33 @@ def same_person(one: Incident, other: Incident) -> bool:
 
 
 def history_of(work: Work, consultation: Consultation) -> History:
-    """Domestic-abuse incidents of this person in the local book, the present one included; at: now."""
+    """What the local book has of this person: domestic-abuse incidents, the present one included, and referrals sent in earlier cases."""
     present = work.tx.incidents.get(consultation.incident)
     if present is None:
         return History(work.at)
-    abuse = Flag.DOMESTIC_ABUSE
+    mine = [
+        one
+        for one in work.tx.incidents.all()
+        if one.reference == present.reference or same_person(one, present)
+    ]
     events = tuple(
         PastEvent(one.reported_at, one.reference, one.category)
-        for one in work.tx.incidents.all()
-        if abuse in one.flags and (one.reference == present.reference or same_person(one, present))
+        for one in mine
+        if Flag.DOMESTIC_ABUSE in one.flags
     )
-    return History(work.at, events)
+    return History(work.at, events, _referrals(work, consultation, mine))
+
+
+def _referrals(work: Work, consultation: Consultation, incidents: list[Incident]) -> tuple[PastEvent, ...]:
+    """Sent ones of other consultations: what was only written down, or declined, was never a referral."""
+    return tuple(
+        PastEvent(referral.sent_at, incident.reference, referral.entry.what)
+        for incident in incidents
+        for case in work.tx.consultations.of_incident(incident.reference)
+        if case.id != consultation.id
+        for referral in referrals_of(work.tx.safeguarding.entries(case.id))
+        if referral.sent_at is not None
+    )
 
 
 def earlier_forms(

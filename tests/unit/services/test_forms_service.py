@@ -9,10 +9,14 @@ from form_parts import NOTICE, RISK, FixedPacks
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import FormChanged
 from rvr_console.domain.exhibit import RecordingMoment
-from rvr_console.domain.form import FormState
+from rvr_console.domain.form import Criterion, CriterionKind, FormState
 from rvr_console.domain.incident import Flag
+from rvr_console.domain.policy import Choice
+from rvr_console.domain.safeguarding import ReferralBasis
 from rvr_console.errors import AccessDeniedError, EvidenceError, RefusedError, StorageError
+from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.forms import Forms
+from rvr_console.services.safeguarding import Safeguarding
 
 FORM_ACTS = [act for act in CustodyAct if act.value.startswith(("form_", "grade_"))]
 CANARY = "He said he would burn the house down"
@@ -207,6 +211,32 @@ async def test_earlier_assessments_of_the_same_person_are_found_and_the_look_is_
     assert len(begun.history.events) == 3
     scored = await world.forms.answer(begun.form.id, "q1", "yes")
     assert [met.id for met in scored.form_score.criteria] == ["escalation"]
+
+
+async def test_a_referral_sent_in_an_earlier_case_counts_as_repeat_without_being_asked_for(world, risk):
+    to = tuple(Choice(key, label) for key, label in (("marac", "MARAC"), ("housing", "Housing service")))
+    safeguarding = Safeguarding(world.desk, replace(load_policies().safeguarding, recipients=to))
+    case = risk.form.consultation_id
+    sent = await safeguarding.refer(case, "marac", ReferralBasis.CONSENT)
+    housing = await safeguarding.refer(case, "housing", ReferralBasis.CONSENT)
+    await safeguarding.referral_sent(case, housing.id)
+    await world.consultations.end(case)
+    world.act_as(OTHER)
+    taken = await world.dispatch.take(MIDDLE)
+    repeat = Criterion("repeat", "Repeat", CriterionKind.REPEAT, 1)
+    scoring = replace(RISK.scoring, criteria=(repeat,))
+    world.packs.packs = (replace(RISK, scoring=scoring, digest="d9" * 32), NOTICE)
+    begun = await world.forms.start(taken.id, "risk")
+    assert begun.form_score.criteria == (), "written down, not sent"
+    world.act_as(OFFICER)
+    await safeguarding.referral_sent(case, sent.id)
+    world.act_as(OTHER)
+    (read,) = await world.forms.of_consultation(taken.id)
+    (met,) = read.form_score.criteria
+    assert met.facts == (f"21/11/2026 {OLDEST} MARAC",)
+    world.act_as(OFFICER)
+    (own,) = await world.forms.of_consultation(case)
+    assert own.history.referrals == (), "a case is no repeat of itself"
 
 
 async def test_what_leaves_the_console_is_logged(world, risk):
