@@ -19,7 +19,7 @@ from rvr_console.services.checklist import Checklist
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.desk import Desk
 from rvr_console.services.exhibit_intake import ExhibitIntake
-from rvr_console.services.form_checklist import kind_item, other_forms_item
+from rvr_console.services.form_checklist import kind_item, other_forms_item, unfinished
 from rvr_console.services.forms import Forms
 from rvr_console.services.safeguarding import Safeguarding, safeguarding_item
 from rvr_console.services.signing import Signing
@@ -65,6 +65,7 @@ def make_paperwork(parts: PaperworkParts) -> Paperwork:
     forms = Forms(parts.desk, parts.packs, parts.calls.recording_moment)
     parts.checklist.offer("risk", kind_item(forms.read_all, PackKind.RISK, "Risk"))
     parts.checklist.offer_other("risk", other_forms_item(forms.read_all, "risk", "Risk"))
+    parts.checklist.offer_unfinished(unfinished(forms.read_all, forms.title_of))
     parts.checklist.offer("needs", kind_item(forms.read_all, PackKind.NEEDS, "Needs"))
     parts.checklist.offer("safeguarding", safeguarding_item)
     parts.checklist.offer("statement", statement_line)

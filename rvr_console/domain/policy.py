@@ -24,6 +24,7 @@ class ServicePolicy:
 class Rule:
     """needs: what must be done before closing. It applies when the incident has one of the flags and one of the words.
 
+    forms: those that apply; finish: those of them without which the case is not closed (one that was begun is finished too).
     flags, words: empty means any. words are looked for in the incident's category, whatever their case.
     """
 
@@ -31,6 +32,7 @@ class Rule:
     forms: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    finish: tuple[str, ...] = ()
 
     def applies(self, incident: Incident) -> bool:
         category = incident.category.casefold()
@@ -55,10 +57,11 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What this case needs. needs: of CHECKLIST_KEYS. forms: keys of form packs that apply."""
+    """What this case needs. needs: of CHECKLIST_KEYS. forms: kinds or ids of form packs that apply; finish: those that must be completed."""
 
     needs: tuple[str, ...]
     forms: tuple[str, ...]
+    finish: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class ClosingPolicy:
         kind = self._kind_or_victim(kind_key)
         for rule in kind.rules if kind else ():
             if rule.applies(incident):
-                return Plan(rule.needs, rule.forms)
+                return Plan(rule.needs, rule.forms, rule.finish)
         return Plan((), ())
 
 

@@ -62,9 +62,18 @@ class RuleEntry(_Strict):
     words: list[Label] = Field(default=[], max_length=50)
     needs: list[Literal[CHECKLIST_KEYS]] = Field(max_length=len(CHECKLIST_KEYS))  # type: ignore[valid-type]  # a tuple of literals
     forms: list[Key] = Field(max_length=40)
+    finish: list[Key] = Field(default=[], max_length=40)
+
+    @model_validator(mode="after")
+    def _finishes_what_applies(self) -> "RuleEntry":
+        strange = [key for key in self.finish if key not in self.forms]
+        if strange:
+            raise ValueError(f"to be finished, but not among the forms: {', '.join(strange)}")
+        return self
 
     def value(self) -> Rule:
-        return Rule(tuple(self.needs), tuple(self.forms), tuple(self.flags), tuple(self.words))
+        given = (self.needs, self.forms, self.flags, self.words, self.finish)
+        return Rule(*(tuple(one) for one in given))
 
 
 class KindEntry(_Strict):

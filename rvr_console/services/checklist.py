@@ -25,6 +25,7 @@ _CAD_WORDS = {
 
 PaperItem = Callable[[Work, Consultation], ChecklistItem]
 OtherItem = Callable[[Work, Consultation], ChecklistItem | None]
+Unfinished = Callable[[Work, Consultation, Plan], list[str]]
 _LABELS = {"risk": "Risk", "needs": "Needs", "statement": "Statement", "safeguarding": "Safeguarding"}
 NOT_NEEDED = "Not needed here"
 
@@ -36,6 +37,7 @@ class Checklist:
         self.policy = policy or ClosingPolicy()
         self._papers: dict[str, PaperItem] = {}
         self._others: dict[str, OtherItem] = {}
+        self._unfinished: Unfinished | None = None
 
     def offer(self, key: str, item: PaperItem) -> None:
         """How far risk, needs, statement or safeguarding is, from what is stored. key: one of CHECKLIST_KEYS."""
@@ -45,6 +47,10 @@ class Checklist:
         """What that line says of other work behind it, where the case does not need the line and it was not begun."""
         self._others[key] = item
 
+    def offer_unfinished(self, forms: Unfinished) -> None:
+        """Forms of the plan that have no line of their own and are not completed, in words: they stand in the line of the risk."""
+        self._unfinished = forms
+
     def plan(self, work: Work, consultation: Consultation) -> Plan:
         return self.policy.plan(consultation.kind, work.incident(consultation.incident))
 
@@ -53,13 +59,15 @@ class Checklist:
         found = {item.key: item for item in self._found(work, consultation)}
         if not self.policy.kinds:
             return [found[key] for key in CHECKLIST_KEYS]
-        needs = self.plan(work, consultation).needs
-        return [
+        plan = self.plan(work, consultation)
+        lines = [
             replace(found[key], needed=True)
-            if key in needs
+            if key in plan.needs
             else self._unneeded(found[key], work, consultation)
             for key in CHECKLIST_KEYS
         ]
+        left = self._unfinished(work, consultation, plan) if self._unfinished else []
+        return [_with_forms(line, left) if line.key == "risk" and left else line for line in lines]
 
     def _unneeded(self, item: ChecklistItem, work: Work, consultation: Consultation) -> ChecklistItem:
         """What was begun all the same is listed as it stands."""
@@ -89,6 +97,15 @@ def lacks(item: ChecklistItem) -> bool:
     if not item.needed or item.state is CheckState.DONE:
         return False
     return not (item.key in {"notes", "cad"} and item.state is CheckState.UNDER_WAY)
+
+
+def _with_forms(line: ChecklistItem, left: list[str]) -> ChecklistItem:
+    """The line of the risk while other forms of the case are not completed: closing without them needs a reason too."""
+    own = [line.words] if line.needed else []
+    begun = line.state is not CheckState.NOT_STARTED
+    state = line.state if lacks(line) else CheckState.UNDER_WAY if begun else CheckState.NOT_STARTED
+    words = [*own, *left] if lacks(line) else [*left, *own]
+    return replace(line, state=state, words="; ".join(words), needed=True)
 
 
 def _not_started(key: str, label: str, words: str = "Not started") -> ChecklistItem:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.form import FormState, PackKind
 from rvr_console.domain.form_structure import asked_items, is_settled
+from rvr_console.domain.policy import Plan
 from rvr_console.services.desk import Work
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.values import ChecklistItem, CheckState
@@ -41,6 +42,29 @@ def kind_item(
         )
 
     return item
+
+
+def unfinished(
+    read: Callable[[Work, Consultation], list[OpenForm]], title: Callable[[str], str]
+) -> Callable[[Work, Consultation, Plan], list[str]]:
+    """For the checklist: of the forms that the case's plan names and that have no line of their own, what is begun and not completed, or
+    must be completed and is not begun, in words. title: of a kind or id of pack; "" where this desk has none, and none can be asked for.
+    """
+
+    def lines(work: Work, consultation: Consultation, plan: Plan) -> list[str]:
+        begun = read(work, consultation)
+        found = []
+        for key in plan.forms:
+            mine = [one for one in begun if key in (one.pack.kind.value, one.pack.id)]
+            if key in LISTED or any(one.pack.kind in LISTED for one in mine):
+                continue
+            line = form_item(key, "", mine)
+            called = mine[0].pack.title if mine else title(key) if key in plan.finish else ""
+            if called and line.state is not CheckState.DONE:
+                found.append(f"{called}: {line.words[:1].lower()}{line.words[1:]}")
+        return found
+
+    return lines
 
 
 def other_forms_item(

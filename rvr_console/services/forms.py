@@ -39,6 +39,13 @@ class Forms:
                 continue  # this force has none of this kind
         return found
 
+    def title_of(self, kind_or_id: str) -> str:
+        """Of the pack in force now; "" where this desk has none."""
+        try:
+            return self._packs.current(kind_or_id, self._desk.clock.now()).title
+        except KnownError:
+            return ""
+
     async def of_consultation(self, consultation_id: str) -> list[OpenForm]:
         """Oldest first. Raises AccessDeniedError."""
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import PdfSigner
 
 from rvr_console.documents.signing import DocumentKey, DocumentStamps, PdfSealer
 from rvr_console.domain.sealed_document import (
@@ -183,6 +184,21 @@ def test_a_prefix_of_other_pages_is_told() -> None:
     assert not begins_with_shown(bytes(other), len(shown()), digest)
     assert not begins_with_shown(shown(), len(shown()), digest), "nothing behind them: not sealed"
     assert not begins_with_shown(b"", 0, hashlib.sha256(b"").hexdigest())
+
+
+def test_a_library_that_writes_the_pages_anew_seals_nothing(monkeypatch) -> None:
+    """An incremental revision leaves the shown bytes alone; a file that was written afresh says the same and is another."""
+    real = PdfSigner.sign_pdf
+
+    def afresh(self, writer, output, **more):
+        real(self, writer, output=output, **more)
+        data = output.getvalue()
+        output.seek(0)
+        output.write(data.replace(b"%PDF-1.7", b"%PDF-2.0", 1))
+
+    monkeypatch.setattr(PdfSigner, "sign_pdf", afresh)
+    with pytest.raises(EvidenceError, match="did not begin with the pages"):
+        PdfSealer(key(), Clock(NOW)).seal(job())
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,14 @@ def test_it_resumes_where_it_was_on_the_same_phone_and_begins_anew_on_another() 
         take(other, signing.Read("phone", 0, 1.0, 4), AT)
 
 
+def test_a_declaration_shown_on_one_phone_is_not_accepted_on_another() -> None:
+    asked = take(read(offered()), signing.AskDeclaration(), AT)
+    again = read(asked, "tablet")
+    assert (again.stage, again.asked_at) == (Stage.READ, None)
+    with pytest.raises(RefusedError, match="not shown yet"):
+        take(again, signing.Accepted("tablet", HASH), AT)
+
+
 def test_what_comes_twice_changes_nothing() -> None:
     ceremony = signed(offered())
     assert take(ceremony, signing.Signed("phone", HASH, NAME), AT) is ceremony
@@ -158,6 +166,7 @@ class Ceremonies(RuleBasedStateMachine):
         self.ceremony = offered(pages)
         self.seen: dict[str, set[int]] = {}
         self.showing: str | None = None
+        self.told = ""
         self.accepted: set[str] = set()
 
     def act(self, act: signing.Act) -> bool:
@@ -175,6 +184,7 @@ class Ceremonies(RuleBasedStateMachine):
         if taken and device != self.showing and not self.ceremony.past(Stage.SIGNED):
             self.showing, self.seen[device] = device, set()
             self.accepted.clear()
+            self.told = ""
 
     @rule(
         device=st.sampled_from(["phone", "tablet"]),
@@ -187,11 +197,13 @@ class Ceremonies(RuleBasedStateMachine):
 
     @rule()
     def ask(self) -> None:
-        self.act(signing.AskDeclaration())
+        if self.act(signing.AskDeclaration()):
+            self.told = self.ceremony.device
 
     @rule(device=st.sampled_from(["phone", "tablet"]), sha256=st.sampled_from([HASH, HASH, HASH, OTHER]))
     def accept(self, device: str, sha256: str) -> None:
         if self.act(signing.Accepted(device, sha256)) and sha256 == HASH:
+            assert self.told == device, "the declaration was shown elsewhere"
             self.accepted.add(device)
 
     @rule(device=st.sampled_from(["phone", "tablet"]), sha256=st.sampled_from([HASH, HASH, HASH, OTHER]))

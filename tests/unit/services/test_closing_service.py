@@ -5,13 +5,19 @@ from desk_parts import KEY, OFFICER, OLDEST, SERGEANT, DeskWorld, OneSecret, inc
 
 from rvr_console.domain.consultation import SAFETY_QUESTIONS, Consultation, ConsultationState, LinkState
 from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.form import PackKind
 from rvr_console.domain.incident import Flag
 from rvr_console.errors import RefusedError, StorageError
+from rvr_console.packs.pack_registry import PackRegistry, PackSources
 from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.checklist import NOT_NEEDED, Checklist, lacks
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.consultations import Consultations
+from rvr_console.services.form_checklist import kind_item, other_forms_item, unfinished
+from rvr_console.services.form_reading import OpenForm
+from rvr_console.services.forms import Forms
 from rvr_console.services.safeguarding import safeguarding_item
+from rvr_console.system.durable_file import DurableDisk
 from rvr_console.system.key_store import KekSealer
 
 WHY = "Agreed for tomorrow"
@@ -66,6 +72,67 @@ async def test_closing_without_needs_a_reason_for_each(world: DeskWorld) -> None
     assert {line.item: (line.reason, line.by) for line in item.without} == dict.fromkeys(
         gaps, (WHY, OFFICER.collar)
     )
+
+
+async def with_forms(world: DeskWorld) -> tuple[Consultation, Forms, ConsultationKinds]:
+    """An open case under the real policy, with the bundled forms."""
+    checklist = Checklist(load_policies().closing)
+    forms = Forms(world.desk, PackRegistry(PackSources(), DurableDisk(), world.sink), lambda _cid: None)
+    checklist.offer("risk", kind_item(forms.read_all, PackKind.RISK, "Risk"))
+    checklist.offer_other("risk", other_forms_item(forms.read_all, "risk", "Risk"))
+    checklist.offer_unfinished(unfinished(forms.read_all, forms.title_of))
+    world.consultations = Consultations(world.desk, KekSealer(KEY), OneSecret(), checklist=checklist)
+    return await world.taken(), forms, ConsultationKinds(world.desk, checklist)
+
+
+async def settle_all(forms: Forms, opened: OpenForm) -> None:
+    while opened.form_score.missing:
+        opened = await forms.answer(opened.form.id, opened.form_score.missing[0], "", reason="Not known")
+    await forms.complete(opened.form.id)
+
+
+async def test_an_account_in_a_search_is_not_closed_without_its_own_form(world: DeskWorld) -> None:
+    case, forms, choosing = await with_forms(world)
+    await choosing.choose(case.id, "missing_person")
+    await world.consultations.add_note(case.id, "Her brother rang")
+
+    async def line() -> tuple[str, str, bool]:
+        item = next(one for one in await world.consultations.checklist(case.id) if one.key == "risk")
+        return item.state.value, item.words, lacks(item)
+
+    assert await line() == ("not_started", "Account for a missing-person search: not started", True)
+    with pytest.raises(RefusedError, match="Risk"):
+        await world.consultations.submit(case.id, "18", ["RVR1"], {"evidence": WHY})
+    account = await forms.start(case.id, "missing", "Ben Cole")
+    assert (await line())[1:] == (
+        f"Account for a missing-person search: 0 of {len(account.form_score.missing)} answered",
+        True,
+    )
+    await settle_all(forms, account)
+    thrive = await forms.start(case.id, "thrive")
+    assert (await line())[2], "one that was begun is finished too, or a reason is given"
+    await settle_all(forms, thrive)
+    assert (await line())[2] is False
+
+
+async def test_a_victims_case_needs_its_investigation_record_and_each_notice_that_was_begun(
+    world: DeskWorld,
+) -> None:
+    case, forms, _ = await with_forms(world)
+    await world.dispatch.refresh_from_cad(
+        [incident(OLDEST, 5, flags=frozenset({Flag.DOMESTIC_ABUSE}), version=5)]
+    )
+
+    async def risk_line() -> str:
+        items = await world.consultations.checklist(case.id)
+        item = next(one for one in items if one.key == "risk")
+        return item.words if lacks(item) else ""
+
+    assert await risk_line() == "Not started; Investigation record: not started"
+    await settle_all(forms, await forms.start(case.id, "investigation"))
+    assert await risk_line() == "Not started"
+    notice = await forms.start(case.id, "notice", "Tom Cole")
+    assert (await risk_line()).startswith(f"Not started; {notice.pack.title}: 0 of ")
 
 
 async def test_a_reason_for_what_is_done_is_not_kept(world: DeskWorld) -> None:

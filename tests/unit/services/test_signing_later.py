@@ -13,7 +13,7 @@ from rvr_console.documents.signing import DocumentKey, PdfSealer
 from rvr_console.domain import signing
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault
-from rvr_console.domain.sealed_document import Signature, SignatureKind
+from rvr_console.domain.sealed_document import SealedDocument, SealJob, Signature, SignatureKind
 from rvr_console.domain.signing import Stage, VoidReason
 from rvr_console.domain.strokes import MOST_POINTS, MOST_UNTRUSTED, checked, points
 from rvr_console.errors import RefusedError, StorageError, UntrustedInputError
@@ -47,6 +47,25 @@ async def test_while_the_console_runs_it_is_tried_again_and_told_once(room: Room
     assert await sealing.seal_overdue() == 1
     assert ((await room.now()).stage, (await room.now()).trouble) == (Stage.SEALED, "")
     assert room.calls.ended == ["sealed"]
+
+
+async def test_a_sealer_that_seals_other_pages_seals_nothing(room: Room, monkeypatch) -> None:
+    """A valid seal over pages that the person never saw: the file is no exhibit, the statement waits."""
+    await room.sign()
+    real = PdfSealer.seal
+
+    def others(sealer: PdfSealer, job: SealJob) -> SealedDocument:
+        made = real(sealer, job)
+        return replace(made, data=made.data.replace(b"%PDF-1.7", b"%PDF-2.0", 1))
+
+    monkeypatch.setattr(PdfSealer, "seal", others)
+    waiting = await room.signing.seal(room.calls.shown[-1].id)
+    assert (waiting.stage, waiting.evidence_id) == (Stage.SIGNED, "")
+    assert "did not begin with the pages" in waiting.trouble
+    assert "did not begin with the pages" in faults(room)[-1]
+    assert await room.world.store.run(lambda tx: tx.exhibits.of_consultation(room.case)) == []
+    monkeypatch.undo()
+    assert await room.signing.sealing.seal_overdue() == 1
 
 
 async def test_what_nobody_sealed_is_sealed_after_ten_minutes(room: Room) -> None:
