@@ -18,7 +18,8 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from rvr_console.documents.signing import DocumentKey, PdfSealer
+from rvr_console.documents.document_key import DocumentKey
+from rvr_console.documents.signing import PdfSealer
 from rvr_console.domain.sealed_document import SealJob, Signature, SignatureKind
 from rvr_console.domain.statement import SignaturePlace, SignatureRole
 from rvr_console.evidence.document_identity import make_test_identity

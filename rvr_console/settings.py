@@ -15,6 +15,7 @@ class Settings:
 
     replica_*: the vault's cold copy in S3 with object lock; an empty replica_url means none. Its access key is no setting:
     `rvr-console replica-key` seals it under the desk's key.
+    ask_revocation: whether authorities are asked if the certificates of a seal are revoked; no network is used for it when false.
     packs_folder, pack_publishers: the force's own form packs and the file of keys that may sign them; pack_choices: which
     pack of a kind is offered, from which day on (docs/forms.md).
     """
@@ -35,6 +36,7 @@ class Settings:
     key_protection: str = "keyring"
     timestamp_url: str = ""
     timestamp_certificates: str = ""
+    ask_revocation: bool = True
     cosign_folder: str = ""
     policy_folder: str = ""
     dark: bool = False

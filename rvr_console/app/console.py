@@ -105,6 +105,7 @@ class ConsoleOptions:
     packs: PackSources | None = None
     policies: Policies = field(default_factory=load_policies)
     paper_policies: PaperPolicies = field(default_factory=load_paper_policies)
+    ask_revocation: bool = True
 
 
 def sealing_parts(
@@ -116,9 +117,8 @@ def sealing_parts(
     """What seals statements at this desk."""
     disk, clock, randomness = machine
     folder = options.paths.data / "keys"
-    return SealingParts(
-        document_identity(folder, secrets, keys, disk, clock, randomness), options.timestamps, clock
-    )
+    identity = document_identity(folder, secrets, keys, disk, clock, randomness)
+    return SealingParts(identity, options.timestamps, clock, ask_revocation=options.ask_revocation)
 
 
 class Console:

@@ -74,5 +74,6 @@ def main(arguments: Sequence[str]) -> int:
         packs=pack_sources(settings, paths),
         policies=load_policies(own),
         paper_policies=load_paper_policies(own),
+        ask_revocation=settings.ask_revocation,
     )
     return run_program(Program(console, choose_key_store(settings.key_protection, paths), dark=settings.dark))

@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 
-from rvr_console.documents.signing import DocumentKey, DocumentStamps, PdfSealer
+from rvr_console.documents.document_key import DocumentKey
+from rvr_console.documents.revocation_http import HttpRevocation
+from rvr_console.documents.signing import DocumentStamps, PdfSealer
 from rvr_console.domain.bundle import BundleFile
 from rvr_console.domain.ports import Clock
 from rvr_console.domain.signing_gate import GatePolicy
@@ -29,18 +31,23 @@ class SealingParts:
     identity: DocumentIdentity | None
     timestamps: StampAuthority | None
     clock: Clock
+    ask_revocation: bool = True
+
+
+def pdf_sealer(parts: SealingParts) -> PdfSealer:
+    found = parts.identity
+    key = DocumentKey(found.label, found.private_key, found.chain_pem) if found is not None else None
+    stamps = None
+    if isinstance(parts.timestamps, TimestampAuthority):
+        stamps = DocumentStamps(parts.timestamps.answer, parts.timestamps.trusted_pem)
+    return PdfSealer(key, parts.clock, stamps, HttpRevocation() if parts.ask_revocation else None)
 
 
 def make_signing(
     desk: Desk, calls: VideoCall, intake: ExhibitIntake, parts: SealingParts, gate: GatePolicy
 ) -> Signing:
     """Ready, and told what the pages in calls say."""
-    found = parts.identity
-    key = DocumentKey(found.label, found.private_key, found.chain_pem) if found is not None else None
-    stamps = None
-    if isinstance(parts.timestamps, TimestampAuthority):
-        stamps = DocumentStamps(parts.timestamps.answer, parts.timestamps.trusted_pem)
-    sealing = SigningSealing(desk, calls, intake, PdfSealer(key, parts.clock, stamps))
+    sealing = SigningSealing(desk, calls, intake, pdf_sealer(parts))
     signing = Signing(desk, calls, SigningGates(desk, gate), sealing)
     calls.documents = signing
     return signing

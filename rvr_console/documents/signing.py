@@ -5,15 +5,10 @@ ETSI EN 319 142-1 (PAdES) by pyHanko, written as incremental revisions (ISO 3200
 
 import asyncio
 import io
-import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 
-from asn1crypto import keys, pem, tsp, x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_der_private_key
-from cryptography.x509 import load_der_x509_certificate as load_der
+from asn1crypto import keys, tsp, x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -23,33 +18,30 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from rvr_console.documents.document_key import DocumentKey, certificates, chain_of, check_times, not_now
+from rvr_console.documents.revocation import Proofs, RevocationDesk, RevocationSource
 from rvr_console.documents.signature_marks import MarkPages, mark_key, mark_pages, officer_does
 from rvr_console.domain.ports import Clock
 from rvr_console.domain.sealed_document import SealedDocument, SealJob, SealLevel
 from rvr_console.domain.statement import SignaturePlace
-from rvr_console.errors import EvidenceError, ServiceDownError
+from rvr_console.errors import ServiceDownError
 
-_KEPT = "The signed statement is kept, not yet sealed."
-_ROUNDING = timedelta(minutes=2)
 _PRINT_LOCKED = 4 | 128  # ISO 32000-1, table 165
 _SIGNATURE_ROOM, _STAMP_ROOM = 4096, 24 * 1024
+_REVOCATION_SECONDS = 10.0
 _NO_STAMP = "The time-stamp authority did not answer with a stamp that holds, so there is no time stamp."
+_STAMP_REVOKED = "The time-stamp authority's certificate has been revoked, so there is no time stamp."
 _NOT_LASTING = "Whether the certificates are revoked could not be kept with it, so it is not PAdES B-LT."
+_NOT_ASKED = "This desk does not ask whether certificates are revoked, so it is not PAdES B-LT."
 _NO_AUTHORITY = "No time-stamp authority is configured, so there is no time stamp."
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentKey:
-    """The desk's identity for documents. private_key: PKCS #8, DER. chain_pem: leaf first, up to the authority."""
-
-    label: str
-    private_key: bytes = field(repr=False)
-    chain_pem: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +70,22 @@ class _Stamper(TimeStamper):
 
 
 class PdfSealer:
-    """Implements domain.sealed_document.DocumentSealer. key: None where the desk has no certificate for documents."""
+    """Implements domain.sealed_document.DocumentSealer. key: None where the desk has no certificate for documents.
 
-    def __init__(self, key: DocumentKey | None, clock: Clock, stamps: DocumentStamps | None = None) -> None:
+    source: whom to ask whether certificates are revoked; None where a force switched that off.
+    """
+
+    def __init__(
+        self,
+        key: DocumentKey | None,
+        clock: Clock,
+        stamps: DocumentStamps | None = None,
+        source: RevocationSource | None = None,
+        *,
+        seconds: float = _REVOCATION_SECONDS,
+    ) -> None:
         self._key, self._clock, self._stamps = key, clock, stamps
+        self._source, self._seconds = source, seconds
         self._ready: tuple[SealJob, MarkPages] | None = None
 
     def prepare(self, job: SealJob) -> None:
@@ -91,69 +95,71 @@ class PdfSealer:
         """Blocking. Raises EvidenceError: nothing is sealed, what was signed is kept and can be sealed later."""
         key, now = self._key, self._clock.now()
         if key is None:
-            raise _not_now("This desk has no certificate for sealing documents.")
-        chain = _chain(key)
-        _check_times(chain, now, job.not_before)
+            raise not_now("This desk has no certificate for sealing documents.")
+        chain = chain_of(key)
+        check_times(chain, now, job.not_before)
+        desk = RevocationDesk(self._source, self._seconds)
+        proofs = desk.proofs(chain)
+        if proofs.revoked:
+            raise not_now(f"The desk's certificate for documents has been revoked: {proofs.revoked}.")
         ready = self._ready
         marks = ready[1] if ready is not None and ready[0] == job else mark_pages(job)
-        words = "" if self._stamps is not None else _NO_AUTHORITY
+        words = _NO_AUTHORITY
         if self._stamps is not None:
             try:
-                data = _sealed(job, marks, key, chain, self._stamps)
-                if _lasts(data):
-                    return SealedDocument(data, SealLevel.B_LT, now, key.label)
-                return SealedDocument(data, SealLevel.B_T, now, key.label, _NOT_LASTING)
+                stamping = _stamping(self._stamps, chain, proofs, desk)
+                if stamping is not None:
+                    return self._stamped(_sealed(job, marks, key, chain, stamping), stamping)
+                words = _STAMP_REVOKED
             except (ServiceDownError, TimestampRequestError, PathError, ValidationError):
                 words = _NO_STAMP
         return SealedDocument(_sealed(job, marks, key, chain, None), SealLevel.B_B, now, key.label, words)
 
+    def _stamped(self, data: bytes, stamping: "_Stamping") -> SealedDocument:
+        now, by = self._clock.now(), self._key.label if self._key else ""
+        if _lasts(data, stamping.roots):
+            return SealedDocument(data, SealLevel.B_LT, now, by)
+        words = _NOT_LASTING if self._source is not None else _NOT_ASKED
+        return SealedDocument(data, SealLevel.B_T, now, by, words)
 
-def _not_now(what: str) -> EvidenceError:
-    return EvidenceError(what, kept=_KEPT, todo="Tell IT; the console seals it as soon as it can.")
+
+@dataclass(frozen=True, slots=True)
+class _Stamping:
+    """roots: of the desk's and of the authority's certificates. proofs: of both, verified."""
+
+    stamper: _Stamper
+    roots: list[x509.Certificate]
+    proofs: Proofs
 
 
-def _certificates(chain_pem: bytes) -> list[x509.Certificate]:
+def _stamping(
+    stamps: DocumentStamps, chain: list[x509.Certificate], proofs: Proofs, desk: RevocationDesk
+) -> _Stamping | None:
+    """None: the authority's certificate is revoked. Raises ServiceDownError, TimestampRequestError, PathError, ValidationError: no stamp that holds."""
+    stamper, roots = _Stamper(stamps), [*chain[-1:], *certificates(stamps.trusted_pem)]
+    context = ValidationContext(trust_roots=roots, allow_fetching=False, crls=[], ocsps=[])
+    for path in asyncio.run(_paths(stamper, context)):
+        proofs += desk.proofs([*path.iter_certs(include_root=True)][::-1])
+    return None if proofs.revoked else _Stamping(stamper, roots, proofs)
+
+
+async def _paths(stamper: _Stamper, context: ValidationContext) -> list[ValidationPath]:
+    """Of the certificates that come with a first stamp, which the library asks for anyway."""
+    found = stamper.validation_paths(context)  # type: ignore[no-untyped-call]  # the library says no types here
+    return [path async for path in found]
+
+
+def _lasts(data: bytes, roots: list[x509.Certificate]) -> bool:
+    """Whether everything to check it later is kept with it: what says that it can be revoked must be proved not to be, from the file alone."""
+    reader = PdfFileReader(io.BytesIO(data))
     try:
-        return [x509.Certificate.load(der) for _, _, der in pem.unarmor(chain_pem, multiple=True)]
-    except (ValueError, TypeError) as error:
-        raise _not_now("The desk's certificate for documents cannot be read.") from error
-
-
-def _chain(key: DocumentKey) -> list[x509.Certificate]:
-    chain = _certificates(key.chain_pem)
-    if not chain:
-        raise _not_now("This desk has no certificate for sealing documents.")
-    try:
-        mine = load_der_private_key(key.private_key, None).public_key()
-        named = load_der(chain[0].dump()).public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise _not_now("The desk's key for documents cannot be read.") from error
-    if mine != named:
-        raise _not_now("The desk's certificate for documents is not that of its key.")
-    try:
-        for one, issuer in itertools.pairwise(chain):
-            load_der(one.dump()).verify_directly_issued_by(load_der(issuer.dump()))
-    except (InvalidSignature, ValueError, TypeError) as error:
-        raise _not_now("The desk's certificate for documents does not lead to its authority.") from error
-    return chain
-
-
-def _lasts(data: bytes) -> bool:
-    """Whether everything to check it later is kept with it: what says that a certificate can be revoked needs the proof that it is not."""
-    kept = DocumentSecurityStore.read_dss(PdfFileReader(io.BytesIO(data)))
-    can_be_revoked = any(one.crl_distribution_points or one.ocsp_urls for one in kept.load_certs())
-    return bool(kept.ocsps or kept.crls) or not can_be_revoked
-
-
-def _check_times(chain: list[x509.Certificate], now: datetime, not_before: datetime) -> None:
-    """A signature with a wrong time, or by a certificate that is not valid, is worse than one that comes later."""
-    if now < not_before - _ROUNDING:
-        raise _not_now("This computer's clock is wrong: it is behind the time when the statement was shown.")
-    for certificate in chain:
-        if now > certificate.not_valid_after:
-            raise _not_now("The desk's certificate for documents has expired, or the clock is wrong.")
-        if now < certificate.not_valid_before:
-            raise _not_now("The desk's certificate for documents is not valid yet, or the clock is wrong.")
+        kept = DocumentSecurityStore.read_dss(reader).as_validation_context(
+            {"trust_roots": roots, "revocation_mode": "hard-fail", "allow_fetching": False}
+        )
+        told = asyncio.run(async_validate_pdf_signature(reader.embedded_signatures[-1], kept, skip_diff=True))
+    except (PdfError, SignatureValidationError, PathError, ValidationError, ValueError):
+        return False
+    return bool(told.bottom_line)
 
 
 def _sealed(
@@ -161,7 +167,7 @@ def _sealed(
     marks: MarkPages,
     key: DocumentKey,
     chain: list[x509.Certificate],
-    stamps: DocumentStamps | None,
+    stamping: _Stamping | None,
 ) -> bytes:
     try:
         # In a thread of its own there is no running loop, which pyHanko needs to make one.
@@ -176,33 +182,39 @@ def _sealed(
             subfilter=SigSeedSubFilter.PADES,
             name=key.label,
             reason="Signed in a video call, witnessed and sealed by the desk",
-            embed_validation_info=stamps is not None,
+            embed_validation_info=stamping is not None,
             # In the signed revision: behind it, programs would say that the seal does not cover the whole file.
             dss_settings=DSSContentSettings(
                 include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
             ),
-            validation_context=None if stamps is None else _context(chain, stamps),
+            validation_context=None if stamping is None else _context(chain, stamping),
         )
         out = io.BytesIO()
-        PdfSigner(metadata, signer, timestamper=_Stamper(stamps) if stamps else None).sign_pdf(
-            writer, output=out, bytes_reserved=_room(chain, stamps)
+        PdfSigner(metadata, signer, timestamper=stamping.stamper if stamping else None).sign_pdf(
+            writer, output=out, bytes_reserved=_room(chain, stamped=stamping is not None)
         )
     except (PdfError, SigningError, ValueError, KeyError) as error:
-        raise _not_now("The statement's PDF could not be sealed.") from error
+        raise not_now("The statement's PDF could not be sealed.") from error
     data = out.getvalue()
     if not data.startswith(job.shown):
-        raise _not_now("The sealed file did not begin with the pages as they were shown.")
+        raise not_now("The sealed file did not begin with the pages as they were shown.")
     return data
 
 
-def _room(chain: list[x509.Certificate], stamps: DocumentStamps | None) -> int:
+def _room(chain: list[x509.Certificate], *, stamped: bool) -> int:
     """Hexadecimal digits kept free for the signature. Said here, so that the library need not sign twice to measure it."""
-    return 2 * (sum(len(one.dump()) for one in chain) + _SIGNATURE_ROOM + (_STAMP_ROOM if stamps else 0))
+    return 2 * (sum(len(one.dump()) for one in chain) + _SIGNATURE_ROOM + (_STAMP_ROOM if stamped else 0))
 
 
-def _context(chain: list[x509.Certificate], stamps: DocumentStamps) -> ValidationContext:
-    roots = [*chain[-1:], *_certificates(stamps.trusted_pem)]
-    return ValidationContext(trust_roots=roots, other_certs=chain[1:], allow_fetching=False)
+def _context(chain: list[x509.Certificate], stamping: _Stamping) -> ValidationContext:
+    """With what was verified and nothing else; the library itself asks nobody."""
+    return ValidationContext(
+        trust_roots=stamping.roots,
+        other_certs=chain[1:],
+        crls=stamping.proofs.crls,
+        ocsps=stamping.proofs.ocsps,
+        allow_fetching=False,
+    )
 
 
 def _put_marks(writer: IncrementalPdfFileWriter, job: SealJob, marks: MarkPages) -> None:

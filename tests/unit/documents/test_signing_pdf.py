@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSigner
 
-from rvr_console.documents.signing import DocumentKey, DocumentStamps, PdfSealer
+from rvr_console.documents.document_key import DocumentKey
+from rvr_console.documents.signing import DocumentStamps, PdfSealer
 from rvr_console.domain.sealed_document import (
     SealedDocument,
     SealJob,

@@ -9,7 +9,8 @@ from desk_parts import DeskWorld
 from exhibit_world import ExhibitWorld
 from test_signing_service import NAME, Room
 
-from rvr_console.documents.signing import DocumentKey, PdfSealer
+from rvr_console.documents.document_key import DocumentKey
+from rvr_console.documents.signing import PdfSealer
 from rvr_console.domain import signing
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import Fault

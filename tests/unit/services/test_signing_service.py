@@ -9,7 +9,8 @@ from exhibit_world import ExhibitWorld
 from sqlalchemy import text
 from test_statements_service import FULL, draft
 
-from rvr_console.documents.signing import DocumentKey, PdfSealer
+from rvr_console.documents.document_key import DocumentKey
+from rvr_console.documents.signing import PdfSealer
 from rvr_console.documents.signing_policy import load_signing_policy
 from rvr_console.domain import signing
 from rvr_console.domain.call import DocumentSaid, ShownDocument
