@@ -18,28 +18,16 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "ui"))
 
-from form_rig import FormRig
+from form_rig import BundledRig, FormRig
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from rvr_console.app.form_packs import open_packs
-from rvr_console.system.app_paths import AppPaths
-from rvr_console.system.durable_file import DurableDisk
 from rvr_console.ui.theme import apply_theme
 
 LIMIT_MS = 20.0
 ROUNDS = 2
 KEYS = "YNYYNKY"
-
-
-class BundledRig(FormRig):
-    """With the packs that come with the console."""
-
-    def _make_packs(self):
-        folder = Path(tempfile.mkdtemp())
-        packs, _layouts = open_packs(None, AppPaths(folder, folder, folder), DurableDisk(), self.world.sink)
-        return packs
 
 
 def one_answer(rig: FormRig, key: str) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,17 +10,21 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "services"))
 
 from consultation_rig import Rig
-from desk_parts import KEY, OneSecret
+from desk_parts import KEY, OneSecret, Sink
 from form_parts import FixedPacks
 
+from rvr_console.app.form_packs import open_packs
 from rvr_console.domain.form import PackKind
 from rvr_console.domain.record_layout import BlockLayout
+from rvr_console.packs.pack_registry import PackRegistry
 from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.form_checklist import kind_item, other_forms_item
 from rvr_console.services.forms import Forms
+from rvr_console.system.app_paths import AppPaths
+from rvr_console.system.durable_file import DurableDisk
 from rvr_console.system.key_store import KekSealer
 from rvr_console.ui.consultation.page import ConsultationPage
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
@@ -30,6 +35,13 @@ LAYOUTS = (
     BlockLayout("summary", "Risk summary", ("risk",), ("$title v$version", "GRADE: $grade", "Flags: $flags")),
     BlockLayout("answers", "Answers", (), (), "$number $label: $answer $comment"),
 )
+
+
+def bundled_packs(folder: Path, sink=None) -> PackRegistry:
+    """The packs that come with the console; what is accepted is kept in the folder."""
+    paths = AppPaths(folder, folder, folder)
+    packs, _layouts = open_packs(None, paths, DurableDisk(), sink or Sink())
+    return packs
 
 
 class FormRig(Rig):
@@ -73,6 +85,17 @@ class FormRig(Rig):
     def form(self):
         (opened,) = [o for o in self.run(self.forms.of_consultation(self.cid)) if o.pack.id == "dash"]
         return opened
+
+
+class BundledRig(FormRig):
+    """With the packs that come with the console."""
+
+    def __init__(self, path: Path, qapp) -> None:
+        self.folder = path
+        super().__init__(path, qapp)
+
+    def _make_packs(self):
+        return bundled_packs(Path(tempfile.mkdtemp(dir=self.folder)), self.world.sink)
 
 
 class PolicyRig(FormRig):

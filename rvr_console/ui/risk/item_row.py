@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from rvr_console.domain.form import Answer, AnswerKind, Item
 from rvr_console.ui.consultation.safety_tab import STORE_AFTER_MS, StoredLine
@@ -14,10 +14,18 @@ from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.state import item_name
 from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
+from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.lines_text import LinesText
 from rvr_console.ui.widgets.segmented import YES_NO_NOT_KNOWN, Option, Segmented
 from rvr_console.ui.widgets.text import Text
 
-COMMENT_WIDTH = 144
+COMMENT_WIDTH, _COMMENT_LEAST = 144, 88
+_LABEL_LEAST = 96
+LABEL_WIDEST = 400  # beyond it, the room goes to what is written
+_TEXT_LABEL_SHARE = 0.38  # of a row whose answer is written
+_BOX_WIDTH = 206
+_NUMBER_WIDTH = 28  # "S10"
+_LINE_ROOM = 12, 8  # above and below the lines of a label that takes several: as ever, compact
 TEXT_HEIGHT = 72
 MAX_TEXT = 100_000
 _SEGMENTS, _SEGMENT_LETTERS = 4, 30
@@ -100,34 +108,37 @@ def _day_of(text: str) -> str:
 class ItemRow(QWidget):
     """A row of a form. show_answer() puts the stored answer into it; nothing typed is ever overwritten."""
 
-    def __init__(self, item: Item, answers: Answers) -> None:
+    def __init__(self, item: Item, answers: Answers, *, numbered: bool = True) -> None:
+        """numbered: with a column for the number, which some other item of the section has."""
         super().__init__()
         self.item, self._answers = item, answers
         self._shown = Shown()
         self._current = False
         self._name = item_name(item)
         self.setObjectName(f"row-{item.id}")
-        self._height = Height.ROW_FORM
+        self._compact, self._width = False, 0
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.L, 0, Space.M, 0)
         row.setSpacing(Space.XS)
-        number = Text(item.number, Size.BODY, ink="ink2")
-        number.setFixedWidth(24)
+        number = Text(item.number, Size.BODY, ink="ink2", parent=self)
+        number.setFixedWidth(_NUMBER_WIDTH)
+        number.setVisible(numbered)
         row.addWidget(number)
-        self._label = Text(item.label, Size.BODY, elide=True)
+        self._number_room = _NUMBER_WIDTH + Space.XS if numbered else 0
+        self.label = LinesText(item.label)
         hints = (item.help, words.WHY_WE_ASK.format(why=item.why) if item.why else "")
-        self._label.setToolTip("\n".join((item.label, *(hint for hint in hints if hint))))
-        row.addWidget(self._label, 1)
+        self.label.setToolTip("\n".join((item.label, *(hint for hint in hints if hint))))
+        row.addWidget(self.label)
         self.segments: Segmented | None = None
-        self.box: QComboBox | None = None
+        self.box: Select | None = None
         self.line: StoredLine | None = None
         self.area: StoredText | None = None
         self._comment: StoredLine | None = None
         self.control = self._make_control()
-        row.addWidget(self.control, 2 if self.line is not None or self.area is not None else 0)
-        if self.segments is not None or self.box is not None:
-            row.addSpacing(Space.XXS)
-            row.addWidget(self._make_comment())
+        self._written = self.line is not None or self.area is not None
+        row.addWidget(self.control, int(self._written))
+        if not self._written:
+            row.addWidget(self._make_comment(), 1)
         self.set_compact(compact=False)
 
     def _make_control(self) -> QWidget:
@@ -152,10 +163,9 @@ class ItemRow(QWidget):
         self.line.setPlaceholderText(words.DATE_HINT if item.kind is AnswerKind.DATE else words.WRITE_HERE)
         return self.line
 
-    def _make_box(self, options: list[Option]) -> QComboBox:
-        self.box = QComboBox()
-        self.box.setAccessibleName(self._name)
-        self.box.setFixedSize(206, Height.CONTROL)
+    def _make_box(self, options: list[Option]) -> Select:
+        self.box = Select(self._name)
+        self.box.setFixedSize(_BOX_WIDTH, Height.CONTROL)
         self.box.addItem(words.UNANSWERED, "")
         for option in options:
             self.box.addItem(option.word, option.key)
@@ -172,7 +182,6 @@ class ItemRow(QWidget):
         self._comment = StoredLine(name, lambda text, done: self._answers.comment(item_id, text, done))
         self._comment.setMaxLength(MAX_TEXT)
         self._comment.setPlaceholderText(words.ADD_COMMENT)
-        self._comment.setFixedWidth(COMMENT_WIDTH)
         self._comment.set_as_text(on=True)
         return self._comment
 
@@ -219,7 +228,7 @@ class ItemRow(QWidget):
         if current == self._current:
             return
         self._current = current
-        self._label.set_weight(Weight.BOLD if current else Weight.REGULAR)
+        self.label.set_weight(Weight.BOLD if current else Weight.REGULAR)
         if self._comment is not None:
             self._comment.set_as_text(on=not current)
             self._comment.setPlaceholderText(words.COMMENT if current else words.ADD_COMMENT)
@@ -234,8 +243,31 @@ class ItemRow(QWidget):
                 part.flush()
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
-        low = Height.ROW_FORM_LOW if compact else Height.ROW_FORM
-        self.setFixedHeight(TEXT_HEIGHT + Space.XS if self.area is not None else low)
+        self._compact = compact
+        self._fit()
+
+    def fit(self, width: int) -> None:
+        """The row will be this wide: its label takes as many lines as it needs, and the row is as high as they are."""
+        if width != self._width:
+            self._width = width
+            self._fit()
+
+    def _fit(self) -> None:
+        low = Height.ROW_FORM_LOW if self._compact else Height.ROW_FORM
+        if self.area is not None:
+            low = TEXT_HEIGHT + Space.XS
+        room = self._width - Space.L - Space.M - self._number_room - Space.XS
+        if self._written:
+            label = round(room * _TEXT_LABEL_SHARE)
+        else:
+            control = _BOX_WIDTH if self.box is not None else self.control.sizeHint().width()
+            label = room - control - Space.XS - COMMENT_WIDTH
+            if self._comment is not None:  # gives way before the label does
+                less = max(0, _LABEL_LEAST - label)
+                self._comment.setMinimumWidth(max(_COMMENT_LEAST, COMMENT_WIDTH - less))
+        lines = self.label.set_width(max(_LABEL_LEAST, min(LABEL_WIDEST, label)))
+        more = 0 if lines == 1 else lines * Size.BODY.line + _LINE_ROOM[self._compact]
+        self.setFixedHeight(max(low, more))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes the answer back; the store keeps that it was given."""

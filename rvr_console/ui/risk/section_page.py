@@ -1,5 +1,7 @@
 """The items of one section, with the sets that are asked because of an answer."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.domain.form import Branch, Form, Item, Section
@@ -28,8 +30,11 @@ class SectionPage(QScrollArea):
         super().__init__()
         self.section = section
         self._answers, self._compact = answers, False
+        every = (*section.items, *(item for branch in section.branches for item in branch.items))
+        self._numbered = any(item.number for item in every)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(section.label)
         body = plane("surface")
         self._column = column = QVBoxLayout(body)
@@ -47,9 +52,16 @@ class SectionPage(QScrollArea):
         self.setWidget(body)
 
     def _row(self, item: Item) -> ItemRow:
-        row = self.rows[item.id] = ItemRow(item, self._answers)
+        row = self.rows[item.id] = ItemRow(item, self._answers, numbered=self._numbered)
         row.set_compact(self._compact)
+        row.fit(self.viewport().width())
         return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The rows first: how high they are depends on how wide they are."""
+        for row in self.rows.values():
+            row.fit(self.viewport().width())
+        super().resizeEvent(event)
 
     def make_more(self) -> bool:
         """Make the next set's rows, in the order in which Tab goes through them. False: all are made."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.domain.form import Item
@@ -18,8 +19,11 @@ from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import day
+from rvr_console.ui.widgets.lines_text import LinkLines
 from rvr_console.ui.widgets.plain_table import Column, PlainTable, Row
 from rvr_console.ui.widgets.text import Text, fill, plane, rule
+
+_REASON_WIDTH, SCROLL_BAR = 240, 12
 
 
 class SidePane(QWidget):
@@ -45,6 +49,7 @@ class SidePane(QWidget):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName(title)
         outer.addWidget(self._area, 1)
         self.column = QVBoxLayout()
@@ -62,6 +67,24 @@ class SidePane(QWidget):
         self._back.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
+class _MissingRow(QWidget):
+    """The way to an item, in as many lines as its label needs, and the reason beside it."""
+
+    def __init__(self, there: LinkLines, line: StoredLine) -> None:
+        super().__init__()
+        self._there = there
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.S, Space.XXS, Space.M, Space.XXS)
+        row.setSpacing(Space.S)
+        row.addWidget(there)
+        row.addStretch(1)
+        row.addWidget(line)
+
+    def fit(self, width: int) -> None:
+        """The row will be this wide."""
+        self._there.set_widest(width - 2 * Space.S - Space.M - _REASON_WIDTH)
+
+
 class MissingPane(SidePane):
     """Each open item: a way to it, and a line for the reason why it stays open."""
 
@@ -74,35 +97,41 @@ class MissingPane(SidePane):
         super().__init__(words.MISSING_TITLE, words.MISSING_ADVICE, back)
         self._go_to, self._give_reason = go_to, give_reason
         self._lines: list[StoredLine] = []
+        self._rows: list[_MissingRow] = []
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        for row in self._rows:
+            row.fit(self.width() - SCROLL_BAR)
 
     def show_items(self, items: Sequence[Item]) -> None:
         column = self._fresh()
-        self._lines = []
+        self._lines, self._rows = [], []
         if not items:
             column.addWidget(EmptyState("clipboard-check", words.MISSING_NONE, ""))
         for item in items:
-            column.addLayout(self._row(item))
+            row = self._row(item)
+            self._rows.append(row)
+            column.addWidget(row)
             column.addWidget(rule())
         column.addStretch(1)
+        self._fit()
 
-    def _row(self, item: Item) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(Space.S, Space.XXS, Space.M, Space.XXS)
-        row.setSpacing(Space.S)
-        there = Button(" ".join(part for part in (item.number, item.label) if part), "quiet")
+    def _row(self, item: Item) -> _MissingRow:
+        there = LinkLines(" ".join(part for part in (item.number, item.label) if part))
         there.clicked.connect(lambda: self._go_to(item.id))
-        row.addWidget(there)
-        row.addStretch(1)
         line = StoredLine(
             words.MISSING_REASON.format(number=item.number or item.label),
             lambda text, done: self._give_reason(item.id, text, done),
         )
         line.setMaxLength(MAX_TEXT)
         line.setPlaceholderText(words.MISSING_REASON_HINT)
-        line.setFixedWidth(260)
+        line.setFixedWidth(_REASON_WIDTH)
         self._lines.append(line)
-        row.addWidget(line)
-        return row
+        return _MissingRow(there, line)
 
     def flush(self) -> None:
         for line in self._lines:

@@ -1,5 +1,6 @@
 """What the forms' tab shows, worked out from form and pack. Pure values: no Qt."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,17 +20,21 @@ from rvr_console.ui.risk import words
 
 NEW_PERSON = "+"  # no name of a person
 OTHER_FORMS = "+"  # no kind of a form
+_SHORT_ENOUGH, _SHORT_START, _LITTLE = 14, 16, 3  # letters
+_GOES_ON = r",? (?:and|or|at|for|of|to|in|on|with|the) "
 ASKED_FOR = (PackKind.RISK, PackKind.NEEDS)  # lines of "Still to do" of their own
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One of several to choose from. count: like "6/8", may be empty. short: the word where there is little room."""
+    """One of several to choose from. count: like "6/8", may be empty. shorter: (word, count) where there is less room, the
+    shortest last.
+    """
 
     key: str
     word: str
     count: str = ""
-    short: str = ""
+    shorter: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,7 +104,8 @@ def form_chips(state: FormsState) -> list[Chip]:
             begun = [state.live if one.form.id == state.live.form.id else one for one in begun]
         done = [counts(one.pack, one.form) for one in begun]
         count = f"{sum(n for n, _ in done)}/{sum(n for _, n in done)}" if done else ""
-        chips.append(Chip(kind.value, words.KINDS[kind], count))
+        word = words.KINDS[kind]
+        chips.append(Chip(kind.value, word, count, ((word, ""),) if count else ()))
     if rest and not state.others:
         chips.append(Chip(OTHER_FORMS, words.OTHER_FORMS))
     return chips
@@ -120,15 +126,22 @@ def section_chips(pack: Pack, form: Form) -> list[Chip]:
                 items += branch.items
         needed = [item for item in items if item.required]
         done = sum(is_settled(item, form) for item in needed)
-        found.append(
-            Chip(
-                section.id,
-                section_word(section, section.label),
-                f"{done}/{len(needed)}" if needed else "",
-                section_word(section, section.label.split(" ")[0].rstrip(",")),
-            )
-        )
+        count = f"{done}/{len(needed)}" if needed else ""
+        short = short_label(section.label)
+        shorter = ((section_word(section, short), count), (short, count), (short, ""))
+        found.append(Chip(section.id, section_word(section, section.label), count, shorter))
     return found
+
+
+def short_label(label: str) -> str:
+    """What still says which section is meant: "Last seen", "Special measures" (at court), "Children" (and dependants)."""
+    if len(label) <= _SHORT_ENOUGH:
+        return label
+    start = re.split(_GOES_ON, label, maxsplit=1)[0]
+    if _LITTLE < len(start) <= _SHORT_START:
+        return start
+    first = label.split(" ", maxsplit=1)[0].rstrip(",")
+    return first if len(first) > _LITTLE else label
 
 
 def section_word(section: Section, label: str) -> str:

@@ -25,6 +25,7 @@ TITLES = {
     PackKind.MISSING: "Missing-person account",
 }
 FORM_CHIP, SECTION_CHIP, PERSON_CHIP = "Form", "Section", "Person"
+MORE_LEFT, MORE_RIGHT = "{name}: more to the left", "{name}: more to the right"
 OTHER_FORMS = "Other forms…"
 NONE_NEEDED = "No form is needed in this kind of consultation"
 NONE_NEEDED_ADVICE = "Others can be started all the same: choose “Other forms…” above."
