@@ -9,19 +9,19 @@ items, a statement, 20 exhibits. The peer is the limit itself.
 """
 
 import asyncio
-import json
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "ui"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import qasync
+from _turns import Beat, turn_line
 
 from full_call_rig import ACCOUNT, FullCallRig  # isort: skip  # puts the other rigs on the path
 from consultation_rig import WORDS
@@ -34,37 +34,9 @@ from PySide6.QtWidgets import QApplication
 from rvr_console.domain import call
 from rvr_console.ui.theme import apply_theme, tokens
 
-LIMIT_MS = 50.0
 AFTER_MS = 400  # what an act has put off is its own stall too
 EXHIBITS = 20
 LONG = "\n".join([ACCOUNT] * 20)
-
-
-class Beat:
-    """The longest time between two beats of the event loop, in ms: own processor time, and time on the clock."""
-
-    def __init__(self) -> None:
-        self.own = self.clock = 0.0
-        self._at = (0.0, 0.0)
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(1)
-        self._timer.timeout.connect(self._beat)
-
-    def begin(self) -> None:
-        self.own = self.clock = 0.0
-        self._at = (time.thread_time(), time.perf_counter())
-        self._timer.start()
-
-    def end(self) -> None:
-        self._beat()
-        self._timer.stop()
-
-    def _beat(self) -> None:
-        own, clock = time.thread_time(), time.perf_counter()
-        self.own = max(self.own, (own - self._at[0]) * 1000)
-        self.clock = max(self.clock, (clock - self._at[1]) * 1000)
-        self._at = (time.thread_time(), time.perf_counter())
 
 
 class OneLoopRig(FullCallRig):
@@ -170,18 +142,9 @@ def main() -> None:
 
 
 def _print(name: str, beat: Beat) -> None:
-    line = {
-        "name": f"screen stall: {name}",
-        "ours": round(beat.own, 1),
-        "peer": LIMIT_MS,
-        "ratio": round(beat.own / LIMIT_MS, 2),
-        "goal": 1.0,
-        "holds": beat.own <= LIMIT_MS,
-        "unit": "ms",
-        "note": f"longest turn of the screen's loop, own processor time; on the clock {beat.clock:.0f} ms; "
-        f"{len(QApplication.allWidgets())} widgets",
-    }
-    print(json.dumps(line), flush=True)
+    note = f"longest turn of the screen's loop, own processor time; on the clock {beat.clock:.0f} ms; "
+    note += f"{len(QApplication.allWidgets())} widgets; load {os.getloadavg()[0]:.1f}"
+    print(turn_line(f"screen stall: {name}", beat.own, note), flush=True)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from rvr_console.ui.main_window import MainWindow, Page
 from rvr_console.ui.my_consultations.page import MyConsultationsPage
 from rvr_console.ui.my_consultations.presenter import MyConsultationsPresenter
 from rvr_console.ui.my_consultations.stack import ConsultationStack
+from rvr_console.ui.parts import Parts
 from rvr_console.ui.qt_bridge import QtBridge
 from rvr_console.ui.review.page import ReviewPage
 from rvr_console.ui.review.presenter import ReviewPresenter, ReviewServices
@@ -24,7 +25,7 @@ CONSULTATION, REVIEW = "consultation", "review"
 
 
 class CasePages:
-    """show_consultation brings up the open consultation; choosing its rail entry a second time shows the list."""
+    """Call make_in_parts to its end first. show_consultation brings up the open consultation; choosing its rail entry a second time shows the list."""
 
     def __init__(
         self,
@@ -34,16 +35,34 @@ class CasePages:
         consultation_page: ConsultationPage,
         open_consultation: Callable[[str], None],
     ) -> None:
-        self._window, self._open = window, open_consultation
+        self._console, self._bridge, self._window = console, bridge, window
+        self._consultation_page, self._open = consultation_page, open_consultation
         self._before = self._shown = ""
+
+    def make_in_parts(self) -> Parts:
+        """Each page is in the window as soon as it is whole."""
+        self._make_own()
+        yield
+        yield from self._make_review()
+        self._window.page_shown.connect(self._page_shown)
+        self._window.rail.chosen.connect(self._rail_chosen)
+        self._bridge.subscribe(events.ConsultationChanged, self._changed)
+        self.review.reading.follow(self._bridge)
+
+    def _make_own(self) -> None:
+        console = self._console
         spawn, now = console.tasks.spawn, console.clock.now
         list_page = MyConsultationsPage()
         self.own = MyConsultationsPresenter(
             list_page, (console.consultations, console.dispatch, console.recordings), spawn, now
         )
-        self.stack = ConsultationStack(list_page, consultation_page)
+        self.stack = ConsultationStack(list_page, self._consultation_page)
         list_page.open_wanted.connect(self._open_one)
-        window.add_page(Page(CONSULTATION, "My consultations", "video", CASE_ROLES, self.stack))
+        self._window.add_page(Page(CONSULTATION, "My consultations", "video", CASE_ROLES, self.stack))
+
+    def _make_review(self) -> Parts:
+        console = self._console
+        spawn, now = console.tasks.spawn, console.clock.now
         self.review_page = ReviewPage()
         self.playback = ReviewPlayer(console.vault, console.secrets, console.options.paths.data, spawn)
         services = ReviewServices(
@@ -63,13 +82,11 @@ class CasePages:
             now,
         )
         self.review = ReviewPresenter(self.review_page, services, spawn)
-        self.review_page.attach(self.review)
-        self.review_page.to_review_changed.connect(lambda count: window.rail.set_badge(REVIEW, count))
-        window.add_page(Page(REVIEW, "Review", "clipboard-check", VIEW_ROLES, self.review_page))
-        window.page_shown.connect(self._page_shown)
-        window.rail.chosen.connect(self._rail_chosen)
-        bridge.subscribe(events.ConsultationChanged, self._changed)
-        self.review.reading.follow(bridge)
+        yield
+        yield from self.review_page.attach_in_parts(self.review)
+        rail = self._window.rail
+        self.review_page.to_review_changed.connect(lambda count: rail.set_badge(REVIEW, count))
+        self._window.add_page(Page(REVIEW, "Review", "clipboard-check", VIEW_ROLES, self.review_page))
 
     def set_user(self, user: User | None) -> None:
         if user is None:

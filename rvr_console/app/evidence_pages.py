@@ -9,6 +9,7 @@ from rvr_console.ui.evidence.presenter import EvidencePageServices, EvidencePres
 from rvr_console.ui.health.page import HealthPage
 from rvr_console.ui.health.presenter import HealthPresenter, HealthServices
 from rvr_console.ui.main_window import MainWindow, Page
+from rvr_console.ui.parts import Parts
 from rvr_console.ui.qt_bridge import QtBridge
 
 EVIDENCE, HEALTH = "evidence", "health"
@@ -16,7 +17,7 @@ VIEW_ROLES = frozenset({Role.OFFICER, Role.SERGEANT, Role.DISCLOSURE})
 
 
 class EvidencePages:
-    """Health names no case, so every role has it; IT and auditors have nothing else."""
+    """Call make_in_parts to its end first. Health names no case, so every role has it; IT and auditors have nothing else."""
 
     def __init__(
         self,
@@ -26,7 +27,12 @@ class EvidencePages:
         open_recording: Callable[[str], None],
     ) -> None:
         """open_recording: brings up the page where the recording of this consultation is played."""
-        self._window = window
+        self._console, self._bridge, self._window = console, bridge, window
+        self._open_recording = open_recording
+
+    def make_in_parts(self) -> Parts:
+        """Each page is in the window as soon as it is whole."""
+        console = self._console
         self.evidence_page = EvidencePage(console.clock.now)
         services = EvidencePageServices(
             console.evidence_list,
@@ -36,12 +42,13 @@ class EvidencePages:
             console.bundles,
             console.custody_lists,
         )
-        self.evidence = EvidencePresenter(self.evidence_page, services, bridge, console.tasks.spawn)
-        self.evidence_page.attach(self.evidence)
-        self.evidence_page.recording_wanted.connect(open_recording)
-        window.add_page(Page(EVIDENCE, "Evidence", "archive", VIEW_ROLES, self.evidence_page))
-        self._make_health(console, bridge, window)
-        window.page_shown.connect(self._page_shown)
+        self.evidence = EvidencePresenter(self.evidence_page, services, self._bridge, console.tasks.spawn)
+        yield from self.evidence_page.attach_in_parts(self.evidence)
+        self.evidence_page.recording_wanted.connect(self._open_recording)
+        self._window.add_page(Page(EVIDENCE, "Evidence", "archive", VIEW_ROLES, self.evidence_page))
+        yield
+        self._make_health(console, self._bridge, self._window)
+        self._window.page_shown.connect(self._page_shown)
 
     def _make_health(self, console: Console, bridge: QtBridge, window: MainWindow) -> None:
         self.health_page = HealthPage()

@@ -3,6 +3,7 @@
 from rvr_console.app.console import Console
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.sheet import Sheet
+from rvr_console.ui.parts import Parts
 from rvr_console.ui.qt_bridge import QtBridge
 from rvr_console.ui.risk.ports import FormServices
 from rvr_console.ui.risk.sheet import FormSheet
@@ -12,25 +13,39 @@ from rvr_console.ui.statement.ceremony_pane import CeremonyPane
 from rvr_console.ui.statement.ceremony_presenter import CeremonyPresenter
 from rvr_console.ui.statement.presenter import StatementPresenter
 from rvr_console.ui.statement.sheet import StatementSheet
+from rvr_console.ui.statement.write_side import WriteSide
 
 
 def make_sheets(
     console: Console,
     presenter: ConsultationPresenter,
     bridge: QtBridge,
-) -> list[Sheet]:
-    """In any order: the tabs stand in that of sheet.TAB_ORDER."""
-    return [
-        _statement(console, presenter, bridge),
-        _forms(console, presenter),
-        SafeguardingSheet(SafeguardingPresenter(presenter, console.paperwork.safeguarding)),
-    ]
-
-
-def _statement(console: Console, page: ConsultationPresenter, bridge: QtBridge) -> StatementSheet:
+    sheets: list[Sheet],
+) -> Parts:
+    """Put into `sheets`, in any order: the tabs stand in that of sheet.TAB_ORDER."""
     papers = console.paperwork
-    presenter = StatementPresenter(page, page.doing, papers.statements, bridge, papers.spelling)
-    sheet, pane = StatementSheet(presenter), CeremonyPane()
+    statement = StatementPresenter(presenter, presenter.doing, papers.statements, bridge, papers.spelling)
+    write = WriteSide()
+    yield
+    sheet = StatementSheet(statement, write)
+    sheets.append(sheet)
+    yield
+    _signing(console, presenter, bridge, statement, sheet)
+    yield
+    sheets.append(_forms(console, presenter))
+    yield
+    sheets.append(SafeguardingSheet(SafeguardingPresenter(presenter, papers.safeguarding)))
+    yield
+
+
+def _signing(
+    console: Console,
+    page: ConsultationPresenter,
+    bridge: QtBridge,
+    presenter: StatementPresenter,
+    sheet: StatementSheet,
+) -> None:
+    papers, pane = console.paperwork, CeremonyPane()
     doors = (papers.signing, papers.signing.gates)
     signing = CeremonyPresenter(
         page.doing, doors, bridge, console.calls.marker, presenter.set_ceremony, sheet.say
@@ -51,7 +66,6 @@ def _statement(console: Console, page: ConsultationPresenter, bridge: QtBridge) 
     pane.decided.connect(signing.decide)
     sheet.frozen.set_ceremony(pane)
     sheet.follow(signing.show_statement)
-    return sheet
 
 
 def _forms(console: Console, presenter: ConsultationPresenter) -> Sheet:

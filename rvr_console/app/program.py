@@ -68,6 +68,7 @@ async def _run(program: Program, app: QApplication) -> int:
             signal.signal(signal.SIGTERM, lambda *_: close(0))
         screens.window.show()
         screens.sign_in_page.collar.setFocus()
+        await screens.make()
         await console.start()
         if program.opened is not None:
             await program.opened(console, screens)

@@ -45,6 +45,36 @@ class Page:
     widget: QWidget
 
 
+class _Pages(dict[str, Page]):
+    """All pages in their order; shown: keys of those that the rail shows to the person who is signed in."""
+
+    def __init__(self, rail: Rail) -> None:
+        super().__init__()
+        self._rail = rail
+        self.shown: list[str] = []
+
+    def add(self, page: Page, user: User | None) -> None:
+        self[page.key] = page
+        self._show(page, user)
+
+    def show_to(self, user: User | None) -> None:
+        self._rail.clear()
+        self._rail.setVisible(user is not None)
+        self.shown = []
+        for page in self.values():
+            self._show(page, user)
+
+    def _show(self, page: Page, user: User | None) -> None:
+        if user is not None and user.role in page.roles:
+            self.shown.append(page.key)
+            self._rail.add(RailEntry(page.key, page.word, page.icon, f"Alt+{len(self.shown)}"))
+
+    def set_compact(self, compact: bool) -> None:
+        for page in self.values():
+            if isinstance(page.widget, Compactable):
+                page.widget.set_compact(compact)
+
+
 class MainWindow(QMainWindow):
     """Before sign-in only the sign-in page is shown. ticked: once a second. closing: the person closes the window."""
 
@@ -63,13 +93,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{force_name} – {messages.PRODUCT}")
         self.setAccessibleName(f"{force_name}, {messages.PRODUCT}")
         self._now, self._breaks = now, breaks or BreakClock()
-        self._pages: dict[str, Page] = {}
-        self._shown: list[str] = []
         self._user: User | None = None
         self._current = ""
         self._may_close: Callable[[], bool] = lambda: True
         self.top_bar = TopBar(force_name)
         self.rail = Rail()
+        self._pages = _Pages(self.rail)
         self.rail.setProperty("pane", True)
         self._stack = QStackedWidget()
         self._stack.setProperty("pane", True)
@@ -120,9 +149,12 @@ class MainWindow(QMainWindow):
         self._timer.start()
 
     def add_page(self, page: Page) -> None:
-        """Pages stand in the rail in this order."""
-        self._pages[page.key] = page
+        """Pages stand in the rail in this order. One that comes while somebody is signed in is there at once."""
         self._stack.addWidget(page.widget)
+        self._pages.add(page, self._user)
+        self._fit()
+        if self._user is not None and not self._current:
+            self._show_number(1)
 
     def set_sign_in(self, widget: QWidget) -> None:
         """The page shown while nobody is signed in."""
@@ -140,12 +172,7 @@ class MainWindow(QMainWindow):
         self.top_bar.set_user(user)
         if same:
             return
-        self.rail.clear()
-        self.rail.setVisible(user is not None)
-        self._shown = [key for key, page in self._pages.items() if user and user.role in page.roles]
-        for number, key in enumerate(self._shown, 1):
-            page = self._pages[key]
-            self.rail.add(RailEntry(key, page.word, page.icon, f"Alt+{number}"))
+        self._pages.show_to(user)
         if user is None:
             self._current = ""
             self._breaks.stop()
@@ -164,7 +191,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, key: str) -> None:
         """Only pages of the person's role are shown; others are ignored."""
-        if key not in self._shown:
+        if key not in self._pages.shown:
             return
         self._current = key
         self.rail.set_current(key)
@@ -172,8 +199,8 @@ class MainWindow(QMainWindow):
         self.page_shown.emit(key)
 
     def _show_number(self, number: int) -> None:
-        if number <= len(self._shown):
-            self.show_page(self._shown[number - 1])
+        if number <= len(self._pages.shown):
+            self.show_page(self._pages.shown[number - 1])
 
     @cached_property
     def banners(self) -> "BannerStack":
@@ -213,9 +240,7 @@ class MainWindow(QMainWindow):
         compact = self.width() < WIDE_WINDOW
         self.rail.set_narrow(compact)
         self.top_bar.set_compact(compact)
-        for page in self._pages.values():
-            if isinstance(page.widget, Compactable):
-                page.widget.set_compact(compact)
+        self._pages.set_compact(compact)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A question mark that no text field has taken."""

@@ -331,3 +331,24 @@ def test_a_closed_window_leaves_no_widget_behind(qapp, dressed):
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not shiboken6.isValid(made)
     assert len(QApplication.allWidgets()) <= before
+
+
+def test_pages_that_come_after_sign_in_are_there_at_once(qtbot, dressed):
+    window = MainWindow("Northmoor Constabulary", lambda: NOW)
+    qtbot.addWidget(window)
+    window.set_sign_in(PlainPage("sign in"))
+    window.resize(1366, 768)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.set_user(OFFICER)
+    pages = {key: PlainPage(key) for key in ("queue", "review", "calls")}
+    window.add_page(Page("queue", "Queue", "list", ALL, pages["queue"]))
+    assert window.current_page == "queue"
+    assert pages["queue"].isVisible()
+    assert pages["queue"].compact
+    window.add_page(Page("review", "Review", "clipboard-check", frozenset({Role.SERGEANT}), pages["review"]))
+    window.add_page(Page("calls", "My consultations", "video", ALL, pages["calls"]))
+    assert window.current_page == "queue"
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert window.current_page == "calls"

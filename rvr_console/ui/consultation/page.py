@@ -18,6 +18,7 @@ from rvr_console.ui.consultation.sheet import Sheet
 from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import OVER, NextAct, PageState, Stage
 from rvr_console.ui.consultation.timeline_of import timeline_of
+from rvr_console.ui.parts import Parts, all_at_once
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.banner import Banner, BannerStack, EmptyState
 from rvr_console.ui.widgets.button import Button
@@ -49,7 +50,10 @@ class ConsultationPage(QWidget):
 
     def attach(self, presenter: ConsultationPresenter, sheets: Sequence[Sheet] = ()) -> None:
         """Build the parts; called once. sheets: the paperwork's own tabs beside those of the page."""
-        self._presenter = presenter
+        all_at_once(self.attach_in_parts(presenter, sheets))
+
+    def attach_in_parts(self, presenter: ConsultationPresenter, sheets: Sequence[Sheet] = ()) -> Parts:
+        """The same, one part a step. Nothing is shown on the page before the last."""
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,9 +64,13 @@ class ConsultationPage(QWidget):
         self._make_questions(presenter)
         for pane in (self._convert, self._consent):
             column.addWidget(pane)
+        yield
+        self.left = LeftSide(presenter)
+        yield
+        self.right = RightSide(presenter, sheets)
+        yield
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
-        self.left, self.right = LeftSide(presenter), RightSide(presenter, sheets)
         split.addWidget(self.left)
         split.addWidget(self.right)
         split.setSizes([656, 688])
@@ -76,6 +84,7 @@ class ConsultationPage(QWidget):
         self._timeline = ConsultationTimeline()
         column.addWidget(self._timeline)
         self._outer.addWidget(body)
+        self._presenter = presenter
         self.set_compact(self._compact)
 
     def _make_header(self, presenter: ConsultationPresenter) -> QWidget:

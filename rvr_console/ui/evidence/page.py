@@ -12,6 +12,7 @@ from rvr_console.ui.evidence.list_pane import ListPane
 from rvr_console.ui.evidence.presenter import EvidencePresenter
 from rvr_console.ui.evidence.rows import reference_of, several
 from rvr_console.ui.evidence.state import EvidenceState, Stage
+from rvr_console.ui.parts import Parts, all_at_once
 from rvr_console.ui.theme import Height
 from rvr_console.ui.widgets.banner import Banner, BannerStack
 from rvr_console.ui.widgets.field import Field
@@ -35,7 +36,10 @@ class EvidencePage(QWidget):
 
     def attach(self, presenter: EvidencePresenter) -> None:
         """Build the parts; called once."""
-        self._presenter = presenter
+        all_at_once(self.attach_in_parts(presenter))
+
+    def attach_in_parts(self, presenter: EvidencePresenter) -> Parts:
+        """The same, one part a step. Nothing is shown on the page before the last."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -54,19 +58,25 @@ class EvidencePage(QWidget):
         self._list.start_wanted.connect(presenter.save_list)
         for part in (self.header, self.banners, self._bundle, self._copy, self._list):
             column.addWidget(part)
+        yield
+        self._make_detail(presenter)
+        yield
         column.addWidget(self._make_split(presenter), 1)
+        self._presenter = presenter
         self.show_state(self._state)
 
-    def _make_split(self, presenter: EvidencePresenter) -> QSplitter:
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(1)
-        split.setChildrenCollapsible(False)
+    def _make_detail(self, presenter: EvidencePresenter) -> None:
         self.detail = DetailPane(presenter)
         self.detail.copy_wanted.connect(self._open_copy)
         self.detail.list_wanted.connect(self._open_list)
         self.detail.scope_wanted.connect(lambda whole: presenter.show_custody(whole_incident=whole))
         self.detail.marked.connect(presenter.mark_distressing)
         self.detail.recording_wanted.connect(self.recording_wanted)
+
+    def _make_split(self, presenter: EvidencePresenter) -> QSplitter:
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
         self.list = ListPane(presenter, self._now)
         self.list.opened.connect(self._act_open)
         self.detail.look.larger.connect(lambda large: self.list.setVisible(not large))

@@ -48,8 +48,9 @@ class QueuePage(QWidget):
     take_next_wanted = Signal()
     waiting_changed = Signal(int)
 
-    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, now: Callable[[], datetime], pane: DetailPane | None = None) -> None:
+        """pane: made before, by who makes the screens in parts."""
+        super().__init__()
         fill(self, "ground")
         self.setAccessibleName(words.PAGE)
         self._now = now
@@ -58,7 +59,7 @@ class QueuePage(QWidget):
         self.header.slot.set_action(words.TAKE_NEXT, words.NOTHING_TO_TAKE)
         self.header.slot.acted.connect(self.take_next_wanted)
         self.banners = BannerStack()
-        self.pane = DetailPane(now)
+        self.pane = pane or DetailPane(now)
         self.table = QueueTable(self.model)
         self.table.row_chosen.connect(self._show_row)
         self.table.row_activated.connect(lambda _row: self.pane.focus_first())

@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from rvr_console.ui.parts import Parts
 from rvr_console.ui.review import words
 from rvr_console.ui.review.assign_pane import AssignPane
 from rvr_console.ui.review.case_tabs import CaseTabs
@@ -25,11 +26,16 @@ ORDER = (Stage.NO_RECORDING, Stage.PURPOSE, Stage.VERIFYING, Stage.PLAYING, Stag
 
 
 class CasePage(QWidget):
+    """Call make_in_parts to its end before anything is shown."""
+
     def __init__(self, presenter: ReviewPresenter) -> None:
         super().__init__()
         self._presenter = presenter
         self._state: CaseState | None = None
         self._stage: Stage | None = None
+
+    def make_in_parts(self) -> Parts:
+        presenter = self._presenter
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -45,6 +51,7 @@ class CasePage(QWidget):
         for button in (back, self._assign_button, self._copy_button, self._bundle_button):
             self.header.add_button(button)
         self.header.slot.acted.connect(self._act)
+        yield
         column.addWidget(self.header)
         self.banners = BannerStack()
         column.addWidget(self.banners)
@@ -56,21 +63,29 @@ class CasePage(QWidget):
         self._pages = StatementSavePane(presenter.pages.save)
         for pane in (self._copy, self._bundle, self.assign, self._pages):
             column.addWidget(pane)
+        yield
+        self._make_stages(presenter)
+        yield
+        self._tabs = CaseTabs(
+            presenter.player.seek,
+            presenter.reading.approve,
+            presenter.reading.show_disclosure,
+            self._open_pages,
+        )
+        yield from self._tabs.make_in_parts()
+        yield
+        self._right = RightPane(presenter.set_outcome, presenter.set_plan, presenter.set_feedback)
+        yield
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
-        split.addWidget(self._make_left(presenter))
-        self._right = RightPane(presenter.set_outcome, presenter.set_plan, presenter.set_feedback)
+        split.addWidget(self._make_left())
         split.addWidget(self._right)
         split.setSizes([800, 544])
         split.setStretchFactor(0, 1)
         column.addWidget(split, 1)
 
-    def _make_left(self, presenter: ReviewPresenter) -> QWidget:
-        down = QSplitter(Qt.Orientation.Vertical)
-        down.setHandleWidth(1)
-        down.setChildrenCollapsible(False)
-        down.setProperty("pane", True)
+    def _make_stages(self, presenter: ReviewPresenter) -> None:
         self._purpose = PurposePane(presenter.open_recording, presenter.choose_recording)
         self._verifying = VerifyingPane(presenter.leave)
         self.player = PlayerPane(presenter.player)
@@ -78,12 +93,12 @@ class CasePage(QWidget):
         self._stages = QStackedWidget()
         for pane in (not_recorded_pane(), self._purpose, self._verifying, self.player, self._refused):
             self._stages.addWidget(pane)
-        self._tabs = CaseTabs(
-            presenter.player.seek,
-            presenter.reading.approve,
-            presenter.reading.show_disclosure,
-            self._open_pages,
-        )
+
+    def _make_left(self) -> QWidget:
+        down = QSplitter(Qt.Orientation.Vertical)
+        down.setHandleWidth(1)
+        down.setChildrenCollapsible(False)
+        down.setProperty("pane", True)
         down.addWidget(self._stages)
         down.addWidget(self._tabs)
         down.setSizes([560, 228])

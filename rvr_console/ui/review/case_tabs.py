@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.domain.cad import CadAction, DeliveryState
 from rvr_console.services.values import CheckState
+from rvr_console.ui.parts import Parts
 from rvr_console.ui.review import words
 from rvr_console.ui.review.forms_pane import FormsPane
 from rvr_console.ui.review.playback import ReviewTimeline, Seal, Verification
@@ -68,6 +69,7 @@ class CaseTabs(QWidget):
     """seek: called with session time in µs when an event's row is opened. approve: with the id of the form that was read.
 
     show_disclosure: with the id of a covered record and the purpose. save_statement: with the version that is chosen.
+    Call make_in_parts to its end before anything is shown.
     """
 
     def __init__(
@@ -79,6 +81,10 @@ class CaseTabs(QWidget):
     ) -> None:
         super().__init__()
         self.setProperty("pane", True)
+        self._seek, self._save_statement = seek, save_statement
+        self._approve, self._show_disclosure = approve, show_disclosure
+
+    def make_in_parts(self) -> Parts:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         ground = plane("surface")
@@ -96,9 +102,10 @@ class CaseTabs(QWidget):
             "notes": _Sheet(words.TABS["notes"], (time, wide, tag), words.NO_NOTES),
             "seal": _Sheet(words.TABS["seal"], (tag, wide), words.NOT_VERIFIED_YET),
         }
-        self.forms = FormsPane(approve)
-        self.safeguarding = SafeguardingPane(show_disclosure)
-        self.statements = StatementsPane(save_statement)
+        yield
+        self.forms = FormsPane(self._approve)
+        self.safeguarding = SafeguardingPane(self._show_disclosure)
+        self.statements = StatementsPane(self._save_statement)
         pages: dict[str, QWidget] = {
             **self._pages,
             "forms": self.forms,
@@ -110,7 +117,7 @@ class CaseTabs(QWidget):
             self._tabs.add(key, words.TABS[key])
             self._sheets.addWidget(pages[key])
         self._tabs.chosen.connect(lambda key: self._sheets.setCurrentIndex(self._keys.index(key)))
-        self._pages["events"].table.opened.connect(lambda key: seek(int(key.split(":")[1])))
+        self._pages["events"].table.opened.connect(lambda key: self._seek(int(key.split(":")[1])))
         column.addWidget(self._tabs)
         column.addWidget(rule())
         column.addWidget(self._sheets, 1)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.domain.access import User
+from rvr_console.ui.parts import Parts, all_at_once
 from rvr_console.ui.review import words
 from rvr_console.ui.review.case_page import CasePage
 from rvr_console.ui.review.list_page import ListPage
@@ -35,8 +36,14 @@ class ReviewPage(QWidget):
         self.case: CasePage | None = None
 
     def attach(self, presenter: ReviewPresenter) -> None:
-        self.case = CasePage(presenter)
-        self._stack.addWidget(self.case)
+        all_at_once(self.attach_in_parts(presenter))
+
+    def attach_in_parts(self, presenter: ReviewPresenter) -> Parts:
+        """The same, one part a step. Nothing is shown on the page before the last."""
+        case = CasePage(presenter)
+        yield from case.make_in_parts()
+        self._stack.addWidget(case)
+        self.case = case
         self.list.open_wanted.connect(presenter.open_case)
 
     def _banners(self) -> BannerStack:

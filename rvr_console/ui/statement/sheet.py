@@ -36,8 +36,10 @@ PAGES_AFTER_MS = 400
 class StatementSheet(QWidget):
     key, label, todos = "statement", words.TAB, ("statement",)
 
-    def __init__(self, presenter: StatementPresenter) -> None:
+    def __init__(self, presenter: StatementPresenter, write: WriteSide | None = None) -> None:
+        """write: made before, by who makes the screens in parts."""
         super().__init__()
+        self.write = write or WriteSide()
         self._presenter = presenter
         self._shown: Statement | None = None
         self._handed = ""
@@ -98,7 +100,7 @@ class StatementSheet(QWidget):
         self._left = QStackedWidget()
         self._left.addWidget(self.editor)
         self._left.addWidget(self.pages)
-        self.write, self.frozen = WriteSide(), FrozenSide()
+        self.frozen = FrozenSide()
         self.write.facts.edited.connect(self._store_soon)
         self.frozen.correct_wanted.connect(presenter.correct)
         self._right = QStackedWidget()
