@@ -1,7 +1,13 @@
 """A recorder on a bench: a store in memory whose disk can be told to fail or stall, and a clock that is moved by hand."""
 
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from clip_frames import Viewer
 
 from rvr_console.domain.recording import EncodedFrame, EventKind, Gap, Party, RecordHead, RecordingEvent
 from rvr_console.errors import StorageError
@@ -148,6 +154,11 @@ class Bench:
 
     def gaps_of(self, party: Party, kind: object) -> list[Gap]:
         return [gap for _, gap in self.gaps if gap.party is party and gap.kind is kind]
+
+    def numbers(self, party: Party) -> list[int]:
+        """The numbers of the pictures that the segments show of this party."""
+        viewer = Viewer(party)
+        return [number for segment in self.store.segments for number in viewer.look(segment.stream).numbers]
 
 
 def arriving(frames: list[EncodedFrame]) -> list[tuple[int, object]]:

@@ -52,6 +52,7 @@ class GapCause(StrEnum):
     MICROPHONE_OFF = "microphone_off"
     DISK_FULL = "disk_full"
     KEY_FRAME = "waiting_for_key_frame"  # pictures came that nothing could be built on yet
+    NOT_BEGUN = "not_begun"  # nothing of this track has come yet in this segment
     UNKNOWN = "unknown"
 
 

@@ -11,6 +11,8 @@ SCREEN_SILENCE_US = (
     5_000_000  # of a screen on which nothing moves a picture comes once a second, in some browsers less often
 )
 
+_UNEXPLAINED = {GapCause.NOT_BEGUN, GapCause.UNKNOWN}  # until something better is known
+
 
 @dataclass(frozen=True, slots=True)
 class GapNote:
@@ -46,24 +48,25 @@ class GapTracker:
         self._off: GapCause | None = None
         self._paused = False
         self._without_key = False
+        self._begun = False
         self._count = 0
 
     def hole(self, cause: GapCause) -> None:
         """Frames are known to be missing between the last frame and the next."""
         self._pending = cause
-        if self._open is not None and self._open.cause is GapCause.UNKNOWN:
+        if self._open is not None and self._open.cause in _UNEXPLAINED:
             self._open = GapNote(self._open.number, self._open.start_us, None, cause)
 
     def source(self, off: GapCause | None) -> None:
         """off: CAMERA_OFF or MICROPHONE_OFF while the party has it switched off, else None."""
         self._off = off
-        if off is not None and self._open is not None and self._open.cause is GapCause.UNKNOWN:
+        if off is not None and self._open is not None and self._open.cause in _UNEXPLAINED:
             self._open = GapNote(self._open.number, self._open.start_us, None, off)
 
     def without_key(self) -> None:
         """A picture came and was left out: there is no key frame to build it on. Explains a silence that nothing else does."""
         self._without_key = True
-        if self._open is not None and self._open.cause is GapCause.UNKNOWN:
+        if self._open is not None and self._open.cause in _UNEXPLAINED:
             self._open = GapNote(self._open.number, self._open.start_us, None, GapCause.KEY_FRAME)
 
     def expect(self, at_us: int) -> None:
@@ -82,12 +85,13 @@ class GapTracker:
         """A frame was written; the gap that it ends, if any."""
         note = None
         if self._open is not None:
-            slipped = start_us - self._open.start_us <= SLIP_US and self._open.cause is GapCause.UNKNOWN
+            slipped = start_us - self._open.start_us <= SLIP_US and self._open.cause in _UNEXPLAINED
             note = self._end(self._open, self._open.start_us if slipped else start_us)
         elif not self.resting and self._is_gap(start_us - self._last_end):
             note = self._end(self._begin(), start_us)
         self._pending = None
         self._without_key = False
+        self._begun = True
         self._last_end = max(self._last_end, start_us + duration_us)
         return note
 
@@ -127,9 +131,9 @@ class GapTracker:
 
     def _begin(self) -> GapNote:
         self._count += 1
-        keyless = GapCause.KEY_FRAME if self._without_key else GapCause.UNKNOWN
-        cause = self._pending or self._off or keyless
-        return GapNote(self._count, self._last_end, None, cause)
+        keyless = GapCause.KEY_FRAME if self._without_key else None
+        silent = GapCause.UNKNOWN if self._begun else GapCause.NOT_BEGUN
+        return GapNote(self._count, self._last_end, None, self._pending or self._off or keyless or silent)
 
     def _end(self, started: GapNote, at_us: int) -> GapNote:
         self._open = None

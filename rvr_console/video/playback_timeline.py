@@ -99,6 +99,7 @@ _CAUSES = {
     GapCause.MICROPHONE_OFF: "microphone off",
     GapCause.DISK_FULL: "disk full",
     GapCause.KEY_FRAME: "waiting for a whole picture",
+    GapCause.NOT_BEGUN: "had not begun",
     GapCause.UNKNOWN: "cause not known",
 }
 _WHAT = {TrackKind.VIDEO: "picture", TrackKind.AUDIO: "sound", TrackKind.SCREEN: "shared screen"}

@@ -11,7 +11,14 @@ from rvr_console.ui.widgets.recording_banner import RecordingBanner, RecordingSt
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.timeline import ConsultationTimeline
-from rvr_console.ui.widgets.timeline_model import Mark, Span, SpanKind, TimelineData, ruler_step
+from rvr_console.ui.widgets.timeline_model import (
+    Mark,
+    Span,
+    SpanKind,
+    TimelineData,
+    clear_stretch,
+    ruler_step,
+)
 from rvr_console.ui.widgets.timeline_paint import LEFT, RIGHT
 from rvr_console.ui.widgets.video_view import Chip, VideoView
 
@@ -178,3 +185,13 @@ def test_recording_banner_speaks_each_change_once_and_at_once(qtbot, monkeypatch
     ]
     assert all(assertive for _, assertive in spoken)
     assert banner.accessibleName() == "Not recording"
+
+
+def test_the_words_of_a_span_stand_where_nothing_is_drawn_over_it():
+    sealed = Span(SpanKind.SEALED, 0, 60, "Sealed")
+    gap, pause = Span(SpanKind.GAP, 0, 2), Span(SpanKind.PAUSE, 10, 16)
+    assert clear_stretch(sealed, ()) == (0, 60)
+    assert clear_stretch(sealed, (pause, gap)) == (16, 60)
+    assert clear_stretch(sealed, (gap, Span(SpanKind.GAP, 30, 70))) == (2, 30)
+    begins, ends = clear_stretch(sealed, (Span(SpanKind.GAP, 0, 60),))
+    assert begins == ends

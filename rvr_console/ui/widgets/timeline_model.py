@@ -27,6 +27,17 @@ class Span:
     words: str = ""
 
 
+def clear_stretch(span: Span, over: Sequence[Span]) -> tuple[float, float]:
+    """(from, to): the longest part of a span that none of those drawn over it covers; its words stand there."""
+    best, at = (span.start, span.start), span.start
+    for one in sorted(over, key=lambda other: other.start):
+        until = min(one.start, span.end)
+        if until - at > best[1] - best[0]:
+            best = (at, until)
+        at = max(at, one.end)
+    return (at, span.end) if span.end - at > best[1] - best[0] else best
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One event at `at` seconds from the timeline's start."""

@@ -10,7 +10,14 @@ from rvr_console.ui.theme import Size, Tokens, Weight, font
 from rvr_console.ui.widgets.figures import clock, hour_minute
 from rvr_console.ui.widgets.shapes import GLYPH, paint_shape
 from rvr_console.ui.widgets.tag import tone_ink
-from rvr_console.ui.widgets.timeline_model import Mark, Span, SpanKind, TimelineData, ruler_step
+from rvr_console.ui.widgets.timeline_model import (
+    Mark,
+    Span,
+    SpanKind,
+    TimelineData,
+    clear_stretch,
+    ruler_step,
+)
 
 LEFT = 120
 RIGHT = 24
@@ -70,10 +77,9 @@ def paint_lanes(painter: QPainter, data: TimelineData, lanes: Lanes, t: Tokens) 
         names.append((messages.LANE_EVENTS, lanes.events))
     for name, middle in names:
         _text(painter, 24, middle, name)
-    for span in data.connection:
-        _paint_span(painter, span, lanes, lanes.connection, t)
-    for span in data.recording:
-        _paint_span(painter, span, lanes, lanes.recording, t)
+    for spans, middle in ((data.connection, lanes.connection), (data.recording, lanes.recording)):
+        for place, span in enumerate(spans, 1):
+            _paint_span(painter, span, clear_stretch(span, spans[place:]), lanes, middle, t)
     if data.recording_note and data.now is not None:
         painter.setFont(font(Size.LABEL))
         painter.setPen(t.ink2)
@@ -118,7 +124,9 @@ def _paint_ruler(painter: QPainter, data: TimelineData, lanes: Lanes, t: Tokens)
         second += step
 
 
-def _paint_span(painter: QPainter, span: Span, lanes: Lanes, middle: float, t: Tokens) -> None:
+def _paint_span(
+    painter: QPainter, span: Span, clear: tuple[float, float], lanes: Lanes, middle: float, t: Tokens
+) -> None:
     left, right = lanes.x(span.start), lanes.x(span.end)
     box = QRectF(left, middle - _BAR / 2, max(right - left, 2.0), _BAR)
     painter.save()
@@ -143,9 +151,10 @@ def _paint_span(painter: QPainter, span: Span, lanes: Lanes, middle: float, t: T
     width = QFontMetricsF(painter.font()).horizontalAdvance(span.words)
     pad = 2 if span.kind is SpanKind.PAUSE else 6
     hidden = span.kind is SpanKind.GAP or (lanes.folded and middle == lanes.recording)
-    if not hidden and span.words and width + 2 * pad <= box.width():
+    room = lanes.x(clear[1]) - lanes.x(clear[0])
+    if not hidden and span.words and width + 2 * pad <= room:
         painter.setPen(ink)
-        _text(painter, box.x() + pad, middle, span.words)
+        _text(painter, lanes.x(clear[0]) + pad, middle, span.words)
     painter.restore()
 
 
