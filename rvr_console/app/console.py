@@ -59,6 +59,7 @@ from rvr_console.services.file_requests import FileRequests
 from rvr_console.services.local_book import LocalBook
 from rvr_console.services.recordings import Recordings
 from rvr_console.services.safeguarding import OutgoingWords
+from rvr_console.services.safety_wording import SafetyWording
 from rvr_console.services.sign_in import SignIn
 from rvr_console.services.stills import Stills
 from rvr_console.services.video_call import VideoCall
@@ -174,7 +175,8 @@ class Console:
         self.cad = HttpCad(addresses.cad, addresses.cad_token, self.secrets.desk)
         self.sign_in = SignIn(desk, AccountPasswords())
         policies = self.options.policies
-        self.checklist = Checklist(policies.closing)
+        packs, layouts = open_packs(self.options.packs, self.options.paths, self.disk, self.events)
+        self.checklist = Checklist(policies.closing, SafetyWording(packs).at)
         self.dispatch = Dispatch(desk, self.cad, policies.service)
         self.consultations = Consultations(
             desk, sealer, FreshLinkSecrets(self.randomness), policies.service, self.checklist
@@ -209,8 +211,7 @@ class Console:
         self.paperwork = make_paperwork(
             PaperworkParts(
                 desk, self.calls, self.secrets, self.options.paths, self.options.force,
-                *open_packs(self.options.packs, self.options.paths, self.disk, self.events),
-                policies, self.options.paper_policies, self.checklist, self.exhibit_intake, self._sealing,
+                packs, layouts, policies, self.options.paper_policies, self.checklist, self.exhibit_intake, self._sealing,
             )
         )  # fmt: skip
         self.bundles = self._bundles(desk)

@@ -22,14 +22,14 @@ from rvr_console.demo.unrecorded_story import unrecorded_call
 from rvr_console.system.child_process import ChildProcess
 
 ANSWERS = {
-    "Alone?": "Yes, sister is due later",
-    "In a safe place?": "Yes, doors locked",
-    "Who else is there?": "Nobody",
-    "Where is the suspect?": "Not known, not nearby",
-    "Where are the children?": "None in the household",
-    "Which device for the link?": "Own phone, not shared",
-    "Safe contact": "Text message",
-    "Safe times": "Any time today",
+    "Alone and able to talk": "Yes, sister is due later",
+    "In a safe place": "Yes, doors locked",
+    "Who else is there": "Nobody",
+    "Where the suspect is": "Not known, not nearby",
+    "Where the children are": "None in the household",
+    "Device for the link": "Own phone, not shared",
+    "Safe contact details": "Text message",
+    "Safe times to call": "Any time today",
 }
 OFFICER_ROW = "Sign in as PC 2417 Amara Bennett"
 
@@ -128,7 +128,7 @@ class Story:
         await self.pictures("02-queue")
         self.begin("The officer takes the next incident.")
         await driver.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        await driver.widget("Alone?", seconds=20)
+        await driver.widget("Alone and able to talk", seconds=20)
         self.done("take")
 
     async def _prepare(self) -> None:

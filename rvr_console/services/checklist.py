@@ -9,6 +9,7 @@ from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.policy import CHECKLIST_KEYS, ClosingPolicy, Plan
 from rvr_console.domain.repositories import Recording, RecordingStatus
 from rvr_console.services.desk import Work, local_time
+from rvr_console.services.safety_wording import SafetyWords, plain_names
 from rvr_console.services.values import ChecklistItem, CheckState
 
 _CAD_WORDS = {
@@ -31,10 +32,14 @@ NOT_NEEDED = "Not needed here"
 
 
 class Checklist:
-    """What is done in a case, and what the policy asks for before it is closed. The paperwork's services offer their lines."""
+    """What is done in a case, and what the policy asks for before it is closed. The paperwork's services offer their lines.
 
-    def __init__(self, policy: ClosingPolicy | None = None) -> None:
+    safety_words: how the safety questions are asked.
+    """
+
+    def __init__(self, policy: ClosingPolicy | None = None, safety_words: SafetyWords = plain_names) -> None:
         self.policy = policy or ClosingPolicy()
+        self.safety_words = safety_words
         self._papers: dict[str, PaperItem] = {}
         self._others: dict[str, OtherItem] = {}
         self._unfinished: Unfinished | None = None

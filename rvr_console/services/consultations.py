@@ -7,7 +7,6 @@ from datetime import datetime
 from rvr_console.domain.access import Act, User
 from rvr_console.domain.cad import CadVerb
 from rvr_console.domain.consultation import (
-    SAFETY_QUESTIONS,
     Consultation,
     ConsultationState,
     LinkState,
@@ -20,11 +19,11 @@ from rvr_console.domain.policy import ServicePolicy
 from rvr_console.domain.secrets import LinkSecrets, Sealer
 from rvr_console.errors import RefusedError
 from rvr_console.services import consultation_links as links
-from rvr_console.services.before_link import link_first
 from rvr_console.services.checklist import Checklist
 from rvr_console.services.closing import hand_in
 from rvr_console.services.contact import log_attempt
 from rvr_console.services.desk import Desk, Work, check_may_read, needs_words
+from rvr_console.services.safety_questions import answered, link_first
 from rvr_console.services.values import ChecklistItem, LinkDetails, RestartRecord
 
 LOCATION_SOURCES = ("said_aloud", "browser", "officer")
@@ -66,6 +65,10 @@ class Consultations:
         mine = await self.my_consultations()
         return [c for c in reversed(mine) if c.state is ConsultationState.OPEN]
 
+    def safety_words(self) -> Mapping[str, str]:
+        """How the safety questions are asked now, by question id, in their order."""
+        return self._checklist.safety_words(self._desk.clock.now())
+
     async def checklist(self, consultation_id: str) -> list[ChecklistItem]:
         """The eight items of "Still to do", in the order of the screen."""
 
@@ -76,19 +79,9 @@ class Consultations:
 
     async def answer_safety(self, consultation_id: str, question: str, text: str) -> Consultation:
         """question: one of SAFETY_QUESTIONS; an empty text clears the answer."""
-
-        def answer(work: Work, _user: User, consultation: Consultation) -> Consultation:
-            if question not in SAFETY_QUESTIONS:
-                raise RefusedError("This is not one of the safety questions.", kept="Nothing was changed.")
-            answers = {**consultation.safety, question: text.strip()}
-            if not text.strip():
-                del answers[question]
-            if answers == consultation.safety:
-                return consultation
-            work.log(CustodyAct.SAFETY_ANSWERED, consultation_id, question=question)
-            return work.keep(replace(consultation, safety=answers))
-
-        return await self._open_case(consultation_id, answer)
+        return await self._open_case(
+            consultation_id, lambda work, _user, found: answered(work, found, question, text)
+        )
 
     async def confirm_location(self, consultation_id: str, text: str, source: str) -> Consultation:
         """source: "said_aloud", "browser" or "officer"."""
@@ -130,10 +123,10 @@ class Consultations:
 
         reason: why it goes before the safety questions. Raises RefusedError: the policy asks for them first, and no reason.
         """
-        policy = self._checklist.policy
+        checklist = self._checklist
         return await self._open_case(
             consultation_id,
-            lambda work, _user, found: self._links.issue(work, link_first(work, found, policy, reason)),
+            lambda work, _user, found: self._links.issue(work, link_first(work, found, checklist, reason)),
         )
 
     async def link_details(self, consultation_id: str) -> LinkDetails:

@@ -23,6 +23,7 @@ from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.consultations import Consultations
 from rvr_console.services.form_checklist import kind_item, other_forms_item
 from rvr_console.services.forms import Forms
+from rvr_console.services.safety_wording import SafetyWords, plain_names
 from rvr_console.system.app_paths import AppPaths
 from rvr_console.system.durable_file import DurableDisk
 from rvr_console.system.key_store import KekSealer
@@ -101,8 +102,10 @@ class BundledRig(FormRig):
 class PolicyRig(FormRig):
     """With the bundled policy: each kind of consultation has the forms that it needs."""
 
+    safety_words: SafetyWords = staticmethod(plain_names)
+
     def _build(self) -> None:
-        checklist = Checklist(load_policies().closing)
+        checklist = Checklist(load_policies().closing, self.safety_words)
         self.kinds = ConsultationKinds(self.world.desk, checklist)
         self.world.consultations = Consultations(
             self.world.desk, KekSealer(KEY), OneSecret(), checklist=checklist

@@ -44,7 +44,7 @@ def storm(rig) -> None:
     [
         ("notes", "Write a note", lambda w: w.textCursor().position()),
         ("cad", "Log update", lambda w: w.cursorPosition()),
-        ("safety", "Who else is there?", lambda w: w.cursorPosition()),
+        ("safety", "Who else", lambda w: w.cursorPosition()),
         ("safety", "Where is the person now?", lambda w: w.cursorPosition()),
     ],
 )
@@ -66,11 +66,11 @@ def test_events_leave_focus_caret_and_text_alone(rig, tab, name, position):
 
 def test_typing_on_while_an_answer_is_on_its_way_keeps_every_letter(rig):
     rig.take()
-    line = rig.type("Alone?", "Yes")
+    line = rig.type("Alone", "Yes")
     rig.held = []
     line.flush()
     QTest.keyClicks(line, ", sister is due")
-    rig.named("In a safe place?").setFocus()
+    rig.named("Safe place").setFocus()
     rig.presenter.redraw()
     assert line.text() == "Yes, sister is due"
     rig.release()
@@ -86,15 +86,15 @@ def test_an_answer_that_cannot_be_stored_stays_and_is_tried_again(rig, monkeypat
 
     with monkeypatch.context() as patch:
         patch.setattr(rig.world.consultations, "answer_safety", refuse)
-        line = rig.type("Alone?", "Yes")
-        rig.named("In a safe place?").setFocus()
+        line = rig.type("Alone", "Yes")
+        rig.named("Safe place").setFocus()
         rig.settle()
         rig.presenter.redraw()
         assert line.text() == "Yes"
         assert rig.sees("The disk is full.")
         assert line.accessibleDescription() == "not answered"
     line.setFocus()
-    rig.named("In a safe place?").setFocus()
+    rig.named("Safe place").setFocus()
     rig.settle()
     assert rig.run(rig.world.stored(rig.cid)).safety == {"alone": "Yes"}
     assert line.accessibleDescription() == "answered"
@@ -153,13 +153,13 @@ def test_nothing_typed_for_one_person_reaches_another(rig):
     rig.page.open_tab("notes")
     edit = rig.type("Write a note", "About Hannah")
     rig.page.open_tab("safety")
-    rig.type("Alone?", "!")
+    rig.type("Alone", "!")
     other = rig.run(rig.world.dispatch.take("160 of 21/11/2026"))
     rig.presenter.open(other.id)
     rig.settle()
     rig.settle()
     assert edit.toPlainText() == ""
-    assert rig.named("Alone?").text() == ""
+    assert rig.named("Alone").text() == ""
     assert rig.run(rig.world.stored(first)).safety["alone"] == "!Yes"
     assert rig.run(rig.world.stored(other.id)).safety == {}
 
@@ -204,7 +204,7 @@ def test_tabs_by_number_and_the_slot_by_ctrl_enter(rig):
         (4, "Evidence"),
         (5, "Log update"),
         (2, "Link code"),
-        (1, "Alone?"),
+        (1, "Alone"),
     ):
         rig.key(Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
         assert rig.named(seen)
@@ -214,7 +214,7 @@ def test_tabs_by_number_and_the_slot_by_ctrl_enter(rig):
 
 def test_tab_walks_through_every_control_and_out_again(rig):
     rig.until("device_waiting")
-    rig.named("Alone?").setFocus()
+    rig.named("Alone").setFocus()
     seen = []
     for _ in range(60):
         widget = QApplication.focusWidget()
@@ -227,7 +227,7 @@ def test_tab_walks_through_every_control_and_out_again(rig):
         assert any(name.startswith(needed) for name in names), names
     for needed in ("Not safe to talk", "Convert to attendance", "Admit device"):
         assert any(name.startswith(needed) for name in names), names
-    assert names.index("Alone?") < names.index("In a safe place?") < names.index("Safe times")
+    assert names.index("Alone") < names.index("Safe place") < names.index("Safe times")
 
 
 def test_what_happens_is_said(rig, monkeypatch):

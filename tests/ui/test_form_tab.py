@@ -9,12 +9,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from form_rig import FormRig, PolicyRig
+from pack_desk import PackDesk, as_bytes, bundled
 
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.form import FormState
 from rvr_console.errors import RefusedError, StorageError
+from rvr_console.services.safety_wording import SafetyWording
 
 pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
 
@@ -331,7 +334,7 @@ def test_the_link_goes_before_the_safety_questions_with_a_reason_only(by_policy,
     assert rig.named("Next: safety, question 1")
     rig.page.open_tab("safety")
     rig.run(rig.world.consultations.answer_safety(rig.cid, "alone", "Yes"))
-    with pytest.raises(RefusedError, match="safe place, who else"):
+    with pytest.raises(RefusedError, match="Safe place; Who else"):
         rig.run(rig.calls.send_link(rig.cid))
     rig.click("Send link before these are answered…")
     assert rig.sees("Send the link now? 7 safety questions are not answered.")
@@ -343,12 +346,46 @@ def test_the_link_goes_before_the_safety_questions_with_a_reason_only(by_policy,
     assert not rig.sees("Send link before these are answered…")
     stored = rig.run(rig.world.consultations.get(rig.cid))
     assert stored.notes[-1].text.startswith(
-        "Link sent before these safety questions were answered: safe place,"
+        "Link sent before these safety questions were answered: Safe place; Who else;"
     )
     assert stored.notes[-1].text.endswith("Battery at 4 %")
     entry = rig.run(rig.world.logged(CustodyAct.NOTE_WRITTEN))[-1]
     assert entry.details["link_before"].startswith("safe_place,who_else")
     assert unnamed(rig.page) == []
+
+
+class WordedRig(PolicyRig):
+    """The safety questions in the words of these packs."""
+
+    def __init__(self, path, qapp, packs):
+        self.safety_words = SafetyWording(packs).at
+        super().__init__(path, qapp)
+
+
+def test_a_forces_wording_reaches_tab_refusal_and_note(tmp_path, qapp, unnamed):
+    desk = PackDesk(tmp_path)
+    pack = bundled("safety") | {"version": "2.0"}
+    reworded = "Who else is within earshot of you where you are at this moment?"
+    for item in pack["sections"][0]["items"]:
+        if item["id"] == "who_else":
+            item["label"] = reworded
+    desk.put("safety.json", as_bytes(pack))
+    rig = WordedRig(tmp_path, qapp, desk.registry())
+    rig.page.show()
+    try:
+        rig.take()
+        rig.page.open_tab("safety")
+        assert rig.named(reworded).isEnabled()
+        assert rig.sees(reworded)
+        refused = "Alone and able to talk; In a safe place; Who else is within earshot"
+        with pytest.raises(RefusedError, match=refused):
+            rig.run(rig.calls.send_link(rig.cid))
+        rig.run(rig.calls.send_link(rig.cid, "Battery at 4 %"))
+        (note,) = rig.run(rig.world.consultations.get(rig.cid)).notes
+        assert refused in note.text
+        assert unnamed(rig.page) == []
+    finally:
+        rig.close()
 
 
 def test_an_interpreters_call_has_no_safety_questions_before_its_link(by_policy):

@@ -8,7 +8,7 @@ from rvr_console.services.consultation_kinds import ConsultationKinds
 from rvr_console.services.consultations import Consultations
 from rvr_console.ui.consultation.doing import Doing
 from rvr_console.ui.consultation.open_page import OpenPage
-from rvr_console.ui.consultation.state import Stage
+from rvr_console.ui.consultation.state import PageState, Stage
 
 NO_REASONS: Mapping[str, str] = {}
 
@@ -24,11 +24,14 @@ class ClosingActs:
         self._consultations = consultations
         self._kinds = kinds
 
-    def before_link(self, kind: str) -> tuple[str, ...]:
-        """Safety questions that are asked first; without a policy all of them before a call with a victim."""
-        if self._kinds is None:
-            return SAFETY_QUESTIONS if kind == VICTIM else ()
-        return self._kinds.before_link(kind)
+    def read_questions(self, state: PageState) -> None:
+        """How the safety questions are asked, and which before the link; without a policy all before a call with a victim."""
+        kind = state.consultation.kind
+        state.safety_words = self._consultations.safety_words()
+        if self._kinds is not None:
+            state.before_link = self._kinds.before_link(kind)
+        else:
+            state.before_link = SAFETY_QUESTIONS if kind == VICTIM else ()
 
     def kinds(self) -> list[tuple[str, str]]:
         """(key, label) of each kind; the first is the usual one."""

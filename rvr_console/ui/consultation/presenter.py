@@ -112,7 +112,7 @@ class ConsultationPresenter:
 
     async def _read_lists(self, state: PageState) -> None:
         services, consultation_id = self._services, state.consultation.id
-        state.before_link = self.closing.before_link(state.consultation.kind)
+        self.closing.read_questions(state)
         state.checklist = await services.consultations.checklist(consultation_id)
         state.cad = await services.cad.for_incident(state.consultation.incident)
         state.recordings = await services.recordings.of_consultation(consultation_id)

@@ -107,21 +107,25 @@ class StoredLine(QLineEdit):
 class SafetyRow(QWidget):
     """One question: state, words, answer."""
 
-    def __init__(self, question: str, store: Store) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
-        label = words.SAFETY[question]
         self._shown = Shown()
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.L, 0, Space.L, 0)
         row.setSpacing(Space.M)
         self._mark = Status(Shape.RING, "", gap=0)
-        caption = Text(label, Size.BODY, ink="ink2")
-        caption.setFixedWidth(_LABEL_WIDTH)
-        self.line = StoredLine(label, store)
+        self._caption = Text("", Size.BODY, ink="ink2", wrap=True)
+        self._caption.setFixedWidth(_LABEL_WIDTH)
+        self.line = StoredLine("", store)
         self.line.setPlaceholderText(words.SAFETY_ASK)
         row.addWidget(self._mark)
-        row.addWidget(caption)
+        row.addWidget(self._caption)
         row.addWidget(self.line, 1)
+
+    def show_question(self, asked: str) -> None:
+        if self._shown.changed("asked", asked):
+            self._caption.setText(asked)
+            self.line.setAccessibleName(asked)
 
     def show_answer(self, answer: str) -> None:
         self.line.show_stored(answer)
@@ -161,7 +165,7 @@ class SafetyTab(QScrollArea):
         column.addWidget(rule())
         self._rows: dict[str, SafetyRow] = {}
         for question in SAFETY_QUESTIONS:
-            row = self._rows[question] = SafetyRow(question, partial(self.answered.emit, question))
+            row = self._rows[question] = SafetyRow(partial(self.answered.emit, question))
             column.addWidget(row)
             column.addWidget(rule())
         self._make_link_first(column)
@@ -239,6 +243,7 @@ class SafetyTab(QScrollArea):
             for question, row in self._rows.items():
                 row.line.start_with(consultation.safety.get(question, ""))
         for question, row in self._rows.items():
+            row.show_question(state.safety_words[question])
             row.show_answer(consultation.safety.get(question, ""))
         done = sum(bool(answer.strip()) for answer in consultation.safety.values())
         if self._shown.changed("done", done):

@@ -1,5 +1,6 @@
 """What the consultation page shows, and which act comes next. Pure values: no Qt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -118,7 +119,7 @@ class PageState:
     recordings, exhibits: as the store knows them, oldest first. arrivals: files on their way, by upload id. restarted_at: this console found the call under way when it was
     started. sharing: the person shares a screen. phone_note: what was asked of the phone, or what came of it. drop_words: why picture and sound are gone. safety_stored: when
     the last answer was stored, as far as this console saw it. sheet_act: of the sheet that is open. before_link: safety questions
-    that this kind asks before the link.
+    that this kind asks before the link. safety_words: how each is asked, by its id.
     """
 
     consultation: Consultation
@@ -156,6 +157,7 @@ class PageState:
     standings: dict[str, Standing] = field(default_factory=dict)
     sheet_act: SheetAct | None = None
     before_link: tuple[str, ...] = SAFETY_QUESTIONS
+    safety_words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first_name(self) -> str:

@@ -1,15 +1,5 @@
 """Words of the consultation page."""
 
-SAFETY = {
-    "alone": "Alone?",
-    "safe_place": "In a safe place?",
-    "who_else": "Who else is there?",
-    "suspect_where": "Where is the suspect?",
-    "children_where": "Where are the children?",
-    "which_device": "Which device for the link?",
-    "safe_contact": "Safe contact",
-    "safe_times": "Safe times",
-}
 SAFETY_TITLE = "Safety questions"
 LINK_FIRST = "Send link before these are answered…"
 LINK_FIRST_ASK = "Send the link now? {n} safety questions are not answered."

@@ -180,7 +180,7 @@ async def test_the_link_waits_for_the_safety_questions_or_for_a_reason(world: De
     )
     taken = await world.taken()
     for reason in ("", "   "):
-        with pytest.raises(RefusedError, match="alone, safe place"):
+        with pytest.raises(RefusedError, match="Alone; Safe place"):
             await world.consultations.send_link(taken.id, reason)
     assert (await world.stored(taken.id)).link is None
     assert await world.logged(CustodyAct.LINK_ISSUED) == []
