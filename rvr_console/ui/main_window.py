@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.domain.access import Role, User
 from rvr_console.ui import messages
 from rvr_console.ui.shell_break import BreakClock
+from rvr_console.ui.shell_focus import FocusKeeper
 from rvr_console.ui.shell_late import make_banners, make_no_pages, make_ring, make_sheet
 from rvr_console.ui.shell_panes import move_pane
 from rvr_console.ui.theme import WIDE_WINDOW, apply_theme, tokens
@@ -75,7 +76,7 @@ class _Pages(dict[str, Page]):
                 page.widget.set_compact(compact)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(FocusKeeper):
     """Before sign-in only the sign-in page is shown. ticked: once a second. closing: the person closes the window."""
 
     page_shown = Signal(str)
@@ -116,7 +117,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
-        self._row = row = QHBoxLayout()
+        row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
         self._middle = middle = QVBoxLayout()
@@ -212,13 +213,10 @@ class MainWindow(QMainWindow):
 
     @cached_property
     def _sheet(self) -> "ShortcutSheet":
-        return make_sheet(self._row, self.toggle_sheet)
+        return make_sheet(self._stack, self.toggle_sheet)
 
     def toggle_sheet(self) -> None:
-        shown = self._sheet.isHidden()
-        self._sheet.setVisible(shown)
-        if shown:
-            self._sheet.close_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._sheet.toggle()
 
     def toggle_theme(self) -> None:
         app = QApplication.instance()

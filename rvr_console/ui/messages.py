@@ -116,7 +116,7 @@ SHORTCUT_GROUPS = (
     (
         "In a consultation",
         (
-            ("Ctrl+1 … 7", "tabs"),
+            ("Ctrl+1 … 9", "tabs"),
             ("Ctrl+Shift+A", "convert to attendance"),
             ("F2", "mute"),
             ("F3", "camera"),

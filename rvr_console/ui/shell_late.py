@@ -31,14 +31,13 @@ def make_no_pages(stack: QStackedWidget) -> "EmptyState":
     return empty
 
 
-def make_sheet(row: QBoxLayout, close: Callable[[], None]) -> "ShortcutSheet":
-    """The shortcut sheet, hidden, at the end of the row."""
+def make_sheet(pages: QWidget, close: Callable[[], None]) -> "ShortcutSheet":
+    """The shortcut sheet, hidden, at the right edge of the pages: beside them it would push the window over the screen's edge."""
     from rvr_console.ui.shell_sheet import ShortcutSheet
 
-    sheet = ShortcutSheet()
+    sheet = ShortcutSheet(pages)
     sheet.hide()
     sheet.closed.connect(close)
-    row.addWidget(sheet)
     return sheet
 
 

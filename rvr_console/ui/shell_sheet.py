@@ -1,8 +1,17 @@
-"""The sheet of keyboard shortcuts: a panel in the window, never over the call."""
+"""The sheet of keyboard shortcuts: a panel at the right edge of the pages, over the paperwork, never over the picture."""
 
-from PySide6.QtCore import QMargins, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Weight, tokens
@@ -17,8 +26,12 @@ class ShortcutSheet(QWidget):
 
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._pages, self._came_from = parent, QApplication.focusWidget()
+        parent.installEventFilter(self)
+        if isinstance(parent, QStackedWidget):
+            parent.currentChanged.connect(lambda _page: self.raise_())  # each page shown is raised by Qt
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(messages.SHORTCUT_SHEET)
         self.setProperty("pane", True)
@@ -40,6 +53,29 @@ class ShortcutSheet(QWidget):
         scroll.setAccessibleName(messages.SHORTCUT_SHEET)
         scroll.setWidget(_groups())
         column.addWidget(scroll, 1)
+
+    def toggle(self) -> None:
+        """Open it, or close it and give the focus back."""
+        if self.isHidden():
+            self._came_from = QApplication.focusWidget()
+            self._fit()
+            self.show()
+            self.raise_()
+            self.close_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        inside = self.isAncestorOf(QApplication.focusWidget() or self)
+        if inside and self._came_from is not None and self._came_from.isVisible():
+            self._came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
+
+    def _fit(self) -> None:
+        place = self._pages.rect()
+        self.setGeometry(place.right() + 1 - WIDTH, 0, WIDTH, place.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -266,6 +266,25 @@ def test_submitting_needs_outcome_and_codes(rig):
     assert rig.state.stage is Stage.SUBMITTED
 
 
+def test_a_missing_answer_is_called_missing_until_somebody_answers(rig):
+    rig.until("ended")
+    rig.page.open_tab("close")
+    rig.click("Submit for review form")
+    assert rig.sees("Write what was done")
+    rig.type("What was done", "Account taken")
+    assert not rig.sees("Write what was done")
+
+
+def test_the_keys_of_a_tab_take_the_focus_into_it(rig):
+    rig.until("live")
+    for number in range(1, 10):
+        rig.key(getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
+        rig.settle()
+        shown = rig.page.right._stack.currentWidget()
+        focus = QApplication.focusWidget()
+        assert number == 9 or (focus is not None and shown.isAncestorOf(focus)), number
+
+
 # --- faults ---
 def test_a_fault_stays_until_dismissed(rig):
     rig.until("live")

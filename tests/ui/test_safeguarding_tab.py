@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -140,6 +141,24 @@ def test_closing_asks_why_for_each_thing_that_is_missing(rig: SafeguardingRig) -
     assert rig.presenter.state.stage is Stage.SUBMITTED
     kept = rig.run(rig.world.store.run(lambda tx: tx.safeguarding.closed_without(rig.cid)))
     assert sorted(line.item for line in kept) == ["needs", "notes", "risk", "statement"]
+
+
+def test_the_close_is_written_and_submitted_by_keys_alone(rig: SafeguardingRig) -> None:
+    rig.until("ended")
+    control = Qt.KeyboardModifier.ControlModifier
+    rig.key(Qt.Key.Key_Return, control)
+    rig.settle()
+    lacking = rig.page.right.close_form.findChildren(QLineEdit)[1:]
+    assert len(lacking) == 5
+    for number in range(2 + len(lacking)):
+        field = QApplication.focusWidget()
+        assert field is not None
+        QTest.keyClicks(field, f"said {number} here")
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert [line.text() for line in lacking] == [f"said {2 + n} here" for n in range(5)]
+    rig.key(Qt.Key.Key_Return, control)
+    rig.settle()
+    assert rig.presenter.state.stage is Stage.SUBMITTED
 
 
 def test_an_interpreters_call_is_chosen_at_the_start(rig: SafeguardingRig) -> None:

@@ -130,6 +130,42 @@ def test_shortcut_sheet_opens_in_the_window_and_escape_closes_it(window, qtbot):
     assert window._sheet.isHidden()
 
 
+def test_the_shortcut_sheet_takes_no_room_and_gives_the_focus_back(window, qtbot):
+    window.set_user(OFFICER)
+    window.resize(1366, 768)
+    page = window._pages["queue"].widget
+    page.field.setFocus()
+    QApplication.processEvents()
+    width = page.width()
+    window.toggle_sheet()
+    QApplication.processEvents()
+    assert page.width() == width
+    sheet = window._sheet
+    assert sheet.geometry().right() == sheet.parentWidget().rect().right()
+    window.show_page("calls")
+    assert sheet.parentWidget().children()[-1] is sheet  # in front of the page that was shown after it
+    window.show_page("queue")
+    sheet.close_button.setFocus()
+    window.toggle_sheet()
+    assert page.field.hasFocus()
+
+
+def test_a_control_that_goes_away_hands_the_focus_on_nearby_never_to_the_top_bar(window, qtbot):
+    window.set_user(OFFICER)
+    page = window._pages["queue"].widget
+    other = QLineEdit(page.button.parentWidget())
+    page.button.parentWidget().layout().addWidget(other)
+    other.show()
+    page.button.setFocus()
+    page.button.hide()
+    assert other.hasFocus()
+    other.setEnabled(False)
+    assert QApplication.focusWidget() is None or page.isAncestorOf(QApplication.focusWidget())
+    page.field.setFocus()
+    qtbot.keyClick(page.field, Qt.Key.Key_Tab)
+    assert not page.field.hasFocus()
+
+
 def test_question_mark_is_a_shortcut_only_outside_text_fields(window, qtbot):
     window.set_user(OFFICER)
     page = window._pages["queue"].widget

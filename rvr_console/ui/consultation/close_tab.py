@@ -58,16 +58,17 @@ class CloseTab(QWidget):
         column.addWidget(self._outcome_field)
         self._codes_field = Field(words.RESULT_CODES, self._codes, words.RESULT_HINT)
         column.addWidget(self._codes_field)
-        self._without = ReasonFields()
+        self._send = Button(words.SUBMIT)
+        self._send.setAccessibleName(f"{words.SUBMIT} form")
+        self._send.clicked.connect(self.send)
+        self._without = ReasonFields(self._codes, self._send)
         column.addWidget(self._without)
-        send = Button(words.SUBMIT)
-        send.setAccessibleName(f"{words.SUBMIT} form")
-        send.clicked.connect(self._send)
-        column.addWidget(send)
+        column.addWidget(self._send)
         column.addStretch(1)
         return pane
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Submit what stands here, or show what it lacks."""
         outcome = self._outcome.toPlainText().strip()
         self._outcome_field.set_error("" if outcome else words.MISSING_OUTCOME)
         codes = [code.strip() for code in self._codes.text().split(",") if code.strip()]

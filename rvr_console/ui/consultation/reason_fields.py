@@ -1,6 +1,7 @@
 """One line for each thing that the case needs and does not have: why it is closed without."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -17,8 +18,10 @@ MAX_REASON = 500
 class ReasonFields(QWidget):
     """Hidden while nothing is missing. What is typed stays in its line while the others come and go."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: QWidget, after: QWidget) -> None:
+        """before, after: the controls between which Tab walks through the lines."""
         super().__init__()
+        self._before, self._after = before, after
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
@@ -46,6 +49,9 @@ class ReasonFields(QWidget):
         for key, field in self._fields.items():
             _line(field).setText(typed.get(key, ""))
             self._rows.addWidget(field)
+        lines = [_line(field) for field in self._fields.values()]
+        for first, second in pairwise((self._before, *lines, self._after)):
+            QWidget.setTabOrder(first, second)  # else the lines, made later, come last
         self.setVisible(bool(missing))
 
     @staticmethod

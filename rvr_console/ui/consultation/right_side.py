@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.cad_tab import CadTab
@@ -15,7 +15,8 @@ from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.safety_tab import SafetyTab
 from rvr_console.ui.consultation.sheet import TAB_ORDER, Sheet
 from rvr_console.ui.consultation.shown import Shown
-from rvr_console.ui.consultation.state import PageState, Stage, first_unanswered
+from rvr_console.ui.consultation.state import PageState, SheetAct, Stage, first_unanswered
+from rvr_console.ui.shell_panes import first_stop
 from rvr_console.ui.widgets.checklist import ChecklistGrid, Todo
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tabs import StateTabs
@@ -53,6 +54,7 @@ class RightSide(QWidget):
             self._tabs.add(key, label, Shape.RING)
             self._stack.addWidget(sheet)
         self._tabs.chosen.connect(self._show_sheet)
+        self._tabs.entered.connect(self.open_tab)
         self._hold_wide_sheets("")
         self.todo = ChecklistGrid()
         self.todo.chosen.connect(self._open_todo)
@@ -95,6 +97,8 @@ class RightSide(QWidget):
         states["link"] = ("done", words.TABS_SENT) if state.link else ("not_started", words.TABS_NOT_SENT)
         states["evidence"] = tab_state(state, states.get("evidence", ("not_started", "")))
         states |= {key: (one.state.value, one.words) for key, one in state.standings.items()}
+        closing = SheetAct(words.SUBMIT) if state.stage is Stage.ENDED else None
+        self._presenter.sheet_acts.offer("close", closing, self.close_form.send)
         submitted = state.stage is Stage.SUBMITTED
         states["close"] = ("done", words.SUBMITTED) if submitted else ("not_started", "")
         for key in self._sheets:
@@ -133,6 +137,10 @@ class RightSide(QWidget):
                 place = first_unanswered(state.consultation)
             if place is not None:
                 self.safety.focus_first_open(place)
+        focus = QApplication.focusWidget()
+        inside = focus is not None and self._sheets[key].isAncestorOf(focus)
+        if not inside and (stop := first_stop(self._sheets[key])) is not None:
+            stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _hold_wide_sheets(self, shown: str) -> None:
         """A sheet that needs more than half keeps nothing wide while another is shown."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Weight, tokens
@@ -49,6 +49,15 @@ class Field(QWidget):
         self._error.hide()
         column.addWidget(self._error)
         editor.setAccessibleName(label)
+        if isinstance(editor, QLineEdit):
+            editor.textEdited.connect(self._answered)
+        elif isinstance(editor, QPlainTextEdit):
+            editor.textChanged.connect(self._answered)
+
+    def _answered(self) -> None:
+        """Who answers is not told any longer that nothing stands there; the next check says what is still wrong."""
+        if self.error and self.editor.hasFocus():
+            self.set_error("")
 
     @property
     def error(self) -> str:

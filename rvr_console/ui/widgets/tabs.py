@@ -17,9 +17,10 @@ _SPACINGS = (
 
 
 class StateTabs(QTabBar):
-    """chosen(key): by click, arrow or Ctrl+1…7. Shapes are optional: a tab without one shows its word alone."""
+    """chosen(key): by click, arrow or Ctrl+1…9; entered(key): by these keys, so the focus goes with it. Shapes are optional: a tab without one shows its word alone."""
 
     chosen = Signal(str)
+    entered = Signal(str)
 
     def __init__(self, name: str, *, keys: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +41,7 @@ class StateTabs(QTabBar):
         self.blockSignals(False)
         if self._with_keys and number < 9:
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
-            shortcut.activated.connect(lambda: self.setCurrentIndex(number))
+            shortcut.activated.connect(lambda: self._enter(number))
         if shape:
             self.set_state(key, shape, tone)
         self._name_tabs()
@@ -65,6 +66,10 @@ class StateTabs(QTabBar):
         self.blockSignals(False)
         self._name_tabs()
         self.update()
+
+    def _enter(self, number: int) -> None:
+        self.setCurrentIndex(number)
+        self.entered.emit(self._keys[number])
 
     def _changed(self, index: int) -> None:
         self._name_tabs()
