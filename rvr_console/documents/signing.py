@@ -171,7 +171,7 @@ def _sealed(
 ) -> bytes:
     try:
         # In a thread of its own there is no running loop, which pyHanko needs to make one.
-        writer = IncrementalPdfFileWriter(io.BytesIO(job.shown))
+        writer = IncrementalPdfFileWriter(io.BytesIO(job.shown + _line_end(job.shown)))
         _put_marks(writer, job, marks)
         registry = SimpleCertificateStore()
         registry.register_multiple(chain[1:])
@@ -199,6 +199,11 @@ def _sealed(
     if not data.startswith(job.shown):
         raise not_now("The sealed file did not begin with the pages as they were shown.")
     return data
+
+
+def _line_end(shown: bytes) -> bytes:
+    """Typst ends a file with "%%EOF" and no more; the first object behind must begin a line (ISO 32000-1, 7.5.6; ISO 19005-2, 6.1.9)."""
+    return b"" if shown.endswith((b"\n", b"\r")) else b"\n"
 
 
 def _room(chain: list[x509.Certificate], *, stamped: bool) -> int:

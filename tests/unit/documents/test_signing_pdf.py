@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -133,6 +134,16 @@ def test_pdfsig_accepts_the_seal_and_the_shown_bytes_are_its_prefix(
     assert made.data.startswith(shown())
     assert begins_with_shown(made.data, len(shown()), hashlib.sha256(shown()).hexdigest())
     assert (made.level, bool(made.words)) == (SealLevel.B_B, True)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_each_object_behind_the_shown_bytes_begins_a_line(end: bytes) -> None:
+    begun = replace(job(), shown=shown().rstrip() + end)
+    made = PdfSealer(key(), Clock(NOW)).seal(begun).data
+    assert made.startswith(begun.shown)
+    for keyword in re.finditer(rb"[0-9]+ 0 obj\b", made[len(begun.shown) - 2 :]):
+        before = made[len(begun.shown) - 2 + keyword.start() - 1 :][:1]
+        assert before in (b"\n", b"\r"), made[len(begun.shown) - 9 :][:30]
 
 
 def test_every_page_carries_both_signatures() -> None:
