@@ -28,11 +28,8 @@ class Settings:
     cad_url: str = ""
     cad_token_file: str = ""
     desk: str = "D1"
-    link_hours: int = 24
-    segment_minutes: int = 30
     ice_servers: tuple[str, ...] = ()
     relay_only: bool = False
-    break_minutes: int = 50
     key_protection: str = "keyring"
     timestamp_url: str = ""
     timestamp_certificates: str = ""

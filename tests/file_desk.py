@@ -104,12 +104,6 @@ class TakesFiles:
         self.call(self._take_files(sink, told))
         return sink, told
 
-    def restart_intake(self) -> tuple[MemorySink, Told]:
-        """As a console that was killed and started: another key, nothing known of what was going on."""
-        intake, self.intake, self.door = self.intake, None, None
-        self.call(intake.stop())
-        return self.take_files()
-
     async def _take_files(self, sink: MemorySink, told: Told) -> None:
         self.intake = Intake(f"http://127.0.0.1:{self.port}", sink, told, SystemClock())
         self.door = self.intake.door("c-1")

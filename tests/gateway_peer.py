@@ -10,7 +10,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -306,13 +306,6 @@ class Page:
             await self.socket.close()
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
-
-
-async def until_true(check: Callable[[], Awaitable[bool]], event: asyncio.Event) -> None:
-    """Ask again at each event until the check holds."""
-    while not await check():
-        event.clear()
-        await event.wait()
 
 
 @contextlib.asynccontextmanager

@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
-from rvr_console.domain.cad import CadAction
 from rvr_console.domain.events import Fault
 from rvr_console.domain.ports import EventSink, Randomness
-from rvr_console.domain.repositories import Delivery
 from rvr_console.domain.secrets import NewLinkSecret
 from rvr_console.errors import KnownError
 from rvr_console.wire import link_secret
@@ -25,16 +23,6 @@ class FreshLinkSecrets:
     def make(self) -> NewLinkSecret:
         made = link_secret.new(self._randomness.token_bytes)
         return NewLinkSecret(made.reveal(), made.room_text, made.auth_hash.hex())
-
-
-class WakingTaker:
-    """Implements domain.repositories.CadTaker by whichever CAD adapter is in use."""
-
-    def __init__(self, take: Callable[[CadAction], Coroutine[Any, Any, Delivery]]) -> None:
-        self._take = take
-
-    async def take(self, action: CadAction) -> Delivery:
-        return await self._take(action)
 
 
 class Tasks:

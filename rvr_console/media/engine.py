@@ -149,7 +149,6 @@ class CallSession:
         """Raises wrtc's errors for a malformed server address: see `refused`."""
         self.epoch = opening.epoch
         self.counts = TapCounts()
-        self.pictures_decoded = 0
         self._officer = officer
         self.ears = ears
         self._sending = {"video": True, "audio": True}
@@ -294,7 +293,6 @@ class CallSession:
         frame: Any
         async for frame in processor.readable:
             with frame:
-                self.pictures_decoded += 1
                 width, height = frame.coded_width, frame.coded_height
                 fits = min(width, height) >= 2 and max(width, height) <= MAX_SOURCE_SIDE
                 if frame.format == "I420" and fits and self.ears.wants_picture(of):

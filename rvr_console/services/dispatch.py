@@ -62,10 +62,6 @@ class Dispatch:
             todo="New incidents appear here by themselves.",
         )
 
-    async def next_incident(self) -> Incident | None:
-        """The one that `take_next` would take, for the words beside its button."""
-        return await self._next(set())
-
     async def _next(self, lost: set[str]) -> Incident | None:
         def choose(work: Work, user: User) -> Incident | None:
             check(replace(user, on_duty=True), Act.CONSULT, Relation.OWN)

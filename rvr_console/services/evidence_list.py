@@ -23,7 +23,6 @@ class EvidenceItem:
     exhibit: Exhibit | None = None
     recording: Recording | None = None
     may_save_copy: bool = False
-    may_describe: bool = False
     may_bundle: bool = False
 
     @property
@@ -77,6 +76,5 @@ def _of_case(work: Work, user: User, consultation: Consultation) -> EvidenceItem
         work.incident(consultation.incident),
         officer.user.title if officer else consultation.officer,
         may_save_copy=user.on_duty and allows(user.role, Act.SAVE_COPY, stands),
-        may_describe=user.on_duty and allows(user.role, Act.CONSULT, stands),
         may_bundle=user.on_duty and allows(user.role, Act.MAKE_BUNDLE, stands),
     )

@@ -181,12 +181,6 @@ class Recordings:
 
         return await self._desk.note(read)
 
-    async def open_recordings(self) -> list[Recording]:
-        """Those never closed: for recovery at start."""
-        return await self._desk.note(
-            lambda work: [r for r in work.tx.recordings.all() if r.status is RecordingStatus.OPEN]
-        )
-
     async def of_consultation(self, consultation_id: str) -> list[Recording]:
         """Oldest first."""
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from rvr_console.domain.counting import counted
 from rvr_console.domain.replica import ReplicaHealth
 from rvr_console.domain.vault_check import (
     RunOutcome,
@@ -48,37 +47,6 @@ class VaultHealth:
     def sound(self) -> bool:
         """A whole check was made and found nothing wrong, and no later one did."""
         return self.checked is not None and not self.findings
-
-    def room_in_words(self) -> str:
-        rate = "at the rate measured here" if self.measured else "at an assumed 2 Mbit/s"
-        return (
-            f"Room for {self.hours_left:,.0f} hours of recording ({self.free_bytes / 1e9:,.1f} GB, {rate})."
-        )
-
-    def check_in_words(self) -> str:
-        if self.checked is None:
-            return "The vault has not been checked from beginning to end yet."
-        run, when = self.checked, self.checked.ended_at.astimezone().strftime("%d/%m/%Y %H:%M")
-        found = "nothing wrong" if not self.findings else f"{len(self.findings)} wrong"
-        return (
-            f"Checked {when}: {counted(run.recordings, 'recording')} and {counted(run.exhibits, 'exhibit')},"
-            f" {counted(run.files, 'file')},"
-            f" {run.size / 1e6:,.1f} MB in {run.seconds:,.1f} s; {found}."
-        )
-
-    def running_in_words(self) -> str:
-        """Empty when no check is running."""
-        now = self.running
-        if now is None:
-            return ""
-        done = f"{now.files_done} of {counted(now.files, 'file')}, {now.bytes_done / 1e6:,.0f} of {now.size / 1e6:,.0f} MB"
-        if now.waiting:
-            return f"Checking the vault: {done}; waiting for the end of a recorded call."
-        left = "" if now.seconds_left is None else f", about {now.seconds_left:,.0f} s left"
-        return f"Checking the vault: {done}{left}."
-
-    def findings_in_words(self) -> tuple[str, ...]:
-        return tuple(finding.in_words() for finding in self.findings)
 
 
 class VaultHealthReport:

@@ -37,10 +37,6 @@ class AppPaths:
         """Data of programs that the demo starts: gateway, control room."""
         return self.data / "children"
 
-    @property
-    def log_file(self) -> Path:
-        return self.state / "console.log"
-
     def make(self) -> None:
         """Create the folders, for their owner only. Raises StorageError."""
         for folder in (self.data, self.vault, self.children, self.config, self.state):

@@ -64,7 +64,6 @@ LANE_RECORDING = "Recording"
 LANE_EVENTS = "Events"
 NOW = "Now {time}"
 TIMELINE_EMPTY = "Nothing has happened yet"
-STARTS_ON_ADMIT = "Starts when you admit the device"
 
 # Answers, fields, checklist
 YES = "Yes"
@@ -90,9 +89,6 @@ FOLDER_MISSING = "Name a folder that is there, such as a memory stick's."
 # Shell
 SHORTCUT_SHEET = "Keyboard shortcuts"
 CLOSE_SHEET = "Close"
-GO_TO = "Go to {page}"
-DARK_THEME = "Dark theme"
-LIGHT_THEME = "Light theme"
 SPAN_WORDS = {
     "WAITING": "Waiting room",
     "CONNECTED": "Connected",

@@ -152,7 +152,6 @@ ToDesk = Challenge | Done | Refused | Victim | DeskRelay | Expected | Grew | Pin
 
 _BY_T = Field(discriminator="t")
 FROM_PAGE: TypeAdapter[FromPage] = TypeAdapter(Annotated[FromPage, _BY_T])
-TO_PAGE: TypeAdapter[ToPage] = TypeAdapter(Annotated[ToPage, _BY_T])
 FROM_DESK: TypeAdapter[FromDesk] = TypeAdapter(Annotated[FromDesk, _BY_T])
 TO_DESK: TypeAdapter[ToDesk] = TypeAdapter(Annotated[ToDesk, _BY_T])
 

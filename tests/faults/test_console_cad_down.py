@@ -10,7 +10,6 @@ from rvr_console.domain import events
 from rvr_console.domain.cad import CadVerb, DeliveryState
 from rvr_console.domain.consultation import Consultation, ConsultationState
 from rvr_console.domain.incident import Person
-from tests.faults.console_officer import Told
 from tests.faults.console_town import Desk, Town, town
 
 pytestmark = pytest.mark.timeout(300)
@@ -62,10 +61,6 @@ async def once_in_order(place: Town, desk: Desk, own: str, theirs: str) -> None:
     assert {a.state for a in acts} == {DeliveryState.DONE}
     assert all(a.applied_at >= a.at_source for a in acts)
     assert await in_cad(place, desk, theirs) == [(a.verb.value, a.id) for a in acts]
-
-
-def told_down(told: Told, since: int) -> bool:
-    return any(cad(up=False)(event) for event in told.got[since:])
 
 
 async def test_away_from_take_to_submit(tmp_path: Path) -> None:

@@ -240,7 +240,7 @@ async def test_it_waits_while_a_call_is_recorded_and_says_so(rig, monkeypatch):
     await asyncio.wait_for(waiting.wait(), 5)
     with pytest.raises(RefusedError, match="already"):
         await rig.checks.run(RunCause.ASKED)
-    assert "waiting for the end of a recorded call" in (await rig.health.now()).running_in_words()
+    assert (await rig.health.now()).running.waiting
     rig.busy = False
     assert (await running).outcome is RunOutcome.DONE
 
@@ -273,7 +273,7 @@ async def test_cancelled_in_the_middle_it_keeps_what_it_found_and_calls_nothing_
 async def test_health_says_room_at_the_measured_rate_and_what_is_wrong(rig):
     assumed = await rig.health.now()
     assert not assumed.measured
-    assert "has not been checked" in assumed.check_in_words()
+    assert assumed.checked is None
     evidence_id = await rig.record_minutes(2)
     await rig.checks.run(RunCause.START)
     health = await rig.health.now()
@@ -282,12 +282,12 @@ async def test_health_says_room_at_the_measured_rate_and_what_is_wrong(rig):
     assert abs(health.bytes_per_hour - rate) < 2
     assert health.hours_left == health.free_bytes / health.bytes_per_hour
     assert health.sound
-    assert "1 recording and 0 exhibits, 1 file," in health.check_in_words()
+    assert (health.recordings, health.exhibits, health.checked.files) == (1, 0, 1)
     rig.path(evidence_id).unlink()
     await rig.checks.run(RunCause.ASKED)
     wrong = await rig.health.now()
     assert not wrong.sound
-    assert "missing from the vault" in wrong.findings_in_words()[0]
+    assert "missing from the vault" in wrong.findings[0].in_words()
 
 
 async def test_only_somebody_who_may_verify_may_ask(rig):

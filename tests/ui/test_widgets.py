@@ -9,7 +9,7 @@ from rvr_console.ui.widgets.banner import Banner, BannerStack, EmptyState
 from rvr_console.ui.widgets.button import ActionSlot, Button
 from rvr_console.ui.widgets.call_bar import CallBar
 from rvr_console.ui.widgets.checklist import ChecklistGrid, Todo
-from rvr_console.ui.widgets.controls import CheckBox, RadioButton, Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.figures import data_size, running, span, waited, when
 from rvr_console.ui.widgets.focus_ring import FocusRing
@@ -301,8 +301,8 @@ def test_every_control_has_an_accessible_name(window, unnamed):
     grid = ChecklistGrid()
     grid.set_items([Todo("risk", "Risk", "Not started")])
     top = window(
-        header, select, progress, tabs, grid, CallBar(), Segmented(YES_NO_NOT_KNOWN, "Alone?"), CheckBox("Read aloud"),
-        RadioButton("Typed"), Field("Safe contact", QLineEdit()), EmptyState("list", "Nobody is waiting"),
+        header, select, progress, tabs, grid, CallBar(), Segmented(YES_NO_NOT_KNOWN, "Alone?"),
+        Field("Safe contact", QLineEdit()), EmptyState("list", "Nobody is waiting"),
         Banner(Tone.WARN, "CAD is down.", action="Show"),
     )  # fmt: skip
     assert unnamed(top) == []

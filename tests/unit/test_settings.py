@@ -10,14 +10,22 @@ def test_defaults_without_files(tmp_path):
 
 def test_policy_beats_user(tmp_path):
     (tmp_path / "policy.toml").write_text('force = "Eastshire Police"\n')
-    (tmp_path / "user.toml").write_text('force = "Mine"\nlink_hours = 2\n')
+    (tmp_path / "user.toml").write_text('force = "Mine"\nreplica_lock_days = 2\n')
     settings = load_settings(tmp_path / "user.toml", tmp_path / "policy.toml")
-    assert (settings.force, settings.link_hours) == ("Eastshire Police", 2)
-    assert settings.source == {"force": "policy", "link_hours": "settings file"}
+    assert (settings.force, settings.replica_lock_days) == ("Eastshire Police", 2)
+    assert settings.source == {"force": "policy", "replica_lock_days": "settings file"}
 
 
 @pytest.mark.parametrize(
-    "line", ["colour = 1", 'link_hours = "2"', "link_hours = true", "ice_servers = [1]", "force =", "\x00"]
+    "line",
+    [
+        "colour = 1",
+        'replica_lock_days = "2"',
+        "replica_lock_days = true",
+        "ice_servers = [1]",
+        "force =",
+        "\x00",
+    ],
 )
 def test_unknown_wrong_or_broken_is_told(tmp_path, line):
     (tmp_path / "user.toml").write_text(line)

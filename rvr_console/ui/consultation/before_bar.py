@@ -13,7 +13,7 @@ from rvr_console.ui.consultation.state import PageState
 from rvr_console.ui.theme import Height, Size, Space
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.call_bar import HEIGHT
-from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import Text, plane, rule

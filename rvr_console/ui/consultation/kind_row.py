@@ -9,7 +9,7 @@ from rvr_console.domain.consultation import ConsultationState
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.state import PageState
 from rvr_console.ui.theme import Size, Space, Weight
-from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.text import Text, rule
 
 

@@ -154,7 +154,6 @@ STAGE_LEFT_ADVICE = (
     "Exit may mean that somebody came in. What was recorded is kept and the link stays open. "
     "Use the safe contact, or convert to attendance."
 )
-STAGE_HUNG_UP = "You left the call"
 STAGE_BACK = "{name} is coming back…"
 STAGE_BACK_ADVICE = "Same link, same device. Recording goes on by itself."
 STAGE_PAUSED = "Paused: neither picture nor sound is sent or recorded"
@@ -188,7 +187,6 @@ CLOSE_CHAT = "Close chat"
 CHAT_NEW = "Chat, {n} new"
 MARKER = "Marker"
 MARKED = "Marker set"
-LEFT_BY_EXIT = "{name} left by “Exit this page”. The link stays open."
 
 CONTACT_NOT_SAFE = "Not safe to talk"
 CONTACT_NONE = "No contact…"
@@ -214,8 +212,6 @@ CLOSE_LINK_ADVICE = "The consultation ends without a call. The answers and notes
 CLOSE_LINK_NOW = "Close link now"
 CLOSE_LINK_KEEP = "Leave it open"
 BEFORE_BAR = "Before the call"
-OFFICER_CAMERA = "Desk camera"
-OFFICER_MICROPHONE = "Headset"
 
 SAID = {
     "link_sent": "Link sent",

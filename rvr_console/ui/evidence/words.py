@@ -93,7 +93,6 @@ BUSY_COPY = "Another copy is being saved."
 BUSY_COPY_ADVICE = "It goes on. Wait until it is done."
 
 BUNDLE = "Make court bundle"
-BUNDLE_FOR = "for {log}"
 BUNDLE_FORM = SaveWords(
     title="Make a court bundle of this case",
     advice="Recordings, originals, custody log with proofs, signatures and the verifier. Logged before it is written.",

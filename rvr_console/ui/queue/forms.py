@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from rvr_console.ui.queue import words
 from rvr_console.ui.widgets.button import Button
-from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.field import Field
 
 

@@ -44,7 +44,6 @@ NOTHING = "—"
 
 FOOT = "The mark on each bar is the target."
 UPDATED = "Updated {time}"
-SHOWN_OF = "{shown} of {all} shown"
 
 NOBODY = "Nobody is waiting"
 NOBODY_ADVICE = "New incidents appear here by themselves."

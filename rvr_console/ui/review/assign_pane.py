@@ -10,7 +10,7 @@ from rvr_console.domain.access import User
 from rvr_console.ui.review import words
 from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.button import Button
-from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.text import Text, plane, rule
 
 

@@ -10,7 +10,7 @@ from rvr_console.ui.review.state import CaseState
 from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.banner import Banner, EmptyState
 from rvr_console.ui.widgets.button import Button
-from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.figures import when
 from rvr_console.ui.widgets.progress_row import ProgressRow

@@ -45,7 +45,6 @@ NOT_RECORDED_ADVICE = "The consultation was not recorded. Its notes and the CAD 
 VERIFYING = "Verifying the recording"
 REFUSED_TITLE = "This recording is not played: {headline}"
 REFUSED_KEPT = "The files are left exactly as they are. Tell IT and the disclosure officer."
-OPEN_AGAIN = "Open another time"
 
 PLAY = "Play"
 PAUSE = "Pause"
@@ -60,7 +59,6 @@ TIME_OF = "of {length}"
 PICTURE_OF = "Picture of {name}"
 NO_PICTURE_OF = "No picture of {name} at this time"
 PLAYER = "Player"
-DETAILS = "Verification"
 
 TABS = {
     "events": "Events",

@@ -32,7 +32,6 @@ class FormFoot(QWidget):
         self.save.setVisible(presenter.may_save)
         self.again = Button(words.TRY_AGAIN)
         self.again.clicked.connect(presenter.store_again)
-        self._may_save = presenter.may_save
         for button in (
             self.complete,
             self.reopen,

@@ -14,7 +14,7 @@ from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.state import item_name
 from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
-from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.lines_text import LinesText
 from rvr_console.ui.widgets.segmented import YES_NO_NOT_KNOWN, Option, Segmented
 from rvr_console.ui.widgets.text import Text

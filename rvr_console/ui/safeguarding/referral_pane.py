@@ -12,7 +12,7 @@ from rvr_console.ui.safeguarding import words
 from rvr_console.ui.safeguarding.presenter import Settled
 from rvr_console.ui.theme import Height, Size, Space
 from rvr_console.ui.widgets.button import Button
-from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.in_sight import focus_in_sight

@@ -23,7 +23,6 @@ GIVE_NAME, TAKE_NAME = "Advice given: {what}", "Measure arranged: {what}"
 OWN_ADVICE, OWN_MEASURE = "Other advice, in your own words", "Other measure, in your own words"
 ADD = "Add"
 ADD_ADVICE, ADD_MEASURE = "Add advice", "Add measure"
-LIST_ADVICE, LIST_MEASURES = "Advice", "Measures"
 
 REFER_TO = "Refer to"
 OTHER = "Another service…"

@@ -18,7 +18,7 @@ from rvr_console.errors import RefusedError
 from rvr_console.ui.statement import words
 from rvr_console.ui.statement.state import dates_of, dates_text
 from rvr_console.ui.theme import Size, Space, Weight
-from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.text import Text

@@ -12,7 +12,7 @@ from rvr_console.ui.statement import words
 from rvr_console.ui.statement.state import PaperState
 from rvr_console.ui.theme import Size, Space
 from rvr_console.ui.widgets.button import Button
-from rvr_console.ui.widgets.controls import Select
+from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.text import Text

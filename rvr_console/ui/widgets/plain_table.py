@@ -124,7 +124,6 @@ class PlainTable(RowTable):
         self.setModel(self.rows)
         self.setItemDelegate(_CellDelegate(self, self.rows))
         self.first_column_pad(_FIRST_PAD)
-        self._one_click = one_click
         self.row_activated.connect(self._open)
         self.row_chosen.connect(lambda _row: self.key_chosen.emit(self.key))
         if one_click:

@@ -15,7 +15,7 @@ from rvr_console.domain import repositories
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.recording import EventKind, Gap, GapCause, Party, RecordHead, TrackKind
-from rvr_console.domain.repositories import Envelope, RecordingStatus, ReviewOutcome
+from rvr_console.domain.repositories import Envelope, Recording, RecordingStatus, ReviewOutcome
 from rvr_console.errors import AccessDeniedError, RefusedError
 from rvr_console.services import recordings as recordings_module
 from rvr_console.storage import custody_repository, evidence_repositories
@@ -58,15 +58,20 @@ async def test_the_timeline_keeps_gaps_pauses_and_markers(world: DeskWorld) -> N
     assert marker.actor == OFFICER.collar
 
 
+async def open_recordings(world: DeskWorld) -> list[Recording]:
+    recordings = await world.store.run(lambda tx: tx.recordings.all())
+    return [one for one in recordings if one.status is RecordingStatus.OPEN]
+
+
 async def test_a_crash_leaves_the_recording_open_and_recovery_closes_it(world: DeskWorld) -> None:
     await world.in_call()
-    (left_open,) = await world.recordings.open_recordings()
+    (left_open,) = await open_recordings(world)
     assert left_open.evidence_id == EVIDENCE
     await world.recordings.recovered(EVIDENCE, 1, RecordHead(EVIDENCE, 1, 11, b"z" * 32), "torn tail kept")
-    assert await world.recordings.open_recordings() == []
+    assert await open_recordings(world) == []
     await world.recordings.started(left_open.consultation_id, EVIDENCE)
     await world.recordings.segment_started(EVIDENCE, 2, "segment_0002.rvrc")
-    (again,) = await world.recordings.open_recordings()
+    (again,) = await open_recordings(world)
     assert [(s.number, s.closed) for s in again.segments] == [(1, True), (2, False)]
     await world.recordings.recovered(EVIDENCE, 3, None, "header torn")
     assert (await world.logged(CustodyAct.RECORDING_RECOVERED))[-1].details["words"] == "header torn"

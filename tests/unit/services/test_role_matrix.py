@@ -134,7 +134,7 @@ def test_no_public_act_on_a_case_is_missing_from_the_matrix() -> None:
     wording = {"safety_words"}  # of no case
     recorder = {
         "started", "segment_started", "add_envelope", "head", "gap", "paused", "resumed", "segment_closed",
-        "closed", "fault", "recovered", "verified", "copy_not_made", "last_head", "open_recordings",
+        "closed", "fault", "recovered", "verified", "copy_not_made", "last_head",
     }  # fmt: skip
     renamed = {"convert_to_attendance": "convert"}
     for service in (Consultations, Recordings):
