@@ -35,5 +35,14 @@ def start_logging(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "urllib3", "websockets", "uvicorn.access", "asyncio", "qasync"):
+    for chatty in (
+        "httpx",
+        "httpcore",
+        "urllib3",
+        "websockets",
+        "uvicorn.access",
+        "asyncio",
+        "qasync",
+        "alembic",
+    ):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -200,7 +200,9 @@ export class DocumentView {
   askChange(on) {
     views.element('document-asking').hidden = !on;
     views.element('document-links').hidden = on;
-    if (on) views.element('document-asking-title').focus();
+    if (!on) return;
+    views.element('document-asking-title').focus();
+    views.element('document-asking').scrollIntoView({ block: 'nearest' }); // the focus brings its title alone into sight
   }
 
   /** @param {string} words */

@@ -16,6 +16,7 @@ from rvr_console.app.window import Screens
 from rvr_console.errors import KnownError
 from rvr_console.system.key_store import KeyStore
 from rvr_console.system.single_instance import SingleInstance
+from rvr_console.ui.main_window import fits
 from rvr_console.ui.qt_bridge import QtBridge
 from rvr_console.ui.sign_in.page import DemoAccount
 from rvr_console.ui.theme import apply_theme
@@ -66,7 +67,10 @@ async def _run(program: Program, app: QApplication) -> int:
         app.setQuitOnLastWindowClosed(False)
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             signal.signal(signal.SIGTERM, lambda *_: close(0))
-        screens.window.show()
+        if program.story is None and not fits(screens.window.size(), app.primaryScreen().availableSize()):
+            screens.window.showMaximized()
+        else:
+            screens.window.show()
         screens.sign_in_page.collar.setFocus()
         await screens.make()
         await console.start()

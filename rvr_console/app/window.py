@@ -184,16 +184,19 @@ class Screens:
         self.cases.tick(now)
 
     def _may_close(self) -> bool:
-        """A window does not close over a recording: the officer ends the call or keeps its link first."""
+        """A window does not close over a call, nor over a note that nobody has added yet."""
         if not self.made.is_set():
             return True
         state = self.consultation.state
-        if state is None or not state.recording:
+        if state is not None and state.in_call:
+            what = "A recording is running." if state.recording else "A call is running."
+            todo = "End the call, or keep the link open, then close the window."
+        elif begun := self.consultation_page.begun_note():
+            self.consultation.open(begun)
+            what, todo = "A note is begun and not added.", "Add it, or clear the line, then close the window."
+            self.consultation_page.open_tab("notes")
+        else:
             return True
         self.cases.show_consultation()
-        self.consultation_page.show_fault(
-            "A recording is running.",
-            "Nothing was closed.",
-            "End the call, or keep the link open, then close the window.",
-        )
+        self.consultation_page.show_fault(what, "Nothing was closed.", todo)
         return False

@@ -71,6 +71,15 @@ def _port(ready: dict[str, object], name: str, key: str = "port") -> int:
     return port
 
 
+def _remembered(kept: Path) -> int:
+    """The gateway's port of last time, so that a link that is open leads back to the same page; 0: any that is free."""
+    try:
+        port = int(kept.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
+    return port if 1024 <= port <= 65535 else 0
+
+
 class ChildWatch:
     """A child that ends by itself is told on the screens and started again on the same port, with its own data."""
 
@@ -142,7 +151,14 @@ def _start(
         return _port(child.start(), name)
 
     programs.cad_port = begin(simulator(0), "CAD")
-    programs.gateway_port = programs.page_port = begin(gateway(0), "gateway")
+    kept = folder / "gateway.port"
+    try:
+        port = begin(gateway(_remembered(kept)), "gateway")
+    except ServiceDownError:  # taken by another program meanwhile
+        programs.children.pop()
+        port = begin(gateway(0), "gateway")
+    kept.write_text(str(port), encoding="ascii")
+    programs.gateway_port = programs.page_port = port
     programs.again = {
         "cad-simulator": lambda: simulator(programs.cad_port),
         "gateway": lambda: gateway(programs.gateway_port),

@@ -36,6 +36,7 @@ FLAGS = (
     "--disable-renderer-backgrounding",
     "--disable-backgrounding-occluded-windows",
 )
+SHOWN = ("--window-size=430,740", "--window-position=40,0")  # stands whole on 1366×768
 # Remembers the page's peer connections, so that getStats() can be read from outside. The page itself knows nothing of it.
 REMEMBER_PEERS = """
 window.__peers = [];
@@ -90,7 +91,9 @@ class Victim:
         }
 
     def _goto(self, url: str) -> bool:
-        return bool(self._page.goto(url))
+        opened = bool(self._page.goto(url))
+        self._page.bring_to_front()
+        return opened
 
     def _draw(self, selector: str) -> bool:
         """One stroke up and down across the pad, as a finger does it."""
@@ -147,9 +150,11 @@ def main() -> int:
             str(arguments.profile),
             executable_path=chromium_path(),
             headless=not arguments.show,
-            args=browser_arguments(arguments.video, arguments.audio),
+            args=[*browser_arguments(arguments.video, arguments.audio), *(SHOWN if arguments.show else ())],
             env={**os.environ, "TMPDIR": scratch},
-            viewport={"width": 390, "height": 844},
+            # A window that is shown scrolls what a small screen has no room for.
+            viewport=None if arguments.show else {"width": 390, "height": 844},
+            no_viewport=arguments.show,
             permissions=["camera", "microphone"],
         )
         context.add_init_script(REMEMBER_PEERS)

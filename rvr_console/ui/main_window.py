@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from rvr_console.ui.widgets.focus_ring import FocusRing
 
 FRAME_MS = 16
+FRAME_HEIGHT = 40  # title bar and edges that the desktop puts around a window
+
+
+def fits(window: QSize, available: QSize) -> bool:
+    """Whether a window of this size, with its frame, stands whole on the screen."""
+    return available.width() >= window.width() and available.height() >= window.height() + FRAME_HEIGHT
 
 
 @runtime_checkable

@@ -264,6 +264,7 @@ def test_signing_by_drawing_a_dot_is_not_enough_and_a_drop_loses_nothing(reader,
 def test_a_change_is_asked_for_and_nothing_is_signed(reader, desk):
     desk.reaches(Stage.SHOWN)
     reader.click("#document-change")
+    expect(reader.locator("#document-wish-send")).to_be_in_viewport(ratio=1)
     reader.fill("#document-wish", "The door was blue")
     reader.click("#document-wish-send")
     desk.reaches(Stage.VOID)

@@ -115,6 +115,18 @@ def test_a_note_stays_until_it_is_stored_and_is_stored_once(rig):
     assert edit.textCursor().position() == len(" Photo follows")
 
 
+def test_a_note_that_is_begun_is_known_to_who_closes_the_window(rig):
+    rig.until("live")
+    assert rig.page.begun_note() == ""
+    assert rig.state.in_call
+    rig.page.open_tab("notes")
+    rig.type("Write a note", "Door kicked in.")
+    assert rig.page.begun_note() == rig.cid
+    rig.click("Add note")
+    rig.settle()
+    assert rig.page.begun_note() == ""
+
+
 def test_a_note_that_cannot_be_stored_is_not_lost(rig, monkeypatch):
     rig.until("live")
     rig.page.open_tab("notes")

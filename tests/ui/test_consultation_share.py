@@ -79,3 +79,37 @@ def test_what_came_of_the_other_camera_is_told(rig):
     for result, words in (("done", "Camera turned round"), ("unable", "there is no other")):
         rig.say(call.AskedAnswer(Asked.OTHER_CAMERA, result))
         assert rig.sees(words)
+
+
+class Numbered:
+    """Pictures as the media process numbers them."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def set_view_size(self, *_asked) -> None:
+        pass
+
+    def picture(self, party, after, kind=TrackKind.VIDEO):
+        if self.number <= after:
+            return None
+        return Picture(party, self.number, 2, 2, 8, bytes(16))
+
+
+def test_the_pictures_of_the_next_call_are_taken_although_their_numbers_begin_anew(qtbot):
+    source = Numbered()
+    view = LivePicture(Party.OFFICER, "You", source)
+    qtbot.addWidget(view)
+    view.show()
+    source.number = 25_000
+    view.take_newest()
+    assert view._sequence == 25_000
+    view.hide()
+    source.number = 7
+    view.show()
+    view.take_newest()
+    assert view._sequence == 7
+    source.number = 3
+    view.go()  # the media process was started again in the call
+    view.take_newest()
+    assert view._sequence == 3

@@ -168,6 +168,17 @@ async def test_the_chosen_incident_stays_chosen_when_the_queue_is_read_again(des
     assert desk.page.pane.reference == ""
 
 
+async def test_the_incident_that_is_taken_next_is_the_one_that_is_read(qtbot):
+    other = incident(80, 50, allocated_to="9999")
+    made = Desk(qtbot, [other, incident(81, 40), incident(82, 30)])
+    await made.run()
+    assert made.page.pane.reference == "81 of 19/11/2026"
+    made.page._choose("82 of 19/11/2026")
+    made.presenter.refresh()
+    await made.run()
+    assert made.page.pane.reference == "82 of 19/11/2026", "what a person chose stays"
+
+
 async def test_calls_while_reading_end_in_one_more_reading(desk):
     for _ in range(5):
         desk.presenter.refresh()

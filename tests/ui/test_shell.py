@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from rvr_console.domain.access import Role, User
-from rvr_console.ui.main_window import MainWindow, Page
+from rvr_console.ui.main_window import MainWindow, Page, fits
 from rvr_console.ui.shell_break import BreakClock
 from rvr_console.ui.theme import RAIL_NARROW, RAIL_WIDE, apply_theme, tokens
 from rvr_console.ui.widgets.button import Button
@@ -164,6 +164,13 @@ def test_a_control_that_goes_away_hands_the_focus_on_nearby_never_to_the_top_bar
     page.field.setFocus()
     qtbot.keyClick(page.field, Qt.Key.Key_Tab)
     assert not page.field.hasFocus()
+
+
+def test_a_window_that_would_not_stand_whole_on_the_screen_is_not_opened_at_its_size():
+    size = QSize(1440, 900)
+    assert fits(size, QSize(1920, 1040))
+    assert not fits(size, QSize(1440, 900)), "its title bar would push the foot off"
+    assert not fits(size, QSize(1366, 768))
 
 
 def test_question_mark_is_a_shortcut_only_outside_text_fields(window, qtbot):

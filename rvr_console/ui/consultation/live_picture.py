@@ -45,6 +45,7 @@ class LivePicture(VideoView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._sequence = 0  # another call may have begun meanwhile, and its numbers with it
         self.tell_size()
         self._timer.start()
 
@@ -71,8 +72,8 @@ class LivePicture(VideoView):
             self.set_frame(picture.data, picture.width, picture.height, picture.stride)
 
     def go(self) -> None:
-        """Take pictures from now on; the media process is told the size again, it may be a new one."""
-        self._frozen = False
+        """Take pictures from now on; the media process may be a new one: it is told the size again, and numbers anew."""
+        self._frozen, self._sequence = False, 0
         if self.isVisible():
             self.tell_size()
 

@@ -96,6 +96,11 @@ class NotesTab(QWidget):
             self._of, self._sending = consultation_id, ""
             self._edit.setPlainText(self._drafts.pop(consultation_id, ""))
 
+    def begun(self) -> str:
+        """Consultation of a note that is typed and not added, the open one first; "" when there is none."""
+        drafts = {self._of: self._edit.toPlainText()} | self._drafts
+        return next((of for of, text in drafts.items() if of and text.strip()), "")
+
     def focus_edit(self) -> None:
         self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
 

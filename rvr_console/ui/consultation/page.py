@@ -159,6 +159,10 @@ class ConsultationPage(QWidget):
         banner = Banner(Tone.WARN, what, " ".join(part for part in (kept, todo) if part), words.DISMISS)
         self._banners.put("fault", banner).acted.connect(lambda: self._banners.clear("fault"))
 
+    def begun_note(self) -> str:
+        """Consultation of a note that is typed and not added; "" when there is none."""
+        return self.right.notes.begun()
+
     def open_tab(self, key: str) -> None:
         self.right.open_tab(key)
 

@@ -181,6 +181,11 @@ class PageState:
             RecorderState.PAUSED,
         )
 
+    @property
+    def in_call(self) -> bool:
+        """Somebody is there, or something is recorded: the window does not close over it."""
+        return self.recording or self.stage in {Stage.CONNECTING, Stage.LIVE, Stage.PAUSED}
+
 
 def next_sheet(state: PageState) -> str:
     """Key of the first sheet in which something is due, or ""."""

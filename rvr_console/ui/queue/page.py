@@ -53,7 +53,7 @@ class QueuePage(QWidget):
         super().__init__()
         fill(self, "ground")
         self.setAccessibleName(words.PAGE)
-        self._now = now
+        self._now, self._follow_next = now, False
         self.model = QueueModel(parent=self)
         self.header = PageHeader(words.PAGE)
         self.header.slot.set_action(words.TAKE_NEXT, words.NOTHING_TO_TAKE)
@@ -153,6 +153,7 @@ class QueuePage(QWidget):
         self._choose(chosen)
         if first and self.model.rowCount() and not chosen:
             self.table.selectRow(0)
+        self._follow_next = first
         waiting = sum(incident.intake is Intake.IMMEDIATE for incident in self.model.incidents)
         self.tools.show_immediate(waiting)
         self.waiting_changed.emit(self.model.counts.all)
@@ -163,7 +164,11 @@ class QueuePage(QWidget):
         self._show_counts()
         self._choose(chosen)
 
-    def show_next(self, why: tuple[str, str], reason_off: str) -> None:
+    def show_next(self, why: tuple[str, str], reason_off: str, reference: str = "") -> None:
+        """Where nobody has chosen one, the incident that the slot takes is the one to be read."""
+        if reference and self._follow_next:
+            self._choose(reference)
+        self._follow_next = False
         self.header.set_why(*why)
         self.header.slot.set_action(words.TAKE_NEXT, reason_off)
 

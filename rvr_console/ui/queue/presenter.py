@@ -43,8 +43,8 @@ class QueueView(Protocol):
 
     def show_time(self, now: datetime) -> None: ...
 
-    def show_next(self, why: tuple[str, str], reason_off: str) -> None:
-        """why: the two lines beside the slot; reason_off: why it is off, empty = on."""
+    def show_next(self, why: tuple[str, str], reason_off: str, reference: str = "") -> None:
+        """why: the two lines beside the slot; reason_off: why it is off, empty = on. reference: of the incident it takes."""
         ...
 
     def show_pending(self) -> None: ...
@@ -139,7 +139,7 @@ class QueuePresenter:
         if incident is None:
             self._view.show_next(("", ""), words.NOTHING_TO_TAKE)
             return
-        self._view.show_next((words.YOUR_NEXT, _why(incident, user.collar)), "")
+        self._view.show_next((words.YOUR_NEXT, _why(incident, user.collar)), "", incident.reference)
 
     def take_next(self) -> None:
         self._act(self._take(self._service.take_next))
