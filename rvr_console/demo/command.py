@@ -34,6 +34,7 @@ from rvr_console.system.child_process import ChildProcess
 from rvr_console.system.clock import SystemClock, SystemRandomness
 from rvr_console.system.durable_file import DurableDisk
 from rvr_console.system.key_store import KeyringKeyStore, KeyStore
+from rvr_console.system.single_instance import SingleInstance
 from rvr_console.video.call_session import CallSettings
 from rvr_console.video.media_link import MediaSettings
 from rvr_console.wire.signals import IceServer
@@ -107,6 +108,8 @@ def main(arguments: Sequence[str]) -> int:
 def _run(options: argparse.Namespace) -> int:
     paths = _paths(options)
     paths.make()
+    with SingleInstance(paths.data):
+        pass  # told here, before a second gateway and control room fail on the same folders; the console takes it for good
     key_store = KeyringKeyStore(DEMO_SERVICE)
     _make_desk(paths, key_store)
     watch = ChildWatch()

@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from rvr_console.errors import ServiceDownError
 
 log = logging.getLogger(__name__)
 READY_SECONDS = 20.0
 STOP_SECONDS = 5.0
+# "The parent in this case is considered to be the thread that created this process" (prctl(2), PR_SET_PDEATHSIG): a child forked by a
+# thread that ends, such as the one that saw another child die, would be ended with it. So one thread that never ends forks them all.
+_FORKS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forks")
 
 
 def dying_with_parent(command: Sequence[str]) -> list[str]:
@@ -42,13 +46,7 @@ class ChildProcess:
 
     def start(self) -> dict[str, object]:
         """Start, wait for the ready message and return it. Raises ServiceDownError with the child's own words if it ends first."""
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=self._env,
-        )
+        self._process = _FORKS.submit(self._fork).result()
         last_words: list[str] = []
         stderr_reader = threading.Thread(
             target=self._drain, args=(self._process, last_words), name=f"{self.name}-stderr", daemon=True
@@ -78,6 +76,15 @@ class ChildProcess:
         )
         self._watcher.start()
         return dict(ready)
+
+    def _fork(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self._env,
+        )
 
     @property
     def pid(self) -> int:

@@ -41,6 +41,18 @@ def test_a_death_is_told(caplog):
     caplog.clear()
 
 
+def test_a_child_outlives_the_thread_that_started_it():
+    child = ChildProcess("echo", [sys.executable, "-c", ECHO])
+    starter = threading.Thread(target=child.start)
+    starter.start()
+    starter.join()
+    with pytest.raises(subprocess.TimeoutExpired):
+        child._process.wait(0.5)
+    child.order({"say": "still here"})
+    assert child.answer() == {"say": "still here"}
+    child.stop()
+
+
 def test_children_die_with_a_killed_parent():
     script = (
         "import sys, time\nfrom rvr_console.system.child_process import ChildProcess\n"
