@@ -10,6 +10,7 @@ from review_rig import ReviewRig
 from form_parts import FixedPacks  # isort: skip  # review_rig makes it importable
 from rvr_console.app.statement_papers import StatementPapers
 from rvr_console.demo.driver import find
+from rvr_console.documents.signing_policy import load_signing_policy
 from rvr_console.documents.statement_page import StatementSetter
 from rvr_console.documents.statement_policy import read_policy
 from rvr_console.domain.access import User
@@ -17,6 +18,7 @@ from rvr_console.packs.policy_files import load_policies
 from rvr_console.services.forms import Forms
 from rvr_console.services.safeguarding import Safeguarding
 from rvr_console.services.signing import Signing
+from rvr_console.services.signing_gates import SigningGates
 from rvr_console.services.statements import Statements
 from rvr_console.ui.qt_bridge import QtBridge
 from rvr_console.ui.review.page import ReviewPage
@@ -27,7 +29,7 @@ from rvr_console.ui.review.reading import CasePapers
 def case_papers(world) -> CasePapers:
     """The paperwork of this desk; nothing is signed by these, only read."""
     forms = Forms(world.desk, FixedPacks(), lambda _consultation_id: None)
-    signing = Signing(world.desk, None, None, None)
+    signing = Signing(world.desk, None, SigningGates(world.desk, load_signing_policy()), None)
     safeguarding = Safeguarding(world.desk, load_policies().safeguarding)
     statements = Statements(world.desk, StatementSetter(read_policy()))
     copies = StatementPapers(world.desk, statements, "TEST desk-07")

@@ -63,7 +63,6 @@ def _signing(
     presenter.slot.follow(act)
     sheet.frozen.kept.connect(signing.keep)
     pane.wanted.connect(signing.act)
-    pane.decided.connect(signing.decide)
     sheet.frozen.set_ceremony(pane)
     sheet.follow(signing.show_statement)
 

@@ -174,6 +174,13 @@ class SigningChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class GateDecided:
+    """A sergeant decided that the person of this consultation may sign by video all the same."""
+
+    consultation_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementChanged:
     """A statement was started, stored, frozen, corrected or signed."""
 

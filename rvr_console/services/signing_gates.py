@@ -3,6 +3,7 @@
 from rvr_console.domain.access import Act, User, check
 from rvr_console.domain.consultation import Consultation
 from rvr_console.domain.custody import CustodyAct
+from rvr_console.domain.events import GateDecided
 from rvr_console.domain.signing_gate import ADULT, Gate, GateOverride, GatePolicy, look
 from rvr_console.domain.statement import StatementState
 from rvr_console.services.desk import Desk, Work, check_may_read, needs_words, relation
@@ -53,6 +54,7 @@ class SigningGates:
                 policy=gate.policy,
                 not_met=unmet,
             )
+            work.tell(GateDecided(consultation.id))
             return gate
 
         return await self._desk.act(Act.REVIEW, consultation_id, keep)

@@ -129,6 +129,40 @@ async def to_statements(screen: Screen, user: User) -> None:
     await screen.wait("Statement")
 
 
+async def waiting_statement(screen: Screen) -> None:
+    """The officer began another text; nobody said that this person is over 18, so the gate is closed."""
+    screen.rig.world.act_as(OFFICER)
+    await case_papers(screen.rig.world).statements.start(
+        screen.rig.consultation.id, StatementKind.VICTIM_PERSONAL
+    )
+
+
+async def test_a_sergeant_lets_a_person_sign_by_video_with_a_reason_that_is_logged(screen, unnamed):
+    await waiting_statement(screen)
+    await to_statements(screen, SERGEANT)
+    do = await screen.wait("May sign by video all the same")
+    assert text_shown("Not met: Over 18")
+    await screen.click("May sign by video all the same")
+    assert text_shown("Write the reason.")
+    assert await screen.rig.world.logged(CustodyAct.SIGNING_GATE_OVERRIDDEN) == []
+    assert unnamed(screen.page.case._tabs.statements) == []
+    await screen.write("Why they may all the same, error: Write the reason.", "Her mother sits with her")
+    await screen.click("May sign by video all the same")
+    await screen.rig.settle(lambda: not do.isVisible())
+    (entry,) = await screen.rig.world.logged(CustodyAct.SIGNING_GATE_OVERRIDDEN)
+    assert (entry.actor, entry.purpose) == (SERGEANT.collar, "Her mother sits with her")
+    assert screen.presenter.state.gate.open
+    assert text_shown("The person may sign by video.")
+
+
+async def test_nobody_opens_the_gate_of_a_case_of_their_own(screen):
+    await waiting_statement(screen)
+    await to_statements(screen, ON_CASE)
+    await screen.rig.settle(lambda: screen.presenter.state.gate is not None)
+    assert not screen.presenter.state.gate.open
+    assert find("May sign by video all the same") is None
+
+
 async def test_a_sergeant_saves_front_and_back_with_a_purpose_that_is_logged(screen, tmp_path, unnamed):
     await to_statements(screen, SERGEANT)
     world, out = screen.rig.world, tmp_path / "file"

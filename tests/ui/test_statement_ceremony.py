@@ -1,11 +1,13 @@
 """The signing beside the pages: one next act, reading progress a page, the gate in words, what is bound; acts reach the service."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from rvr_console.domain import signing
+from rvr_console.domain.events import GateDecided
 from rvr_console.domain.sealed_document import Signature, SignatureKind
 from rvr_console.domain.signing import Ceremony, PageProgress, Stage, take
 from rvr_console.domain.signing_gate import Gate, GateOverride
@@ -13,6 +15,7 @@ from rvr_console.domain.statement import Statement, StatementState
 from rvr_console.domain.statement_content import StatementContent, StatementKind
 from rvr_console.ui.statement import ceremony_words as words
 from rvr_console.ui.statement.ceremony_pane import CeremonyPane
+from rvr_console.ui.statement.ceremony_presenter import CeremonyPresenter
 from rvr_console.ui.statement.ceremony_state import CeremonyState, bound, heading, primary, step_of_ceremony
 from rvr_console.ui.statement.state import PaperState, Step, step_marks
 
@@ -127,16 +130,41 @@ def test_the_pane_shows_pages_gate_and_what_is_bound(qtbot) -> None:
     pane.read_back.click()
     assert asked == ["stop", "read_back"]
     assert rows == [("Page 1", 100, "Read, 1 min 50 s"), ("Page 2", 60, "Reading"), ("Page 3", 0, "Not yet")]
-    assert not pane.decide.isVisible()
+    assert not pane._gate_advice.isVisible()
     facts = {fact.label: fact.value for fact in pane._bound.facts}
     assert facts[words.FILE] == "9c41 e07b … 52d8 a6f0"
     pane.show_ceremony(state("signed"))
     assert {fact.label: fact.value for fact in pane._bound.facts}[words.SIGNATURE] == "Drawn, 412 points"
     pane.show_ceremony(state(None, CLOSED))
-    assert pane.decide.isVisible()
-    decided: list[str] = []
-    pane.decided.connect(decided.append)
-    pane._reason.setText("Her carer sits with her")
-    pane.decide.click()
-    assert decided == ["Her carer sits with her"]
+    assert pane._gate_advice.isVisible()
     assert ceremonies()["sealed"].stage is Stage.SEALED
+
+
+def test_a_gate_that_a_sergeant_opened_elsewhere_is_open_here_at_once() -> None:
+    """The decision is made under Review, while the officer's page waits: it is read again without being asked for."""
+    gates, hear = [MET], {}
+
+    class Doors:
+        async def gate(self, _consultation_id: str) -> Gate:
+            return gates[-1]
+
+        async def of_consultation(self, _consultation_id: str) -> list[Ceremony]:
+            return []
+
+        def subscribe(self, kind: type, told) -> None:
+            hear[kind] = told
+
+        def do(self, act) -> None:
+            asyncio.run(act)
+
+    async def note(_consultation_id: str, _words: str) -> None: ...
+
+    doors = Doors()
+    presenter = CeremonyPresenter(doors, (doors, doors), doors, note, lambda _step: None, lambda _said: None)
+    presenter.state = state(None, CLOSED)
+    assert primary(presenter.state)[2] == words.GATE_NOT
+    gates.append(replace(CLOSED, override=GateOverride("1186", AT, "Her mother sits with her")))
+    hear[GateDecided](GateDecided("another"))
+    assert primary(presenter.state)[2] == words.GATE_NOT
+    hear[GateDecided](GateDecided("k"))
+    assert primary(presenter.state)[2] == ""

@@ -71,6 +71,7 @@ class CasePage(QWidget):
             presenter.reading.approve,
             presenter.reading.show_disclosure,
             self._open_pages,
+            presenter.reading.open_gate,
         )
         yield from self._tabs.make_in_parts()
         yield

@@ -69,7 +69,7 @@ class CaseTabs(QWidget):
     """seek: called with session time in µs when an event's row is opened. approve: with the id of the form that was read.
 
     show_disclosure: with the id of a covered record and the purpose. save_statement: with the version that is chosen.
-    Call make_in_parts to its end before anything is shown.
+    open_gate: with the reason why this person may sign by video all the same. Call make_in_parts to its end before anything is shown.
     """
 
     def __init__(
@@ -78,10 +78,11 @@ class CaseTabs(QWidget):
         approve: Callable[[str], None],
         show_disclosure: Callable[[str, str], None],
         save_statement: Callable[[VersionShown], None],
+        open_gate: Callable[[str], None],
     ) -> None:
         super().__init__()
         self.setProperty("pane", True)
-        self._seek, self._save_statement = seek, save_statement
+        self._seek, self._save_statement, self._open_gate = seek, save_statement, open_gate
         self._approve, self._show_disclosure = approve, show_disclosure
 
     def make_in_parts(self) -> Parts:
@@ -105,7 +106,7 @@ class CaseTabs(QWidget):
         yield
         self.forms = FormsPane(self._approve)
         self.safeguarding = SafeguardingPane(self._show_disclosure)
-        self.statements = StatementsPane(self._save_statement)
+        self.statements = StatementsPane(self._save_statement, self._open_gate)
         pages: dict[str, QWidget] = {
             **self._pages,
             "forms": self.forms,

@@ -13,6 +13,7 @@ from rvr_console.errors import KnownError
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.forms import Forms
 from rvr_console.services.safeguarding import Safeguarding
+from rvr_console.services.signing_gates import SigningGates
 from rvr_console.services.statements import Statements
 from rvr_console.services.values import ChecklistItem
 from rvr_console.ui.consultation.open_page import Subscribes
@@ -24,6 +25,8 @@ from rvr_console.ui.review.statement_saving import StatementCopies
 
 class Signings(Protocol):
     """The part of services.signing.Signing that is needed here."""
+
+    gates: SigningGates
 
     async def of_consultation(self, consultation_id: str) -> list[Ceremony]: ...
 
@@ -132,6 +135,7 @@ class CaseReading:
                 state.cad = await self._doors.cad.for_incident(state.line.incident.reference)
             state.statements = await self._doors.papers.statements.of_consultation(state.line.key)
             state.signings = await self._doors.papers.signings.of_consultation(state.line.key)
+            state.gate = await self._doors.papers.signings.gates.gate(state.line.key)
             state.safeguarding = await self._doors.papers.safeguarding.read(state.line.key)
             state.forms = await self._doors.papers.forms.of_consultation(state.line.key)
         except KnownError as error:
@@ -175,6 +179,24 @@ class CaseReading:
             self._view.show_done(words.APPROVED_DONE.format(title=done.pack.title, grade=grade))
         finally:
             state.approving = ""
+        await self.read(state, state.reader)
+
+    def open_gate(self, reason: str) -> None:
+        """The sergeant decides that this person may sign by video all the same."""
+        state = self._open_case()
+        if state is not None and not state.deciding:
+            state.deciding = True
+            self._spawn(self._open_gate(state, reason))
+
+    async def _open_gate(self, state: CaseState, reason: str) -> None:
+        try:
+            await self._doors.papers.signings.gates.override_gate(state.line.key, reason)
+        except KnownError as error:
+            self._tell(error)
+        else:
+            self._view.show_done(words.GATE_DONE, words.GATE_DONE_ADVICE)
+        finally:
+            state.deciding = False
         await self.read(state, state.reader)
 
     def _tell(self, error: KnownError) -> None:

@@ -10,7 +10,8 @@ from rvr_console.domain.incident import Incident
 from rvr_console.domain.repositories import Recording, ReviewOutcome
 from rvr_console.domain.safeguarding import SafeguardingFile
 from rvr_console.domain.signing import Ceremony
-from rvr_console.domain.statement import Statement
+from rvr_console.domain.signing_gate import Gate
+from rvr_console.domain.statement import Statement, StatementState
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.values import ChecklistItem, RecordingSummary, ReviewItem
 from rvr_console.ui.review import words
@@ -64,6 +65,8 @@ class CaseState:
     statements: list[Statement] = field(default_factory=list)
     signings: list[Ceremony] = field(default_factory=list)
     safeguarding: SafeguardingFile | None = None
+    gate: Gate | None = None
+    deciding: bool = False
     reader: User | None = None
     approving: str = ""
     saving_pages: bool = False
@@ -85,6 +88,16 @@ class CaseState:
         if user.collar == self.line.consultation.officer:
             return allows(user.role, Act.CONSULT, Relation.OWN)
         return allows(user.role, Act.REVIEW, Relation.TEAM)
+
+    @property
+    def may_open_gate(self) -> bool:
+        """A text waits for its signature, the person may not sign by video, and the reader may decide otherwise."""
+        user, gate = self.reader, self.gate
+        waits = any(one.state is not StatementState.SIGNED for one in self.statements)
+        if user is None or gate is None or gate.open or not waits:
+            return False
+        others = user.collar != self.line.consultation.officer
+        return others and allows(user.role, Act.REVIEW, Relation.TEAM)
 
     @property
     def for_review(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from rvr_console.ui.review import words
+from rvr_console.ui.review.gate_pane import GatePane
 from rvr_console.ui.review.paper_lines import statement_rows
 from rvr_console.ui.review.state import CaseState
 from rvr_console.ui.theme import Height, Size, Space
@@ -26,9 +27,9 @@ class VersionShown:
 
 
 class StatementsPane(QWidget):
-    """save: called with the version whose row is chosen."""
+    """save: called with the version whose row is chosen. open_gate: with the reason why the person may sign by video all the same."""
 
-    def __init__(self, save: Callable[[VersionShown], None]) -> None:
+    def __init__(self, save: Callable[[VersionShown], None], open_gate: Callable[[str], None]) -> None:
         super().__init__()
         self._save = save
         self._state: CaseState | None = None
@@ -43,6 +44,8 @@ class StatementsPane(QWidget):
         column = QVBoxLayout(filled)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.gate = GatePane(open_gate)
+        column.addWidget(self.gate)
         columns = (Column("", 168), Column("", 248), Column("", 200, elastic=True))
         self.table = PlainTable(words.TABS["statements"], columns, Height.ROW)
         self.table.horizontalHeader().hide()
@@ -71,6 +74,7 @@ class StatementsPane(QWidget):
     def show_state(self, state: CaseState) -> None:
         self._state = state
         self.table.set_rows(statement_rows(state))
+        self.gate.show_state(state)
         self._stack.setCurrentIndex(1 if state.statements else 0)
         self._show_offer()
 

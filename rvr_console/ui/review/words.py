@@ -136,6 +136,11 @@ STATEMENT_SAVE_WORDS = SaveWords(
 )
 STATEMENT_SAVE_WHICH = "{title}, version {number}, as frozen. A signed document is saved from Evidence."
 STATEMENT_SAVED = "Front and back are saved."
+GATE_CLOSED = "This person may not sign by video. Not met: {lacks}."
+GATE_REASON, GATE_REASON_HINT = "Why they may all the same", "stands in the custody log"
+GATE_NO_REASON = "Write the reason."
+GATE_DO = "May sign by video all the same"
+GATE_DONE, GATE_DONE_ADVICE = "The person may sign by video.", "The officer can show the pages now."
 
 LEFT = "left to review"
 OVER = "over the 24 hours"

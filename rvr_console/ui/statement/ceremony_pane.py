@@ -1,7 +1,7 @@
 """Beside the pages: how far they are read, what comes next, who may sign by video, what will be bound together."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.domain.signing import OPEN, Ceremony, Stage
 from rvr_console.domain.signing_gate import Gate
@@ -17,7 +17,6 @@ from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.bar import Bar
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.fact_rows import Fact, FactRows
-from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
@@ -66,10 +65,9 @@ class _PageRows(QWidget):
 
 
 class CeremonyPane(QWidget):
-    """wanted("stop" | "read_back"); decided(reason): a sergeant opens the gate. What is next stands in the action slot."""
+    """wanted("stop" | "read_back"). What is next stands in the action slot; a sergeant opens the gate under Review."""
 
     wanted = Signal(str)
-    decided = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -126,13 +124,7 @@ class CeremonyPane(QWidget):
         self._marks: list[Status] = []
         column.addLayout(self._lines)
         self._gate_advice = Text(words.GATE_ADVICE, Size.LABEL, ink="ink2", wrap=True)
-        self._reason = QLineEdit()
-        self._reason.setMaxLength(500)
-        self._field = Field(words.GATE_REASON, self._reason)
-        self.decide = Button(words.GATE_DO)
-        self.decide.clicked.connect(lambda: self.decided.emit(self._reason.text()))
-        for part in (self._gate_advice, self._field, self.decide):
-            column.addWidget(part)
+        column.addWidget(self._gate_advice)
 
     def show_ceremony(self, state: CeremonyState) -> None:
         title, advice = heading(state)
@@ -161,9 +153,7 @@ class CeremonyPane(QWidget):
             shape, tone = (Shape.DONE, Tone.OK) if met else (Shape.OVER, Tone.DANGER)
             mark.set_state(shape, label, tone, spoken=f"{label}: {'met' if met else 'not met'}")
         self._gate_tag.set_tag(_gate_tag(gate))
-        ask = gate is not None and not gate.open
-        for part in (self._gate_advice, self._field, self.decide):
-            part.setVisible(ask)
+        self._gate_advice.setVisible(gate is not None and not gate.open)
 
 
 def _gate_tag(gate: Gate | None) -> Tag:

@@ -31,8 +31,6 @@ class SigningDoor(Protocol):
 class GateDoor(Protocol):
     async def gate(self, consultation_id: str) -> Gate: ...
 
-    async def override_gate(self, consultation_id: str, reason: str) -> Gate: ...
-
 
 class CeremonyView(Protocol):
     def show_ceremony(self, state: CeremonyState) -> None: ...
@@ -55,6 +53,7 @@ class CeremonyPresenter:
         self.state = CeremonyState()
         self._views: list[CeremonyView] = []
         bridge.subscribe(events.SigningChanged, self._changed)
+        bridge.subscribe(events.GateDecided, self._decided)
 
     def attach(self, view: CeremonyView) -> None:
         """Each is shown every change."""
@@ -124,12 +123,9 @@ class CeremonyPresenter:
         self.state.kept = True
         self._redraw()
 
-    def decide(self, reason: str) -> None:
-        self._doing.do(self._decide(self.state, reason))
-
-    async def _decide(self, state: CeremonyState, reason: str) -> None:
-        state.gate = await self._gates.override_gate(state.consultation_id, reason)
-        self._redraw()
+    def _decided(self, event: events.GateDecided) -> None:
+        if event.consultation_id == self.state.consultation_id and self.state.version is not None:
+            self._doing.do(self._read(self.state))
 
     async def _noted(self, consultation_id: str) -> None:
         await self._note(consultation_id, words.READ_BACK_NOTE)

@@ -42,8 +42,7 @@ PAGE = "Page {number}"
 PAGE_READ, PAGE_READING, PAGE_LATER = "Read, {time}", "Reading", "Not yet"
 GATE, GATE_MET, GATE_NOT, GATE_DECIDED = "May sign by video", "Gate met", "Not met", "Sergeant decided"
 GATE_LATER = "Not read yet"
-GATE_ADVICE = "A sergeant of the team may decide otherwise, signed in here, with a reason."
-GATE_REASON, GATE_DO = "Reason of the sergeant", "May sign by video all the same"
+GATE_ADVICE = "A sergeant of the team may decide otherwise: signed in at this desk, under Review, Statements of this case."
 BOUND, IS_BOUND = "What will be bound together", "What is bound together"
 FILE, RECORDING, SIGNATURE, DEVICE, SEALED_WITH = (
     "File, SHA-256",
