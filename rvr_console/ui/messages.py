@@ -71,6 +71,7 @@ NO = "No"
 NOT_KNOWN = "Not known"
 STORED = "Stored {time}"
 ERROR = "error"
+MISSING_REASON = "Give a reason. Nothing is lost."
 STILL_TO_DO = "Still to do"
 DONE_COUNT = "{done} of {all} done"
 

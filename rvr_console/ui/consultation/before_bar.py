@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
-from rvr_console.ui.consultation.ask_pane import AskPane
 from rvr_console.ui.consultation.state import PageState
 from rvr_console.ui.theme import Height, Size, Space
+from rvr_console.ui.widgets.ask_pane import AskPane
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.call_bar import HEIGHT
 from rvr_console.ui.widgets.choice_list import Select

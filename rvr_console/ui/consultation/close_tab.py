@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QStackedLa
 from rvr_console.services.checklist import lacks
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.reason_fields import ReasonFields
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import PageState, Stage
 from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.in_sight import focus_in_sight
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.text import Text, plane
 
 Submit = Callable[[str, list[str], dict[str, str]], None]

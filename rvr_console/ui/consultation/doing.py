@@ -49,7 +49,7 @@ class Doing:
         self._spawn(run())
 
     def at_once(self, act: Callable[[], None]) -> bool:
-        """As _do for what needs no waiting."""
+        """As `do`, for what needs no waiting. True if it was done."""
         try:
             act()
         except KnownError as error:

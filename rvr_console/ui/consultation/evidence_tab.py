@@ -11,7 +11,6 @@ from rvr_console.ui.consultation.arrivals import Arrival, still_shown
 from rvr_console.ui.consultation.evidence_acts import EvidenceActs
 from rvr_console.ui.consultation.exhibit_rows import ArrivalRow, ExhibitRow, RowActs
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import OVER, PageState, Stage
 from rvr_console.ui.exhibits.kinds import kind_of, worst_flag
 from rvr_console.ui.exhibits.thumbnail import ThumbnailStore
@@ -21,6 +20,7 @@ from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.shapes import Shape
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import Text, plane

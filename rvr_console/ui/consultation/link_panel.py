@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from rvr_console.domain.consultation import LinkState
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.qr import qr_matrix
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import PageState
 from rvr_console.ui.theme import Size, Space, Weight, font
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.qr_view import QrView
 from rvr_console.ui.widgets.shapes import Shape
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.tag import StatusTag, Tag, Tone
 from rvr_console.ui.widgets.text import Text
 

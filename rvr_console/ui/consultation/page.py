@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.ui.consultation import words
-from rvr_console.ui.consultation.ask_pane import ReasonPane
 from rvr_console.ui.consultation.halves import Halves
 from rvr_console.ui.consultation.heading import show_header
 from rvr_console.ui.consultation.left_side import LeftSide
@@ -15,14 +14,15 @@ from rvr_console.ui.consultation.next_words import pending_of, slot_of
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.right_side import RightSide
 from rvr_console.ui.consultation.sheet import Sheet
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import OVER, NextAct, PageState, Stage
 from rvr_console.ui.consultation.timeline_of import timeline_of
 from rvr_console.ui.parts import Parts, all_at_once
 from rvr_console.ui.widgets.announce import announce
+from rvr_console.ui.widgets.ask_pane import ReasonPane
 from rvr_console.ui.widgets.banner import Banner, BannerStack, EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.page_header import PageHeader
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import plane, rule
 from rvr_console.ui.widgets.timeline import ConsultationTimeline

@@ -14,11 +14,11 @@ from rvr_console.ui.consultation.notes_tab import NotesTab
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.safety_tab import SafetyTab
 from rvr_console.ui.consultation.sheet import TAB_ORDER, Sheet
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import PageState, SheetAct, Stage, first_unanswered
 from rvr_console.ui.shell_panes import first_stop
 from rvr_console.ui.widgets.checklist import ChecklistGrid, Todo
 from rvr_console.ui.widgets.shapes import Shape
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.tabs import StateTabs
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import fill, rule

@@ -13,13 +13,13 @@ from rvr_console.ui.consultation import evidence_words, share_words, words
 from rvr_console.ui.consultation.chat_view import ChatView
 from rvr_console.ui.consultation.live_picture import LivePicture, Pictures
 from rvr_console.ui.consultation.shared_screen import SharedScreen, show_controls
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.stage_before import Fact
 from rvr_console.ui.consultation.state import PageState, Stage
 from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.call_bar import CallBar, CallControl
 from rvr_console.ui.widgets.shapes import Shape
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import Text, plane
 from rvr_console.ui.widgets.video_view import Chip

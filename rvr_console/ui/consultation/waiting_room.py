@@ -10,10 +10,10 @@ from rvr_console.domain.recording import Party
 from rvr_console.ui.consultation import words
 from rvr_console.ui.consultation.chat_view import ChatView
 from rvr_console.ui.consultation.live_picture import LivePicture, Pictures
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.consultation.state import ChatLine, WaitingDevice
 from rvr_console.ui.theme import Height, Size, Space, Weight, font, text_width, tokens
 from rvr_console.ui.widgets.shapes import Shape
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.status import IconView, Status
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import Text, plane

@@ -108,7 +108,6 @@ CONVERTED = "Converted to attendance"
 CONVERTED_FACT = "Converted to attendance."
 CONVERTED_ADVICE = "CAD has been asked to send somebody. Keep the link open until help is there."
 KEEP_VIDEO = "Keep video"
-MISSING_REASON = "Give a reason. Nothing is lost."
 
 NEXT_WAITING_DEVICE = ("Admit device", "nobody there yet")
 NEXT_CONNECTING = ("Connecting…", "about 3 s")

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.domain.form import Pack
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.risk import words
 from rvr_console.ui.theme import Height, Size, Space, Weight
 from rvr_console.ui.widgets.bar import Bar
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.text import Text
 
 

@@ -9,14 +9,14 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from rvr_console.domain.form import Answer, AnswerKind, Item
-from rvr_console.ui.consultation.safety_tab import STORE_AFTER_MS, StoredLine
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.state import item_name
 from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
 from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.lines_text import LinesText
 from rvr_console.ui.widgets.segmented import YES_NO_NOT_KNOWN, Option, Segmented
+from rvr_console.ui.widgets.shown import Shown
+from rvr_console.ui.widgets.stored_line import STORE_AFTER_MS, StoredLine
 from rvr_console.ui.widgets.text import Text
 
 COMMENT_WIDTH, _COMMENT_LEAST = 144, 88

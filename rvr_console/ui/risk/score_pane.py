@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rvr_console.domain.form import FormState, Pack
 from rvr_console.services.form_reading import OpenForm
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.form_words import (
     correction_words,
     criteria_words,
@@ -22,6 +21,7 @@ from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.shapes import Shape
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import Text

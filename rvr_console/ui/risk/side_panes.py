@@ -11,7 +11,6 @@ from rvr_console.domain.form_structure import find_item, shown_items
 from rvr_console.services.form_history import EarlierForm
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.record_blocks import TextBlock
-from rvr_console.ui.consultation.safety_tab import StoredLine
 from rvr_console.ui.form_words import answer_words
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.item_row import MAX_TEXT, Settled
@@ -21,6 +20,7 @@ from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.figures import day
 from rvr_console.ui.widgets.lines_text import LinkLines
 from rvr_console.ui.widgets.plain_table import Column, PlainTable, Row
+from rvr_console.ui.widgets.stored_line import StoredLine
 from rvr_console.ui.widgets.text import Text, fill, plane, rule
 
 _REASON_WIDTH, SCROLL_BAR = 240, 12

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
 from rvr_console.domain.form import Pack
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.risk import words
 from rvr_console.ui.theme import Height, Space
 from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.text import plane
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.services.form_reading import OpenForm
-from rvr_console.ui.consultation.ask_pane import ReasonPane
 from rvr_console.ui.risk import words
 from rvr_console.ui.risk.beside import Beside
 from rvr_console.ui.risk.chips import ChipRow
@@ -25,6 +24,7 @@ from rvr_console.ui.risk.state import (
     section_chips,
 )
 from rvr_console.ui.widgets.announce import announce
+from rvr_console.ui.widgets.ask_pane import ReasonPane
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import fill, rule

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from rvr_console.domain.counting import counted
 from rvr_console.domain.statement import StatementState
 from rvr_console.domain.statement_content import StatementKind, produced
-from rvr_console.ui.consultation.shown import Shown
 from rvr_console.ui.statement import words
 from rvr_console.ui.statement.state import PaperState
 from rvr_console.ui.theme import Size, Space
@@ -15,6 +14,7 @@ from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.segmented import Option, Segmented
+from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.text import Text
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from rvr_console.ui.consultation import words
+from rvr_console.ui import messages
 from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
 from rvr_console.ui.widgets.announce import announce
 from rvr_console.ui.widgets.button import Button
@@ -94,7 +94,7 @@ class ReasonPane(AskPane):
         def press() -> None:
             reason = self.line.text().strip()
             missing = self._needs_reason and not reason
-            self._field.set_error(words.MISSING_REASON if missing else "")
+            self._field.set_error(messages.MISSING_REASON if missing else "")
             if missing:
                 focus_in_sight(self.line, self)
             else:
