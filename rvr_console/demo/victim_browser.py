@@ -36,7 +36,11 @@ FLAGS = (
     "--disable-renderer-backgrounding",
     "--disable-backgrounding-occluded-windows",
 )
-SHOWN = ("--window-size=430,740", "--window-position=40,0")  # stands whole on 1366×768
+SHOWN = (
+    "--window-size=430,740",
+    "--window-position=40,0",
+    "--hide-crash-restore-bubble",
+)  # stands whole on 1366×768
 # Remembers the page's peer connections, so that getStats() can be read from outside. The page itself knows nothing of it.
 REMEMBER_PEERS = """
 window.__peers = [];

@@ -133,6 +133,19 @@ def test_escape_leaves_the_question_and_never_the_call(rig):
     assert not rig.far.done("close_link")
 
 
+def test_a_second_device_is_not_told_that_the_first_is_there_when_it_is_not_nor_after_the_end(rig):
+    rig.until("live")
+    rig.knock(device="bb", second=True)
+    assert rig.sees("The first stays in the call")
+    rig.say(call.Dropped("lost"))
+    assert not rig.sees("The first stays in the call")
+    assert rig.sees("only the first device, which is away")
+    rig.presenter.call.end_for_both()
+    rig.settle()
+    assert rig.state.stage is Stage.ENDED
+    assert not rig.sees("Another device is asking to join.")
+
+
 def test_a_second_device_is_told_and_refused_while_the_first_stays(rig):
     rig.until("live")
     rig.knock(device="bb", second=True)

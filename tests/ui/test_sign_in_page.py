@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 
 from rvr_console.domain.access import Role, User
 from rvr_console.errors import RefusedError
@@ -120,3 +121,15 @@ async def test_demonstration_accounts_are_labelled_and_sign_in(qtbot, unnamed):
 
 def test_a_demonstration_password_is_in_no_text():
     assert "not a real password" not in repr(DEMO)
+
+
+def test_six_accounts_and_a_fault_make_no_window_higher_than_a_small_screen(qtbot):
+    accounts = [DemoAccount(str(n), f"Account {n}", Role.OFFICER, "x") for n in range(6)]
+    desk = Desk(qtbot, accounts)
+    desk.page.show_fault("The number or the password is not right.", "Check both.")
+    assert desk.page.minimumSizeHint().height() < 400
+    desk.page.resize(1366, 600)
+    rows = desk.page.findChildren(QToolButton)
+    rows[-2].setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(rows[-2], Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: rows[-1].visibleRegion().boundingRect() == rows[-1].rect())

@@ -203,13 +203,14 @@ class ConsultationPage(QWidget):
             self._banners.clear("converted")
 
     def _show_second(self, state: PageState) -> None:
-        second = state.second
-        if not self._shown.changed("second", second):
+        second = None if state.stage in OVER else state.second
+        gone = state.stage is Stage.DROPPED
+        if not self._shown.changed("second", (second, gone)):
             return
         if second is None:
             self._banners.clear("second")
             return
-        advice = words.SECOND_ADVICE.format(browser=second.browser)
+        advice = (words.SECOND_ALONE if gone else words.SECOND_ADVICE).format(browser=second.browser)
         banner = Banner(Tone.DANGER, words.SECOND, advice, words.SECOND_REFUSE)
         self._banners.put("second", banner).acted.connect(
             lambda: self._presenter.refuse_second(second) if self._presenter else None

@@ -170,6 +170,9 @@ YOU = "You"
 
 SECOND = "Another device is asking to join."
 SECOND_ADVICE = "{browser}. The first stays in the call; this one sees and hears nothing."
+SECOND_ALONE = (
+    "{browser}. It sees and hears nothing; only the first device, which is away, can come back on this link."
+)
 SECOND_REFUSE = "Refuse it"
 REFUSED = "{name} does not agree to the recording."
 REFUSED_REASON = "Your decision and reason"

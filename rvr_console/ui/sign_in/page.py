@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rvr_console.domain.access import Role
 from rvr_console.ui import messages
@@ -75,7 +84,8 @@ class SignInPage(QWidget):
         self._fault: Banner | None = None
         self._presenter: Presenter | None = None
         self._demo = list(demo)
-        outer = QHBoxLayout(self)
+        around = QWidget()
+        outer = QHBoxLayout(around)
         outer.addStretch(1)
         middle = QVBoxLayout()
         middle.addStretch(2)
@@ -83,6 +93,16 @@ class SignInPage(QWidget):
         middle.addStretch(3)
         outer.addLayout(middle)
         outer.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()  # else no page could be lower than all accounts are high
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName(messages.SIGN_IN)
+        fill(around, "ground")
+        scroll.setWidget(around)
+        whole.addWidget(scroll)
 
     def connect_presenter(self, presenter: Presenter) -> None:
         """Attempts go there; the page keeps it alive."""
