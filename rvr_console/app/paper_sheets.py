@@ -1,6 +1,7 @@
 """The sheets of paperwork that stand as tabs beside the call, made and wired to their services."""
 
 from rvr_console.app.console import Console
+from rvr_console.app.signing_parts import DeskGate
 from rvr_console.ui.consultation.presenter import ConsultationPresenter
 from rvr_console.ui.consultation.sheet import Sheet
 from rvr_console.ui.parts import Parts
@@ -46,7 +47,7 @@ def _signing(
     sheet: StatementSheet,
 ) -> None:
     papers, pane = console.paperwork, CeremonyPane()
-    doors = (papers.signing, papers.signing.gates)
+    doors = (papers.signing, DeskGate(papers.signing.gates, console.sign_in))
     signing = CeremonyPresenter(
         page.doing, doors, bridge, console.calls.marker, presenter.set_ceremony, sheet.say
     )
@@ -63,6 +64,7 @@ def _signing(
     presenter.slot.follow(act)
     sheet.frozen.kept.connect(signing.keep)
     pane.wanted.connect(signing.act)
+    pane.sign.decided.connect(signing.decide)
     sheet.frozen.set_ceremony(pane)
     sheet.follow(signing.show_statement)
 

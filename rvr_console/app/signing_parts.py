@@ -9,7 +9,7 @@ from rvr_console.documents.revocation_http import HttpRevocation
 from rvr_console.documents.signing import DocumentStamps, PdfSealer
 from rvr_console.domain.bundle import BundleFile
 from rvr_console.domain.ports import Clock
-from rvr_console.domain.signing_gate import GatePolicy
+from rvr_console.domain.signing_gate import Gate, GatePolicy
 from rvr_console.errors import EvidenceError
 from rvr_console.evidence.document_identity import DocumentIdentity
 from rvr_console.evidence.exhibit_vault import ExhibitVault
@@ -18,6 +18,7 @@ from rvr_console.evidence.timestamps import TimestampAuthority
 from rvr_console.services.custody_stamps import StampAuthority
 from rvr_console.services.desk import Desk
 from rvr_console.services.exhibit_intake import ExhibitIntake
+from rvr_console.services.sign_in import SignIn
 from rvr_console.services.signing import Signing
 from rvr_console.services.signing_gates import SigningGates
 from rvr_console.services.signing_sealing import SigningSealing
@@ -51,6 +52,21 @@ def make_signing(
     signing = Signing(desk, calls, SigningGates(desk, gate), sealing)
     calls.documents = signing
     return signing
+
+
+class DeskGate:
+    """Implements ui.statement.ceremony_presenter.GateDoor: who decides says who they are first, and the officer stays signed in."""
+
+    def __init__(self, gates: SigningGates, sign_in: SignIn) -> None:
+        self._gates, self._sign_in = gates, sign_in
+
+    async def gate(self, consultation_id: str) -> Gate:
+        return await self._gates.gate(consultation_id)
+
+    async def let_sign(self, consultation_id: str, collar: str, password: str, reason: str) -> Gate:
+        """Raises RefusedError: wrong number or password, locked, no reason; AccessDeniedError: no sergeant of the team."""
+        sergeant = await self._sign_in.confirm(collar, password)
+        return await self._gates.override_gate(consultation_id, reason, sergeant)
 
 
 class StatementFiles:

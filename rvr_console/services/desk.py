@@ -139,12 +139,17 @@ class Desk:
     session: Session
     new_id: Callable[[], str] = new_uuid
 
-    async def act(self, act: Act, subject: str, body: Callable[[Work, User], T]) -> T:
+    async def act(
+        self, act: Act, subject: str, body: Callable[[Work, User], T], *, by: User | None = None
+    ) -> T:
         """Run body for the signed-in person in one transaction; a denial is logged, then raised.
+
+        by: a second person at this desk who has just said who they are (`SignIn.confirm`): the act is theirs.
 
         body itself asks `permit` once it knows how the person stands to the case.
         """
-        user = self.session.require()
+        signed_in = self.session.require()
+        user = by or signed_in
         work_at = self.clock.now()
         events: list[object] = []
 

@@ -33,6 +33,17 @@ class SignIn:
         self._desk.session.set(answer)
         return answer
 
+    async def confirm(self, collar: str, password: str) -> User:
+        """Who a second person at this desk is, for one act: checked, locked and logged as a sign-in, and the desk stays whose it was.
+
+        Raises RefusedError as `sign_in`, AccessDeniedError when nobody is signed in.
+        """
+        self._desk.session.require()
+        answer = await self._desk.note(lambda work: self._try(work, collar.strip(), password, why="one act"))
+        if isinstance(answer, RefusedError):
+            raise answer
+        return answer
+
     async def sign_out(self) -> None:
         """Safe to call when nobody is signed in."""
         user = self.user
@@ -91,7 +102,7 @@ class SignIn:
             )
         tx.users.put(Account(user, team, self._passwords.hash(password)))
 
-    def _try(self, work: Work, collar: str, password: str) -> User | RefusedError:
+    def _try(self, work: Work, collar: str, password: str, **details: str) -> User | RefusedError:
         """One attempt; a failure is an answer, not an exception, so that its count and entry are kept."""
         account = work.tx.users.get(collar)
         if account is None:
@@ -114,7 +125,7 @@ class SignIn:
             work.log(CustodyAct.SIGN_IN_FAILED, collar, failures=str(failures))
             return _wrong()
         work.tx.users.put(replace(account, failures=0, locked_until=None))
-        replace(work, actor=collar).log(CustodyAct.SIGNED_IN, collar)
+        replace(work, actor=collar).log(CustodyAct.SIGNED_IN, collar, **details)
         return account.user
 
 

@@ -36,8 +36,11 @@ class SigningGates:
         denied = frozenset({ADULT}) if child else frozenset()
         return look(self._policy, work.incident(consultation.incident), override, denied)
 
-    async def override_gate(self, consultation_id: str, reason: str) -> Gate:
-        """By a sergeant of the team, never on a case of their own. Raises AccessDeniedError, RefusedError without a reason."""
+    async def override_gate(self, consultation_id: str, reason: str, by: User | None = None) -> Gate:
+        """By a sergeant of the team, never on a case of their own. by: a second person at this desk, as `SignIn.confirm` gave them.
+
+        Raises AccessDeniedError, RefusedError without a reason.
+        """
         why = needs_words(reason, "Letting this person sign by video needs a reason.")
 
         def keep(work: Work, user: User) -> Gate:
@@ -57,4 +60,4 @@ class SigningGates:
             work.tell(GateDecided(consultation.id))
             return gate
 
-        return await self._desk.act(Act.REVIEW, consultation_id, keep)
+        return await self._desk.act(Act.REVIEW, consultation_id, keep, by=by)

@@ -130,17 +130,30 @@ def test_the_pane_shows_pages_gate_and_what_is_bound(qtbot) -> None:
     pane.read_back.click()
     assert asked == ["stop", "read_back"]
     assert rows == [("Page 1", 100, "Read, 1 min 50 s"), ("Page 2", 60, "Reading"), ("Page 3", 0, "Not yet")]
-    assert not pane._gate_advice.isVisible()
+    assert not pane.sign.isVisible()
     facts = {fact.label: fact.value for fact in pane._bound.facts}
     assert facts[words.FILE] == "9c41 e07b … 52d8 a6f0"
     pane.show_ceremony(state("signed"))
     assert {fact.label: fact.value for fact in pane._bound.facts}[words.SIGNATURE] == "Drawn, 412 points"
     pane.show_ceremony(state(None, CLOSED))
-    assert pane._gate_advice.isVisible()
+    assert pane.sign.isVisible()
+    decided: list[tuple[str, ...]] = []
+    pane.sign.decided.connect(lambda *given: decided.append(given))
+    pane.sign.reason.setText("Her carer sits with her")
+    pane.sign.collar.setText(" 1186 ")
+    pane.sign.do.click()
+    assert decided == [], "no password"
+    pane.sign.password.setText("correct horse")
+    pane.sign.do.click()
+    assert decided == [("1186", "correct horse", "Her carer sits with her")]
+    assert pane.sign.password.text() == "", "forgotten with the attempt"
+    pane.sign.password.setText("correct")
+    pane.show_ceremony(state(None))
+    assert (pane.sign.password.text(), pane.sign.reason.text()) == ("", "")
     assert ceremonies()["sealed"].stage is Stage.SEALED
 
 
-def test_a_gate_that_a_sergeant_opened_elsewhere_is_open_here_at_once() -> None:
+def test_a_gate_opened_elsewhere_is_open_here_at_once_and_reading_aloud_is_marked() -> None:
     """The decision is made under Review, while the officer's page waits: it is read again without being asked for."""
     gates, hear = [MET], {}
 
@@ -157,7 +170,10 @@ def test_a_gate_that_a_sergeant_opened_elsewhere_is_open_here_at_once() -> None:
         def do(self, act) -> None:
             asyncio.run(act)
 
-    async def note(_consultation_id: str, _words: str) -> None: ...
+    noted: list[tuple[str, str]] = []
+
+    async def note(*marked: str) -> None:
+        noted.append(marked)
 
     doors = Doors()
     presenter = CeremonyPresenter(doors, (doors, doors), doors, note, lambda _step: None, lambda _said: None)
@@ -168,3 +184,6 @@ def test_a_gate_that_a_sergeant_opened_elsewhere_is_open_here_at_once() -> None:
     assert primary(presenter.state)[2] == words.GATE_NOT
     hear[GateDecided](GateDecided("k"))
     assert primary(presenter.state)[2] == ""
+    presenter.state = state("reading")
+    presenter.act("read_back")
+    assert noted == [("k", words.READ_BACK_NOTE)], "the recording is marked where it was read aloud"

@@ -13,6 +13,7 @@ from rvr_console.ui.statement.ceremony_state import (
     page_words,
 )
 from rvr_console.ui.statement.frozen_side import short_digest
+from rvr_console.ui.statement.gate_sign import GateSign
 from rvr_console.ui.theme import Size, Space, Weight
 from rvr_console.ui.widgets.bar import Bar
 from rvr_console.ui.widgets.button import Button
@@ -65,7 +66,7 @@ class _PageRows(QWidget):
 
 
 class CeremonyPane(QWidget):
-    """wanted("stop" | "read_back"). What is next stands in the action slot; a sergeant opens the gate under Review."""
+    """wanted("stop" | "read_back"). What is next stands in the action slot; `sign` is where a sergeant opens the gate."""
 
     wanted = Signal(str)
 
@@ -123,8 +124,8 @@ class CeremonyPane(QWidget):
         self._lines.setSpacing(Space.XXS)
         self._marks: list[Status] = []
         column.addLayout(self._lines)
-        self._gate_advice = Text(words.GATE_ADVICE, Size.LABEL, ink="ink2", wrap=True)
-        column.addWidget(self._gate_advice)
+        self.sign = GateSign()
+        column.addWidget(self.sign)
 
     def show_ceremony(self, state: CeremonyState) -> None:
         title, advice = heading(state)
@@ -153,7 +154,10 @@ class CeremonyPane(QWidget):
             shape, tone = (Shape.DONE, Tone.OK) if met else (Shape.OVER, Tone.DANGER)
             mark.set_state(shape, label, tone, spoken=f"{label}: {'met' if met else 'not met'}")
         self._gate_tag.set_tag(_gate_tag(gate))
-        self._gate_advice.setVisible(gate is not None and not gate.open)
+        ask = gate is not None and not gate.open
+        if not ask:
+            self.sign.forget()
+        self.sign.setVisible(ask)
 
 
 def _gate_tag(gate: Gate | None) -> Tag:

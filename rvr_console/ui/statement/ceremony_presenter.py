@@ -31,6 +31,10 @@ class SigningDoor(Protocol):
 class GateDoor(Protocol):
     async def gate(self, consultation_id: str) -> Gate: ...
 
+    async def let_sign(self, consultation_id: str, collar: str, password: str, reason: str) -> Gate:
+        """A second person at this desk decides."""
+        ...
+
 
 class CeremonyView(Protocol):
     def show_ceremony(self, state: CeremonyState) -> None: ...
@@ -122,6 +126,14 @@ class CeremonyPresenter:
         """The version stays as it is, whatever was asked for: it may be shown again."""
         self.state.kept = True
         self._redraw()
+
+    def decide(self, collar: str, password: str, reason: str) -> None:
+        """What opened is heard of as an event; a refusal is told."""
+
+        async def run() -> None:
+            await self._gates.let_sign(self.state.consultation_id, collar, password, reason)
+
+        self._doing.do(run())
 
     def _decided(self, event: events.GateDecided) -> None:
         if event.consultation_id == self.state.consultation_id and self.state.version is not None:

@@ -42,7 +42,13 @@ PAGE = "Page {number}"
 PAGE_READ, PAGE_READING, PAGE_LATER = "Read, {time}", "Reading", "Not yet"
 GATE, GATE_MET, GATE_NOT, GATE_DECIDED = "May sign by video", "Gate met", "Not met", "Sergeant decided"
 GATE_LATER = "Not read yet"
-GATE_ADVICE = "A sergeant of the team may decide otherwise: signed in at this desk, under Review, Statements of this case."
+GATE_ADVICE = "A sergeant of the team may decide otherwise: here, with their own password, or under Review. You stay signed in."
+GATE_REASON, GATE_COLLAR, GATE_PASSWORD = (
+    "Reason of the sergeant",
+    "Number of the sergeant",
+    "Password of the sergeant",
+)
+GATE_MISSING, GATE_DO = "This is missing.", "May sign by video all the same"
 BOUND, IS_BOUND = "What will be bound together", "What is bound together"
 FILE, RECORDING, SIGNATURE, DEVICE, SEALED_WITH = (
     "File, SHA-256",

@@ -4,11 +4,12 @@ import hashlib
 from dataclasses import dataclass, field, replace
 
 import pytest
-from desk_parts import OFFICER, SERGEANT, DeskWorld
+from desk_parts import OFFICER, OTHER, OTHER_SERGEANT, PASSWORD, SERGEANT, DeskWorld
 from exhibit_world import ExhibitWorld
 from sqlalchemy import text
 from test_statements_service import FULL, draft
 
+from rvr_console.app.signing_parts import DeskGate
 from rvr_console.documents.document_key import DocumentKey
 from rvr_console.documents.signing import PdfSealer
 from rvr_console.documents.signing_policy import load_signing_policy
@@ -328,6 +329,29 @@ async def test_who_may_not_sign_by_video_needs_a_sergeant(room: Room, monkeypatc
     entries = await room.world.log()
     decided = next(e for e in entries if e.act is CustodyAct.SIGNING_GATE_OVERRIDDEN)
     assert (decided.actor, decided.purpose) == (SERGEANT.collar, "Her carer sits with her")
+
+
+async def test_a_sergeant_decides_at_the_officers_desk_who_stays_signed_in(room: Room, monkeypatch) -> None:
+    monkeypatch.setattr("rvr_console.domain.signing_gate.GateRule.met", lambda *_: False)
+    desk = DeskGate(room.signing.gates, room.world.sign_in)
+    with pytest.raises(RefusedError, match="not right"):
+        await desk.let_sign(room.case, SERGEANT.collar, "a guess", "Her carer sits with her")
+    for person in (OTHER, OFFICER, OTHER_SERGEANT):
+        with pytest.raises(AccessDeniedError):
+            await desk.let_sign(room.case, person.collar, PASSWORD, "Her carer sits with her")
+    with pytest.raises(RefusedError, match="reason"):
+        await desk.let_sign(room.case, SERGEANT.collar, PASSWORD, " ")
+    assert not (await room.signing.gates.gate(room.case)).open
+    assert (await desk.let_sign(room.case, SERGEANT.collar, PASSWORD, "Her carer sits with her")).open
+    assert room.world.session.user.collar == OFFICER.collar
+    assert (await room.begin()).stage is Stage.OFFERED
+    (decided,) = await room.world.logged(CustodyAct.SIGNING_GATE_OVERRIDDEN)
+    assert (decided.actor, decided.purpose) == (SERGEANT.collar, "Her carer sits with her")
+    denied = [one.actor for one in await room.world.logged(CustodyAct.ACCESS_DENIED)]
+    assert denied == [OTHER.collar, OFFICER.collar, OTHER_SERGEANT.collar]
+    known = [(one.actor, one.details) for one in await room.world.logged(CustodyAct.SIGNED_IN)]
+    assert known.count((SERGEANT.collar, {"why": "one act"})) == 2
+    assert not [one for one in await room.world.log() if PASSWORD in str(one)]
 
 
 async def test_nothing_is_shown_without_a_call_and_acts_are_never_changed(room: Room) -> None:
