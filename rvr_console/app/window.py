@@ -168,6 +168,7 @@ class Screens:
             return
         await self._console.sign_in.sign_out()
         self._set_user(None)
+        self.sign_in_page.collar.setFocus()
 
     def _taken(self, consultation: Consultation) -> None:
         self._console.tasks.spawn(self._show_taken(consultation))

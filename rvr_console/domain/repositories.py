@@ -104,7 +104,7 @@ class Envelope:
 
 
 class ReviewOutcome(StrEnum):
-    """The four outcomes of an evidential review; A, B and C need an investigation plan."""
+    """The four outcomes of an evidential review; A, B and C need an investigation plan, D the outcome type and how the victim was told."""
 
     A = "A"
     B = "B"

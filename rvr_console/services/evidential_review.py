@@ -12,6 +12,7 @@ from rvr_console.services.desk import Desk, Work, needs_words, relation
 from rvr_console.services.values import ReviewItem
 
 DUE_AFTER = timedelta(hours=24)
+TOLD_NEEDED = "the outcome type and how the victim was told"
 
 
 class EvidentialReview:
@@ -35,14 +36,16 @@ class EvidentialReview:
     async def record(
         self, consultation_id: str, outcome: ReviewOutcome, plan: str, feedback: str = ""
     ) -> Review:
-        """Exactly one outcome. A, B and C need a plan; never one's own work. Raises RefusedError, AccessDeniedError."""
+        """Exactly one outcome, never of one's own work. Raises RefusedError, AccessDeniedError.
+
+        plan: for A, B and C the investigation plan; for D the outcome type, and how the victim was told. None goes without.
+        """
 
         def keep(work: Work, user: User, consultation: Consultation) -> Review:
             if consultation.state is not ConsultationState.SUBMITTED:
                 raise RefusedError("This case is not waiting for review.", kept="Nothing was changed.")
-            written = plan.strip()
-            if outcome is not ReviewOutcome.D:
-                written = needs_words(plan, f"Outcome {outcome.value} needs an investigation plan.")
+            needed = TOLD_NEEDED if outcome is ReviewOutcome.D else "an investigation plan"
+            written = needs_words(plan, f"Outcome {outcome.value} needs {needed}.")
             review = Review(consultation_id, outcome, written, feedback.strip(), user.collar, work.at)
             work.tx.reviews.add(review)
             work.log(CustodyAct.REVIEW_OUTCOME, consultation_id, outcome=outcome.value)

@@ -64,6 +64,8 @@ async def test_sergeant_reviews_from_purpose_to_outcome(screen):
     picture = screen.page.case.player._pictures[Party.VICTIM]
     await screen.rig.settle(lambda: (screen.page.case.player.take(), picture.picture_size().isValid())[1])
     assert "Sealed playback, verified" in picture.accessibleName()
+    await screen.click("Outcome D")
+    assert find("Record outcome D, off, write type and how told") is not None
     await screen.click("Outcome C")
     assert find("Record outcome C, off, plan is missing") is not None
     await screen.write("Investigation plan", "1. Ask number 12 for the doorbell file.")

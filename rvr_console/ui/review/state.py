@@ -132,7 +132,9 @@ def case_of(line: CaseLine, lines: list[CaseLine]) -> CaseState:
 
 def missing_of(outcome: ReviewOutcome, plan: str) -> str:
     """What the outcome still needs that the console can see; empty when nothing."""
-    return words.NO_PLAN if outcome is not ReviewOutcome.D and not plan.strip() else ""
+    if plan.strip():
+        return ""
+    return words.NO_TOLD if outcome is ReviewOutcome.D else words.NO_PLAN
 
 
 def slot_of(state: CaseState, user: User | None) -> tuple[str, str]:
@@ -148,4 +150,5 @@ def slot_of(state: CaseState, user: User | None) -> tuple[str, str]:
         return word, words.OFF_DUTY
     if state.outcome is None:
         return word, words.CHOOSE_OUTCOME
-    return word, words.PLAN_MISSING if missing_of(state.outcome, state.plan) else ""
+    missing = words.TOLD_MISSING if state.outcome is ReviewOutcome.D else words.PLAN_MISSING
+    return word, missing if missing_of(state.outcome, state.plan) else ""

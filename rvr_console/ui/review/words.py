@@ -160,14 +160,15 @@ OUTCOMES = {
     ReviewOutcome.D: ("Cannot progress → finalise", "Needs: outcome type, victim told, and how."),
 }
 NO_PLAN = "No plan yet"
+NO_TOLD = "Not written yet"
 PLAN = "Investigation plan"
-PLAN_HINT = "needed for A, B and C"
+PLAN_HINT = "for D: outcome type, and how the victim was told"
 FEEDBACK = "Feedback to the officer"
 FEEDBACK_HINT = "optional, seen by the officer only"
 RECORD = "Record outcome {outcome}"
 RECORD_NONE = "Record outcome"
 CHOOSE_OUTCOME = "choose one"
-PLAN_MISSING = "plan is missing"
+PLAN_MISSING, TOLD_MISSING = "plan is missing", "write type and how told"
 OWN_WORK = "your own work"
 OWN_WORK_ADVICE = "You took this call yourself. Another sergeant reviews it."
 OFF_DUTY = "you are off duty"

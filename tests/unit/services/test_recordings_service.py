@@ -172,10 +172,12 @@ async def test_the_sergeant_reviews_others_work_within_a_day_with_a_plan(world: 
     assert (item.due_in.total_seconds(), item.own) == (19 * 3600, False)
     with pytest.raises(RefusedError, match="investigation plan"):
         await world.review.record(done.id, ReviewOutcome.C, " ")
+    with pytest.raises(RefusedError, match="how the victim was told"):
+        await world.review.record(done.id, ReviewOutcome.D, " ")
     await world.review.record(done.id, ReviewOutcome.C, "Ask number 12", "Clear announcement")
     assert await world.review.list_waiting() == []
     with pytest.raises(RefusedError, match="not waiting"):
-        await world.review.record(done.id, ReviewOutcome.D, "")
+        await world.review.record(done.id, ReviewOutcome.D, "Type 18; told by phone")
     assert (await world.logged(CustodyAct.REVIEW_OUTCOME))[0].details == {"outcome": "C"}
 
 
@@ -184,8 +186,8 @@ async def test_a_sergeant_never_reviews_own_work(world: DeskWorld) -> None:
     (item,) = await world.review.list_waiting()
     assert item.own
     with pytest.raises(AccessDeniedError):
-        await world.review.record(done.id, ReviewOutcome.D, "")
+        await world.review.record(done.id, ReviewOutcome.D, "Type 18; told by phone")
     world.act_as(OTHER_SERGEANT)
     assert await world.review.list_waiting() == []
     with pytest.raises(AccessDeniedError):
-        await world.review.record(done.id, ReviewOutcome.D, "")
+        await world.review.record(done.id, ReviewOutcome.D, "Type 18; told by phone")

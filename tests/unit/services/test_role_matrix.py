@@ -117,13 +117,13 @@ async def test_review_is_for_the_teams_sergeant_only(world: DeskWorld) -> None:
     for user in (OFFICER, OTHER, OTHER_SERGEANT, DISCLOSURE, ADMIN, AUDITOR):
         world.act_as(user)
         with pytest.raises(AccessDeniedError):
-            await world.review.record(done.id, ReviewOutcome.D, "")
+            await world.review.record(done.id, ReviewOutcome.D, "Type 18; told by phone")
     for user in (OTHER, SERGEANT, OTHER_SERGEANT, DISCLOSURE, ADMIN, AUDITOR):
         world.act_as(user)
         with pytest.raises(AccessDeniedError):
             await world.consultations.submit(done.id, "18", ["RVR1"])
     world.act_as(SERGEANT)
-    await world.review.record(done.id, ReviewOutcome.D, "")
+    await world.review.record(done.id, ReviewOutcome.D, "Type 18; told by phone")
 
 
 def test_no_public_act_on_a_case_is_missing_from_the_matrix() -> None:
