@@ -97,6 +97,17 @@ class StatementVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What became of a version. signed: or else it was reopened for a correction, with this reason."""
+
+    number: int
+    signed: bool
+    at: datetime
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """saves: how often the draft was stored, which numbers its saves. correction: why the newest version was reopened, "" if not."""
 
@@ -112,6 +123,7 @@ class Statement:
     correction: str = ""
     saves: int = 0
     saved_at: datetime | None = None
+    turns: tuple[Turn, ...] = ()
 
     @property
     def newest(self) -> StatementVersion | None:

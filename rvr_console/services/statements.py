@@ -13,6 +13,7 @@ from rvr_console.domain.signing import OPEN, Stage
 from rvr_console.domain.statement import (
     Statement,
     StatementState,
+    StatementVersion,
     check_freezable,
     correct,
     freeze,
@@ -26,7 +27,8 @@ from rvr_console.domain.statement_content import (
     StatementKind,
     Witness,
 )
-from rvr_console.domain.statement_store import DraftSave, StatementOrder, StatementSetting
+from rvr_console.domain.statement_history import PastVersion, past_versions
+from rvr_console.domain.statement_store import StatementOrder, StatementSetting
 from rvr_console.errors import RefusedError
 from rvr_console.services.desk import Desk, Work, check_may_read, needs_words, relation
 from rvr_console.services.values import ChecklistItem, CheckState
@@ -173,13 +175,27 @@ class Statements:
 
         return await self._desk.act(Act.VIEW_RECORDING, statement_id, read)
 
-    async def history(self, statement_id: str) -> list[DraftSave]:
-        """Everything that was ever stored of this text: for disclosure, never evidence."""
+    async def history(self, statement_id: str) -> tuple[PastVersion, ...]:
+        """Each version and what became of it, newest first; for everyone who may read the case."""
 
-        def read(work: Work, user: User) -> list[DraftSave]:
+        def read(work: Work, user: User) -> tuple[PastVersion, ...]:
             statement = _found(work, statement_id)
             check_may_read(work, user, work.consultation(statement.consultation_id))
-            return work.tx.statements.saves(statement_id)
+            return past_versions(statement, work.tx.signings.of_consultation(statement.consultation_id))
+
+        return await self._desk.act(Act.VIEW_RECORDING, statement_id, read)
+
+    async def read_version(self, statement_id: str, number: int, purpose: str) -> StatementVersion:
+        """A frozen version's text, for a person who may read the case; logged with the purpose. Raises AccessDeniedError, RefusedError."""
+        why = needs_words(purpose, "Reading a statement needs a purpose.")
+
+        def read(work: Work, user: User) -> StatementVersion:
+            statement = _found(work, statement_id)
+            check_may_read(work, user, work.consultation(statement.consultation_id))
+            version = statement.version(number)
+            details = {"statement": statement.id, "version": str(number), "text": "yes"}
+            work.log(CustodyAct.STATEMENT_READ, statement.consultation_id, purpose=why, **details)
+            return version
 
         return await self._desk.act(Act.VIEW_RECORDING, statement_id, read)
 

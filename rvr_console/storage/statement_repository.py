@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, func, insert, select
 from sqlalchemy.engine import RowMapping
 
-from rvr_console.domain.statement import SetStatement, Statement, StatementState, StatementVersion
+from rvr_console.domain.statement import SetStatement, Statement, StatementState, StatementVersion, Turn
 from rvr_console.domain.statement_content import StatementContent, StatementKind
 from rvr_console.domain.statement_store import DraftSave
 from rvr_console.errors import EvidenceError
@@ -164,7 +164,7 @@ class SqlStatements:
         texts = self._texts([last, *saves.values()])
         versions = tuple(_version(one, _content(saves[one["save"]], texts)) for one in frozen)
         turns = [
-            (turn["version"], turn["turn"], turn["reason"])
+            Turn(turn["version"], turn["turn"] == _SIGNED, turn["at"], turn["by"], turn["reason"])
             for turn in self._connection.execute(
                 select(t.statement_turns).where(_T.statement_id == statement_id).order_by(_T.place)
             ).mappings()
@@ -179,10 +179,11 @@ class SqlStatements:
             content=_content(last, texts),
             state=state,
             versions=versions,
-            signed=tuple(version for version, turn, _reason in turns if turn == _SIGNED),
+            signed=tuple(turn.number for turn in turns if turn.signed),
             correction=correction,
             saves=last["number"],
             saved_at=last["at"],
+            turns=tuple(turns),
         )
 
     def _last_save(self, statement_id: str) -> int:
@@ -215,11 +216,11 @@ def _content(row: RowMapping, texts: dict[int, str]) -> StatementContent:
     return content_of(tuple(texts[place] for place in row["paragraphs"]), row["facts"])
 
 
-def _state(newest: int, turns: list[tuple[int, str, str]]) -> tuple[StatementState, str]:
+def _state(newest: int, turns: list[Turn]) -> tuple[StatementState, str]:
     """A correction outweighs a signature of the same version: it was signed first and reopened then."""
-    of_newest = {turn: reason for version, turn, reason in turns if version == newest}
+    of_newest = {turn.signed: turn.reason for turn in turns if turn.number == newest}
     if not newest:
         return StatementState.DRAFT, ""
-    if _CORRECTED in of_newest:
-        return StatementState.DRAFT, of_newest[_CORRECTED]
-    return (StatementState.SIGNED if _SIGNED in of_newest else StatementState.FROZEN), ""
+    if False in of_newest:
+        return StatementState.DRAFT, of_newest[False]
+    return (StatementState.SIGNED if True in of_newest else StatementState.FROZEN), ""

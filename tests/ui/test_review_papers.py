@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
@@ -320,3 +322,38 @@ async def test_a_disclosure_officer_sees_that_there_is_one_and_not_what_it_says(
     assert not seen(SECRET)
     assert await screen.rig.world.logged(CustodyAct.RESTRICTED_VIEWED) == []
     assert (await screen.rig.world.logged(CustodyAct.ACCESS_DENIED))[-1].actor == DISCLOSURE.collar
+
+
+async def test_a_versions_text_is_read_with_a_purpose_and_the_earlier_ones_say_why_they_were_reopened(screen):
+    world = screen.rig.world
+    (statement,) = await world.store.run(lambda tx: tx.statements.of_consultation(screen.rig.consultation.id))
+    world.act_as(OFFICER)
+    await case_papers(world).statements.correct(statement.id, "It was the back door")
+    await to_statements(screen, SERGEANT)
+    pane = screen.page.case._tabs.statements
+    draft, first = pane.table.rows.rows
+    assert "It was the back door" in draft.cells[2]
+    assert first.key == f"{statement.id}:1"
+    assert first.cells[2].endswith("by 2417: It was the back door")
+    assert not find("Read the text").isEnabled(), "a draft's row is chosen"
+    pane.table.setFocus()
+    QTest.keyClick(pane.table, Qt.Key.Key_Down)
+    pane._why.clear()
+    await screen.click("Read the text")
+    assert text_shown("Write what the text is read for. Nothing was opened.")
+    assert await world.logged(CustodyAct.STATEMENT_READ) == []
+    QTest.keyClicks(pane._why, "Review of the case")
+    QTest.keyClick(pane._why, Qt.Key.Key_Return)
+    await screen.rig.settle(pane.reading.isVisible)
+    assert pane.reading.toPlainText() == "\n\n".join(FULL.paragraphs)
+    assert pane.reading.isReadOnly()
+    assert QApplication.focusWidget() is pane.reading
+    (entry,) = await world.logged(CustodyAct.STATEMENT_READ)
+    assert (entry.actor, entry.purpose, entry.details["version"]) == (
+        SERGEANT.collar,
+        "Review of the case",
+        "1",
+    )
+    await screen.click("Back to the list")
+    assert pane.reading.toPlainText() == ""
+    assert QApplication.focusWidget() is pane.table

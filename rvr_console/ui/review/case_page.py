@@ -72,6 +72,7 @@ class CasePage(QWidget):
             presenter.reading.show_disclosure,
             self._open_pages,
             presenter.reading.open_gate,
+            presenter.reading.read_version,
         )
         yield from self._tabs.make_in_parts()
         yield
@@ -153,6 +154,9 @@ class CasePage(QWidget):
 
     def show_disclosure(self, record_id: str, text: str) -> None:
         self._tabs.safeguarding.uncover(record_id, text)
+
+    def show_statement(self, statement_id: str, number: int, text: str) -> None:
+        self._tabs.statements.show_text(statement_id, number, text)
 
     def show_slot(self, word: str, reason: str, pending: str) -> None:
         if pending:

@@ -69,7 +69,8 @@ class CaseTabs(QWidget):
     """seek: called with session time in µs when an event's row is opened. approve: with the id of the form that was read.
 
     show_disclosure: with the id of a covered record and the purpose. save_statement: with the version that is chosen.
-    open_gate: with the reason why this person may sign by video all the same. Call make_in_parts to its end before anything is shown.
+    open_gate: with the reason why this person may sign by video all the same. read_statement: with statement, version and purpose.
+    Call make_in_parts to its end before anything is shown.
     """
 
     def __init__(
@@ -79,10 +80,12 @@ class CaseTabs(QWidget):
         show_disclosure: Callable[[str, str], None],
         save_statement: Callable[[VersionShown], None],
         open_gate: Callable[[str], None],
+        read_statement: Callable[[str, int, str], None],
     ) -> None:
         super().__init__()
         self.setProperty("pane", True)
         self._seek, self._save_statement, self._open_gate = seek, save_statement, open_gate
+        self._read_statement = read_statement
         self._approve, self._show_disclosure = approve, show_disclosure
 
     def make_in_parts(self) -> Parts:
@@ -106,7 +109,7 @@ class CaseTabs(QWidget):
         yield
         self.forms = FormsPane(self._approve)
         self.safeguarding = SafeguardingPane(self._show_disclosure)
-        self.statements = StatementsPane(self._save_statement, self._open_gate)
+        self.statements = StatementsPane(self._save_statement, self._open_gate, self._read_statement)
         pages: dict[str, QWidget] = {
             **self._pages,
             "forms": self.forms,

@@ -91,6 +91,10 @@ class ReviewPage(QWidget):
         if self.case is not None:
             self.case.show_disclosure(record_id, text)
 
+    def show_statement(self, statement_id: str, number: int, text: str) -> None:
+        if self.case is not None:
+            self.case.show_statement(statement_id, number, text)
+
     def show_done(self, fact: str, advice: str = "") -> None:
         for banners in {self._banners(), self.list.banners}:
             banners.toast(fact, advice)

@@ -8,7 +8,8 @@ from rvr_console.domain.form import Form, FormState, Item
 from rvr_console.domain.form_rules import history_of
 from rvr_console.domain.form_structure import is_shown
 from rvr_console.domain.signing import Ceremony, Stage
-from rvr_console.domain.statement import Statement, StatementState, StatementVersion
+from rvr_console.domain.statement import Statement, StatementState
+from rvr_console.domain.statement_history import PastVersion, past_versions
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.form_words import (
     answer_words,
@@ -21,6 +22,7 @@ from rvr_console.ui.form_words import (
 )
 from rvr_console.ui.review import words
 from rvr_console.ui.review.state import CaseState
+from rvr_console.ui.statement_history import VERSION, reopened_words, version_tag, version_words
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.plain_table import Row
 from rvr_console.ui.widgets.shapes import Shape
@@ -126,7 +128,7 @@ def _answer_line(item: Item, form: Form) -> str:
 
 
 def statement_rows(state: CaseState) -> list[Row]:
-    """One row for each statement's text as it stands, and one for each earlier version that was signed."""
+    """One row for each statement's text as it stands, and one for each version that it had."""
     return [row for statement in state.statements for row in _rows_of(statement, state.signings)]
 
 
@@ -140,24 +142,21 @@ def _rows_of(statement: Statement, signings: list[Ceremony]) -> Iterator[Row]:
         if statement.correction and newest is not None:
             said = words.DRAFT_CORRECTION.format(number=newest.number, reason=statement.correction)
         yield Row(statement.id, (Tag(Shape.HALF, words.STATEMENT_DRAFT, Tone.ACCENT), title, said))
-    for version in reversed(statement.versions):
-        signed = _signing(statement, version, signings)
+    for past in past_versions(statement, signings):
+        version = past.version
+        key, signed = f"{statement.id}:{version.number}", _signing(past)
         if signed is not None:
-            yield Row(f"{statement.id}:{version.number}", (*_signed_cells(signed, title),))
-        elif version is newest and statement.state is StatementState.FROZEN:
-            at, by = clock(version.frozen_at), version.frozen_by
-            said = words.FROZEN_AT.format(number=version.number, time=at, by=by)
-            tag = Tag(Shape.SOON, words.STATEMENT_FROZEN, Tone.WARN)
-            yield Row(f"{statement.id}:{version.number}", (tag, title, said))
+            tag, title, said = _signed_cells(signed, title)
+            yield Row(key, (tag, title, "; ".join((said, *reopened_words(past)))))
+            continue
+        waits = version is newest and statement.state is StatementState.FROZEN
+        tag = Tag(Shape.SOON, words.STATEMENT_FROZEN, Tone.WARN) if waits else version_tag(past)
+        said = f"{VERSION.format(number=version.number)}: {version_words(past)}"
+        yield Row(key, (tag, title, said))
 
 
-def _signing(statement: Statement, version: StatementVersion, signings: list[Ceremony]) -> Ceremony | None:
-    found = [
-        one
-        for one in signings
-        if (one.statement_id, one.version) == (statement.id, version.number) and one.past(Stage.SIGNED)
-    ]
-    return found[-1] if found else None
+def _signing(past: PastVersion) -> Ceremony | None:
+    return next((one for one in reversed(past.showings) if one.past(Stage.SIGNED)), None)
 
 
 def _signed_cells(one: Ceremony, title: str) -> tuple[Tag, str, str]:

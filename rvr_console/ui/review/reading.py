@@ -21,6 +21,7 @@ from rvr_console.ui.review import words
 from rvr_console.ui.review.paper_lines import grade_label
 from rvr_console.ui.review.state import CaseState
 from rvr_console.ui.review.statement_saving import StatementCopies
+from rvr_console.ui.statement_history import version_text
 
 
 class Signings(Protocol):
@@ -67,6 +68,8 @@ class ReadingView(Protocol):
     def show_fault(self, what: str, advice: str) -> None: ...
 
     def show_disclosure(self, record_id: str, text: str) -> None: ...
+
+    def show_statement(self, statement_id: str, number: int, text: str) -> None: ...
 
 
 class CaseReading:
@@ -157,6 +160,21 @@ class CaseReading:
             return
         if self._open_case() is state:
             self._view.show_disclosure(record_id, text)
+
+    def read_version(self, statement_id: str, number: int, purpose: str) -> None:
+        """As a disclosure: logged, then shown, and only in the case in which it was asked for."""
+        state = self._open_case()
+        if state is not None:
+            self._spawn(self._read_version(state, (statement_id, number), purpose))
+
+    async def _read_version(self, state: CaseState, which: tuple[str, int], purpose: str) -> None:
+        try:
+            version = await self._doors.papers.statements.read_version(*which, purpose)
+        except KnownError as error:
+            self._tell(error)
+            return
+        if self._open_case() is state:
+            self._view.show_statement(*which, version_text(version))
 
     def approve(self, form_id: str) -> None:
         """The form as it is on the screen; a refusal is told and the form read anew."""

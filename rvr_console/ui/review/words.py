@@ -115,7 +115,6 @@ STATEMENT_DRAFT, STATEMENT_FROZEN, STATEMENT_SIGNED, STATEMENT_SEALED = (
 )  # fmt: skip
 DRAFT_WORDS = "Draft, {words}"
 DRAFT_CORRECTION = "Correcting version {number}: {reason}"
-FROZEN_AT = "Version {number}, frozen {time} by {by}"
 SIGNED_NOW = "Version {number}, signed {time}, not sealed yet"
 SEALED_AS = "Version {number}, signed {time}, sealed as {level}"
 A_FILE = "a file"
@@ -135,6 +134,9 @@ STATEMENT_SAVE_WORDS = SaveWords(
     purpose_missing="Write what the pages are for.",
 )
 STATEMENT_SAVE_WHICH = "{title}, version {number}, as frozen. A signed document is saved from Evidence."
+STATEMENT_READ, STATEMENT_READ_PURPOSE = "Read the text", "Purpose of reading"
+STATEMENT_READ_MISSING = "Write what the text is read for. Nothing was opened."
+STATEMENT_TEXT, STATEMENT_LIST = "{title}, version {number}, as frozen", "Back to the list"
 STATEMENT_SAVED = "Front and back are saved."
 GATE_CLOSED = "This person may not sign by video. Not met: {lacks}."
 GATE_REASON, GATE_REASON_HINT = "Why they may all the same", "stands in the custody log"

@@ -7,10 +7,12 @@ from rvr_console.domain import events
 from rvr_console.domain.counting import counted
 from rvr_console.domain.statement import Statement, StatementState
 from rvr_console.domain.statement_content import StatementContent, StatementKind
+from rvr_console.domain.statement_history import PastVersion
 from rvr_console.ui.consultation.doing import Doing
 from rvr_console.ui.consultation.open_page import OpenPage, Subscribes
 from rvr_console.ui.consultation.state import PageState
 from rvr_console.ui.statement import words
+from rvr_console.ui.statement.history_reading import HistoryReading
 from rvr_console.ui.statement.page_setting import PageSetting
 from rvr_console.ui.statement.saving import SaveQueue
 from rvr_console.ui.statement.slot import StatementSlot
@@ -31,6 +33,8 @@ class StatementDoor(Protocol):
     async def freeze(self, statement_id: str) -> Statement: ...
 
     async def correct(self, statement_id: str, reason: str) -> Statement: ...
+
+    async def history(self, statement_id: str) -> tuple[PastVersion, ...]: ...
 
 
 class Speller(Protocol):
@@ -73,6 +77,7 @@ class StatementPresenter:
         self.slot = StatementSlot(page.sheet_acts, self.freeze)
         self._saves = SaveQueue(doing, self._save, self._saved)
         self.set_pages = PageSetting(doing, door.preview, lambda: self.state, self.redraw).set
+        self.history = HistoryReading(doing, door.history, lambda: self.state, self.redraw)
         bridge.subscribe(events.StatementChanged, self._changed)
 
     def attach(self, view: StatementView) -> None:
@@ -119,7 +124,7 @@ class StatementPresenter:
         if self.state is None:
             return
         self.state.shown, self.state.pages, self.state.pages_words = statement.id, (), ""
-        self.state.stored_at, self.state.ceremony = statement.saved_at, None
+        self.state.stored_at, self.state.ceremony, self.state.history = statement.saved_at, None, ()
         if self._view is not None:
             self._view.start_with(statement)
         if statement.state is not StatementState.DRAFT:
@@ -243,6 +248,7 @@ class StatementPresenter:
         """Also by the signing."""
         self._keep(event.statement)
         self._stand()
+        self.history.again(event.statement.id)
 
     # --- spelling ---
     def spell(self, asked: frozenset[str], told: Callable[[frozenset[str]], None]) -> None:

@@ -19,6 +19,7 @@ from rvr_console.ui.statement.presenter import StatementPresenter
 from rvr_console.ui.statement.state import PaperState, step_marks
 from rvr_console.ui.statement.steps import StepLine
 from rvr_console.ui.statement.tool_row import ToolRow
+from rvr_console.ui.statement.versions_pane import VersionsPane
 from rvr_console.ui.statement.write_side import WriteSide
 from rvr_console.ui.theme import Space
 from rvr_console.ui.widgets.announce import announce
@@ -31,6 +32,7 @@ from rvr_console.ui.widgets.text import plane, rule
 
 STORE_AFTER_MS = 300  # within the half second that "stored as you type" promises
 PAGES_AFTER_MS = 400
+VIEWS = ("text", "pages", "versions")
 
 
 class StatementSheet(QWidget):
@@ -100,6 +102,8 @@ class StatementSheet(QWidget):
         self._left = QStackedWidget()
         self._left.addWidget(self.editor)
         self._left.addWidget(self.pages)
+        self.versions = VersionsPane()
+        self._left.addWidget(self.versions)
         self.frozen = FrozenSide()
         self.write.facts.edited.connect(self._store_soon)
         self.frozen.correct_wanted.connect(presenter.correct)
@@ -188,15 +192,18 @@ class StatementSheet(QWidget):
         if frozen and statement.newest is not None:
             self.frozen.show_version(state, statement.newest)
         self.pages.set_pages(state.pages, state.pages_words)
+        self.versions.show_versions(state.history)
         self._follow(statement)
 
     def say(self, text: str) -> None:
         announce(self, text)
 
     def show_view(self, view: str) -> None:
-        """view: "text" or "pages"."""
-        self._left.setCurrentIndex(1 if view == "pages" else 0)
+        """view: as ToolRow has it."""
+        self._left.setCurrentIndex(VIEWS.index(view))
         self.tools.set_view(view)
+        if view == "versions":
+            self._presenter.history.read()
         if view == "pages":
             self.flush()
             self.pages.ask()

@@ -9,6 +9,7 @@ from rvr_console.domain.counting import counted
 from rvr_console.domain.exhibit import Exhibit
 from rvr_console.domain.statement import Statement, StatementState
 from rvr_console.domain.statement_content import DatesToAvoid, Missing, missing
+from rvr_console.domain.statement_history import PastVersion
 from rvr_console.errors import RefusedError
 from rvr_console.services.values import CheckState
 from rvr_console.ui.consultation.state import Standing
@@ -30,7 +31,7 @@ class Step(StrEnum):
 class PaperState:
     """The presenter is the only writer. shown: id of the statement on the screen. pages: PNG, of what `pages_of` names.
 
-    known: (reference, description) of the consultation's exhibits. ceremony: how far the signing is, None before it began.
+    history: versions of the shown one, as last asked for. known: (reference, description) of the consultation's exhibits. ceremony: how far the signing is, None before it began.
     """
 
     consultation_id: str
@@ -42,6 +43,7 @@ class PaperState:
     pending: str = ""
     stored_at: datetime | None = None
     ceremony: Step | None = None
+    history: tuple[PastVersion, ...] = ()
 
     @property
     def statement(self) -> Statement | None:

@@ -19,7 +19,7 @@ from rvr_console.ui.widgets.text import Text
 
 
 class ToolRow(QWidget):
-    """begin_wanted(kind), chosen(statement id), view_wanted("text" or "pages"), exhibit_wanted(sentence)."""
+    """begin_wanted(kind), chosen(statement id), view_wanted("text", "pages" or "versions"), exhibit_wanted(sentence)."""
 
     begin_wanted = Signal(StatementKind)
     chosen = Signal(str)
@@ -57,7 +57,9 @@ class ToolRow(QWidget):
     def _make_tools(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(Space.XS)
-        views = (Option("text", words.TEXT), Option("pages", words.PAGES))
+        views = (
+            Option("text", words.TEXT), Option("pages", words.PAGES), Option("versions", words.VERSIONS)
+        )  # fmt: skip
         self._view = Segmented(views, words.VIEW, tick=False)
         self._view.set_value("text")
         self._view.chosen.connect(self.view_wanted.emit)
@@ -102,7 +104,6 @@ class ToolRow(QWidget):
         if self._shown.changed("known", state.known):
             self._show_exhibits(state.known)
         draft = statement.state is StatementState.DRAFT
-        self._view.setVisible(draft)
         self._exhibit.setVisible(draft)
         self._exhibit.setEnabled(bool(state.known))
         name = words.EXHIBIT if state.known else f"{words.EXHIBIT}, off, {words.NO_EXHIBITS}"

@@ -20,8 +20,11 @@ STEPS = ("Write", "Freeze", "Read", "Declare", "Sign", "Seal")
 STEP_NAME = "Steps of the statement"
 STEP_STATES = {"done": "done", "now": "now", "later": "not yet"}
 
-TEXT, PAGES = "Text", "Pages"
-VIEW = "Show the text or its pages"
+TEXT, PAGES, VERSIONS = "Text", "Pages", "Versions"
+VIEW = "Show the text, its pages or its versions"
+NO_VERSIONS = "No version yet."
+NO_VERSIONS_ADVICE = "Freezing the text makes the first one. Each is kept as it was frozen."
+VERSION_TEXT = "Text of version {number}, as frozen"
 EDITOR = "Text of the statement"
 EDITOR_HINT = "In the first person, in order, in the witness's own words. One paragraph a line."
 EXHIBIT = "Insert exhibit"

@@ -125,7 +125,7 @@ async def test_everything_typed_is_kept_and_read_again_after_a_restart(world: De
     await statements.save(first.id, replace(content, paragraphs=odd[:1]))
     again = await statements.save(first.id, replace(content, paragraphs=odd[:1]))
     assert again.saves == 4  # the first, the whole, the odd, the cut one; the same twice is one
-    history = await statements.history(first.id)
+    history = await world.store.run(lambda tx: tx.statements.saves(first.id))
     assert [one.number for one in history] == [1, 2, 3, 4]
     assert history[2].content == content
     world.store.close()
@@ -235,7 +235,9 @@ async def test_only_the_own_officer_writes_and_readers_are_logged_with_a_purpose
             await statements.open_pdf(first.id, 1, "Curious")
         with pytest.raises(AccessDeniedError):
             await statements.history(first.id)
-    assert len(await world.logged(CustodyAct.ACCESS_DENIED)) == 6
+        with pytest.raises(AccessDeniedError):
+            await statements.read_version(first.id, 1, "Curious")
+    assert len(await world.logged(CustodyAct.ACCESS_DENIED)) == 8
     world.act_as(SERGEANT)
     with pytest.raises(RefusedError, match="purpose"):
         await statements.open_pdf(first.id, 1, " ")
