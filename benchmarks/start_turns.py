@@ -89,7 +89,7 @@ class Start:
     def _look(self) -> None:
         if "window" not in self.seconds:
             windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
-            if windows and windows[0]._painted:  # noqa: SLF001  # the product's own word for it
+            if windows and windows[0]._painted:
                 self.seconds["window"] = time.time() - self._began
         elif self._screens is not None and "queue" not in self.seconds and self._rows() >= INCIDENTS:
             self.seconds["queue"] = time.perf_counter() - self._signed_in

@@ -187,8 +187,9 @@ class MainWindow(FocusKeeper):
         else:
             self._breaks.begin(self._now())
             self._current = ""
-            self._stack.setCurrentWidget(self._no_pages)
             self._show_number(1)
+            if not self._current:
+                self._stack.setCurrentWidget(self._no_pages)
         self._tick()
         self._fit()
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from rvr_console.services.evidence_list import EvidenceItem
 from rvr_console.ui.evidence import words
 from rvr_console.ui.evidence.presenter import EvidencePresenter
 from rvr_console.ui.evidence.rows import COLUMNS, row_of
@@ -14,7 +15,7 @@ from rvr_console.ui.evidence.state import EvidenceState, Show, belongs, shown
 from rvr_console.ui.exhibits.thumbnail import ThumbnailStore
 from rvr_console.ui.theme import Height, Size, Space
 from rvr_console.ui.widgets.banner import EmptyState
-from rvr_console.ui.widgets.plain_table import PlainTable
+from rvr_console.ui.widgets.plain_table import LateRow, PlainTable
 from rvr_console.ui.widgets.segmented import Option, Segmented
 from rvr_console.ui.widgets.text import Text, plane, rule
 
@@ -102,7 +103,7 @@ class ListPane(QWidget):
             count = sum(belongs(item, show) for item in items)
             self._filters.set_word(show.value, template.format(count=count))
         listed = shown(items, Show(self._filters.value or Show.ALL.value), self._find.text())
-        rows = [row_of(item, self._store.image, self._now()) for item in listed]
+        rows = [self._row(item) for item in listed]
         chosen = self._state.chosen.item.evidence_id if self._state.chosen is not None else ""
         self._filling = True
         self.table.set_rows(rows)
@@ -115,6 +116,12 @@ class ListPane(QWidget):
             self._empty.set_words(words.NONE, words.NONE_ADVICE)
         if rows and all(row.key != chosen for row in rows):
             self._presenter.choose(self.table.key or rows[0].key)
+
+    def _row(self, item: EvidenceItem) -> LateRow:
+        now = self._now()
+        return LateRow(
+            item.evidence_id, (item, now.date()), lambda: row_of(item, self._store.image, now).cells
+        )
 
     def _choose(self, key: str) -> None:
         if key and not self._filling:

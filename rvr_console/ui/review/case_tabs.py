@@ -1,6 +1,7 @@
 """Below the player: what happened in the recording, the checklist, the CAD log, the notes, and what verification found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -9,7 +10,7 @@ from rvr_console.services.values import CheckState
 from rvr_console.ui.parts import Parts
 from rvr_console.ui.review import words
 from rvr_console.ui.review.forms_pane import FormsPane
-from rvr_console.ui.review.playback import ReviewTimeline, Seal, Verification
+from rvr_console.ui.review.playback import ReviewMark, ReviewTimeline, Seal, Verification
 from rvr_console.ui.review.safeguarding_pane import SafeguardingPane
 from rvr_console.ui.review.state import CaseState
 from rvr_console.ui.review.statements_pane import StatementsPane, VersionShown
@@ -17,7 +18,7 @@ from rvr_console.ui.review.timeline_of import SHAPES, listed
 from rvr_console.ui.theme import Height, Space
 from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.figures import clock, running
-from rvr_console.ui.widgets.plain_table import Column, PlainTable, Row
+from rvr_console.ui.widgets.plain_table import AnyRow, Cell, Column, LateRow, PlainTable, Row
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.tabs import StateTabs
 from rvr_console.ui.widgets.tag import Tag, Tone
@@ -60,7 +61,7 @@ class _Sheet(QWidget):
         self._stack.addWidget(self.table)
         column.addWidget(self._stack)
 
-    def show_rows(self, rows: list[Row]) -> None:
+    def show_rows(self, rows: Sequence[AnyRow]) -> None:
         self.table.set_rows(rows)
         self._stack.setCurrentIndex(1 if rows else 0)
 
@@ -154,13 +155,18 @@ class CaseTabs(QWidget):
         self._pages["seal"].show_rows(rows)
 
     def show_recording(self, timeline: ReviewTimeline | None) -> None:
-        rows = []
-        for number, mark in enumerate(listed(timeline) if timeline else []):
-            shape, tone, word = SHAPES[mark.event]
-            at = running(mark.start_us / 1e6)
-            rows.append(Row(f"{number}:{mark.start_us}", (at, Tag(shape, word, tone), mark.words)))
+        marks = listed(timeline) if timeline else []
+        rows = [
+            LateRow(f"{number}:{mark.start_us}", mark, partial(_event_cells, mark))
+            for number, mark in enumerate(marks)
+        ]
         self._pages["events"].show_rows(rows)
         self.open("events" if timeline else "checklist")
+
+
+def _event_cells(mark: ReviewMark) -> tuple[Cell, ...]:
+    shape, tone, word = SHAPES[mark.event]
+    return running(mark.start_us / 1e6), Tag(shape, word, tone), mark.words
 
 
 def checklist_rows(state: CaseState) -> list[Row]:

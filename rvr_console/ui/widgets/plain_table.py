@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
@@ -44,6 +45,22 @@ class Row:
     cells: tuple[Cell, ...]
 
 
+@dataclass(frozen=True)
+class LateRow:
+    """A row whose cells are made when it comes into sight: for lists that may be long. state: what a change of the cells changes."""
+
+    key: str
+    state: object
+    make: Callable[[], tuple[Cell, ...]] = field(compare=False)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        return self.make()
+
+
+AnyRow = Row | LateRow
+
+
 def cell_words(cell: Cell) -> str:
     """What a screen reader says of the cell."""
     if isinstance(cell, Tag | Drawn):
@@ -55,9 +72,9 @@ class PlainModel(QAbstractTableModel):
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self.rows: list[Row] = []
+        self.rows: list[AnyRow] = []
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
+    def set_rows(self, rows: Sequence[AnyRow]) -> None:
         self.beginResetModel()
         self.rows = list(rows)
         self.endResetModel()
@@ -136,7 +153,7 @@ class PlainTable(RowTable):
         row = self.currentIndex().row()
         return self.rows.rows[row].key if 0 <= row < len(self.rows.rows) else ""
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
+    def set_rows(self, rows: Sequence[AnyRow]) -> None:
         """The chosen row stays chosen if it is still there; else the first one is."""
         if list(rows) == self.rows.rows:
             return

@@ -95,6 +95,8 @@ class ConsultationTimeline(QWidget):
         return sorted(self._data.marks, key=lambda mark: mark.at) if self._data else []
 
     def _mark(self) -> Mark | None:
+        if self._chosen < 0:
+            return None  # asked at each paint: sorted only while one is chosen
         marks = self._marks()
         return marks[self._chosen] if 0 <= self._chosen < len(marks) else None
 

@@ -1,5 +1,7 @@
 """Draws the lanes of the timeline."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -8,8 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from rvr_console.ui import messages
 from rvr_console.ui.theme import Size, Tokens, Weight, font
 from rvr_console.ui.widgets.figures import clock, hour_minute
-from rvr_console.ui.widgets.shapes import GLYPH, paint_shape
-from rvr_console.ui.widgets.tag import tone_ink
+from rvr_console.ui.widgets.shapes import GLYPH, Shape, paint_shape
+from rvr_console.ui.widgets.tag import Tone, tone_ink
 from rvr_console.ui.widgets.timeline_model import (
     Mark,
     Span,
@@ -22,6 +24,7 @@ from rvr_console.ui.widgets.timeline_model import (
 LEFT = 120
 RIGHT = 24
 _BAR = 16
+_APART = 2.0  # pixels between two gaps that are drawn as two
 
 
 class Lanes:
@@ -34,11 +37,8 @@ class Lanes:
         self.connection = 26 if self.folded else 40
         self.recording = 48 if self.folded else 64
         self.events = self.recording if self.folded else 90
-
-    @property
-    def scale(self) -> float:
+        self.scale = max(1.0, width - LEFT - RIGHT) / self.length
         """Pixels a second."""
-        return max(1.0, self.width - LEFT - RIGHT) / self.length
 
     def x(self, second: float) -> float:
         return LEFT + second * self.scale
@@ -78,8 +78,10 @@ def paint_lanes(painter: QPainter, data: TimelineData, lanes: Lanes, t: Tokens) 
     for name, middle in names:
         _text(painter, 24, middle, name)
     for spans, middle in ((data.connection, lanes.connection), (data.recording, lanes.recording)):
-        for place, span in enumerate(spans, 1):
-            _paint_span(painter, span, clear_stretch(span, spans[place:]), lanes, middle, t)
+        drawn = _told_apart(spans, lanes)
+        for place, span in enumerate(drawn, 1):
+            over = [] if span.kind is SpanKind.GAP else drawn[place:]  # a gap has no words to find room for
+            _paint_span(painter, span, clear_stretch(span, over), lanes, middle, t)
     if data.recording_note and data.now is not None:
         painter.setFont(font(Size.LABEL))
         painter.setPen(t.ink2)
@@ -124,6 +126,24 @@ def _paint_ruler(painter: QPainter, data: TimelineData, lanes: Lanes, t: Tokens)
         second += step
 
 
+def _told_apart(spans: Iterable[Span], lanes: Lanes) -> list[Span]:
+    """Gaps so near to one another that no eye parts them are drawn as one: of a bad call there may be thousands."""
+    least, apart = 2 / lanes.scale, _APART / lanes.scale  # seconds: a gap is drawn 2 px wide at least
+    drawn: list[Span] = []
+    start = end = 0.0
+    for span in spans:
+        if drawn and drawn[-1].kind is span.kind is SpanKind.GAP and start <= span.start < end + apart:
+            end = max(end, span.end)
+            continue
+        if drawn and drawn[-1].kind is SpanKind.GAP and drawn[-1].end < end:
+            drawn[-1] = replace(drawn[-1], end=end)
+        drawn.append(span)
+        start, end = span.start, max(span.end, span.start + least)
+    if drawn and drawn[-1].kind is SpanKind.GAP and drawn[-1].end < end:
+        drawn[-1] = replace(drawn[-1], end=end)
+    return drawn
+
+
 def _paint_span(
     painter: QPainter, span: Span, clear: tuple[float, float], lanes: Lanes, middle: float, t: Tokens
 ) -> None:
@@ -159,10 +179,19 @@ def _paint_span(
 
 
 def _paint_marks(painter: QPainter, marks: list[Mark], lanes: Lanes, t: Tokens) -> None:
-    """Glyph and word; the word drops away where the next glyph is nearer than 8 px to its end."""
+    """Glyph and word; the word drops away where the next glyph is nearer than 8 px to its end.
+
+    Of like glyphs that would lie on one another the first is drawn.
+    """
     painter.setFont(font(Size.LABEL, Weight.MEDIUM))
     metrics = QFontMetricsF(painter.font())
-    ordered = sorted(marks, key=lambda mark: mark.at)
+    ordered: list[Mark] = []
+    last: dict[tuple[Shape, Tone], float] = {}
+    for mark in sorted(marks, key=lambda mark: mark.at):
+        x, kind = lanes.x(mark.at), (mark.shape, mark.tone)
+        if kind not in last or x - last[kind] >= GLYPH / 2:
+            last[kind] = x
+            ordered.append(mark)
     for number, mark in enumerate(ordered):
         x = lanes.x(mark.at) - GLYPH / 2
         ground = t.surface
@@ -171,8 +200,8 @@ def _paint_marks(painter: QPainter, marks: list[Mark], lanes: Lanes, t: Tokens) 
         colour = tone_ink(mark.tone, t)
         paint_shape(painter, mark.shape, x, lanes.events - GLYPH / 2, colour=colour, ground=ground)
         end = x + GLYPH + 6 + metrics.horizontalAdvance(mark.word)
-        following = ordered[number + 1 :]
-        limit = lanes.x(following[0].at) - GLYPH / 2 if following else lanes.width
+        beyond = number + 1 == len(ordered)
+        limit = lanes.width if beyond else lanes.x(ordered[number + 1].at) - GLYPH / 2
         if not lanes.folded and end + 8 <= limit:
             painter.setPen(t.ink)
             _text(painter, x + GLYPH + 6, lanes.events, mark.word)
