@@ -201,6 +201,13 @@ def test_pages_are_read_to_the_end_and_signed_with_a_typed_name_across_a_reload(
     reader.click("#document-larger")
     expect(reader.locator("#announcer")).to_have_text("Text at 150 per cent.")
     assert not reader.locator("#document-signing").is_visible()
+    # Most of the last page on the screen is not its end.
+    reader.locator(".document__page").nth(PAGES - 1).evaluate(
+        """one => { const box = one.getBoundingClientRect();
+          window.scrollBy(0, box.top + box.height * 0.8 - window.innerHeight); }"""
+    )
+    desk.until(lambda: desk.ceremony.pages[PAGES - 1].part > 0.6)
+    assert not desk.ceremony.pages[PAGES - 1].read
     read_all(reader, desk)
     desk.declare()
     expect(reader.locator("#document-words")).to_have_text(DECLARATION)
@@ -294,11 +301,17 @@ def test_altered_pages_are_not_shown_and_the_desk_is_told(phone, altering_gatewa
     desk.join()
     try:
         enter(phone, desk)
+        phone.evaluate(
+            """() => { window.laid = 0;
+              new MutationObserver(() => { window.laid += document.querySelectorAll('.document__page').length; })
+                .observe(document.body, { childList: true, subtree: true }); }"""
+        )
         desk.offer()
         desk.reaches(Stage.VOID)
         assert desk.ceremony.void_reason is VoidReason.ALTERED
         expect(phone.locator("#document-lead")).to_contain_text("did not arrive as they were sent")
         expect(phone.locator(".document__page")).to_have_count(0)
+        assert phone.evaluate("() => window.laid") == 0, "they were on the screen for a moment"
     finally:
         desk.stop()
 

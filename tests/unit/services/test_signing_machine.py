@@ -387,4 +387,4 @@ TestSigningLife = SigningLife.TestCase
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_many_lives_of_a_statement() -> None:
-    run_state_machine_as_test(SigningLife, settings=settings(QUIET, max_examples=150, stateful_step_count=60))
+    run_state_machine_as_test(SigningLife, settings=settings(QUIET, max_examples=60, stateful_step_count=50))
