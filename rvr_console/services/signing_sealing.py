@@ -109,12 +109,10 @@ class SigningSealing:
         """again: tried by itself, so the same trouble as before is not told again. Raises RefusedError, StorageError."""
         async with self._sealing:
             now = await self._now(ceremony.id)
-            if (
-                now.stage is Stage.SEALED
-            ):  # the page may not have been told, when the file's closing record failed
-                return self._ended(now)
-            job, officer, empty = await self._job(now)
+            if now.stage is Stage.SEALED:
+                return self._ended(now)  # the page may not know it yet, when the file's closing record failed
             try:
+                job, officer, empty = await self._job(now)
                 made = await asyncio.to_thread(self._sealer.seal, job)
             except EvidenceError as error:
                 return await self._not_sealed(now, error, again=again)
@@ -164,16 +162,19 @@ def _upload_id(ceremony: Ceremony) -> str:
 
 def _check_logged(work: Work, ceremony: Ceremony, signature: Signature) -> None:
     """Between signature and seal the store alone holds what was drawn; the log has its digest. Erased details prove nothing."""
-    for entry in work.tx.custody.about([ceremony.consultation_id]):
-        if entry.act is not CustodyAct.SIGNED or entry.details.get("signing") != ceremony.id:
-            continue
-        said = entry.details.get("signature_sha256", signature.digest), entry.details.get("shown_sha256")
+    signed = [e for e in work.tx.custody.about([ceremony.consultation_id]) if e.act is CustodyAct.SIGNED]
+    mine = [entry.details for entry in signed if entry.details.get("signing") == ceremony.id]
+    if not mine and all(entry.details for entry in signed):
+        raise _not_logged("The custody log knows of no signature under these pages.")
+    for details in mine:
+        said = details.get("signature_sha256", signature.digest), details.get("shown_sha256")
         if said != (signature.digest, ceremony.sha256):
-            raise EvidenceError(
-                "The signature in the store is not the one that the custody log knows.",
-                kept="Nothing was sealed; the store and the log are kept as they are.",
-                todo="Do not use it. Tell IT.",
-            )
+            raise _not_logged("The signature in the store is not the one that the custody log knows.")
+
+
+def _not_logged(what: str) -> EvidenceError:
+    kept = "Nothing was sealed; the store and the log are kept as they are."
+    return EvidenceError(what, kept=kept, todo="Do not use it. Tell IT.")
 
 
 def _left_empty(places: set[SignaturePlace]) -> str:

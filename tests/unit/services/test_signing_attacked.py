@@ -4,18 +4,20 @@ import io
 from dataclasses import replace
 
 import pytest
-from desk_parts import MIDDLE, OLDEST, DeskWorld, incident
+from desk_parts import MIDDLE, OFFICER, OLDEST, DeskWorld, incident
 from exhibit_world import ExhibitWorld
 from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlalchemy import text
-from test_signing_service import Room
+from test_signing_service import NAME, Room
 from test_statements_service import FULL
 
+from rvr_console.domain import signing
+from rvr_console.domain.events import Fault
 from rvr_console.domain.sealed_document import begins_with_shown
 from rvr_console.domain.signing import Stage
 from rvr_console.domain.signing_gate import GatePolicy, GateRule
 from rvr_console.domain.statement_content import Interpreting, ReadOver, Witness
-from rvr_console.errors import EvidenceError, RefusedError
+from rvr_console.errors import RefusedError
 
 
 @pytest.fixture
@@ -35,9 +37,40 @@ async def test_a_signature_that_was_exchanged_in_the_store_is_not_sealed(room: R
         tx._connection.execute(text(other))
 
     await room.world.store.run(exchanged)
-    with pytest.raises(EvidenceError, match="custody log"):
-        await room.signing.seal(room.calls.shown[-1].id)
+    waiting = await room.signing.seal(room.calls.shown[-1].id)
+    assert (waiting.stage, "not the one that the custody log knows" in waiting.trouble) == (
+        Stage.SIGNED,
+        True,
+    )
     assert await room.signing.sealing.seal_waiting() == 0
+
+
+async def test_a_signature_that_somebody_put_into_the_store_is_not_sealed_and_is_told(room: Room) -> None:
+    """By who holds the desk's keys: the next start would seal it by itself."""
+    ceremony = await room.begin()
+    digest, at = ceremony.sha256, room.world.clock.now()
+    acts = [
+        signing.Shown("phone", digest),
+        *(signing.Read("phone", page, 1.0, 9.0) for page in range(len(ceremony.pages))),
+        signing.AskDeclaration(),
+        signing.Accepted("phone", digest),
+        signing.Signed("phone", digest, NAME),
+    ]
+
+    def put_in(tx) -> None:
+        for act in acts:
+            tx.signings.add_act(ceremony.id, act, at, OFFICER.collar, None)
+
+    await room.world.store.run(put_in)
+    room.restart()
+    assert await room.signing.sealing.seal_waiting() == 0
+    now = await room.now()
+    assert (now.stage, now.trouble) == (
+        Stage.SIGNED,
+        "The custody log knows of no signature under these pages.",
+    )
+    assert now.trouble in [fault.what for fault in room.world.sink.of(Fault)]
+    assert await room.world.store.run(lambda tx: tx.exhibits.of_consultation(room.case)) == []
 
 
 async def test_a_file_sent_under_the_ceremonys_number_never_passes_for_the_sealed_statement(
