@@ -1,25 +1,9 @@
 """The disclosure officer's part of the story: the case that was given, and its court bundle."""
 
-from pathlib import Path
-from typing import Protocol
-
-from rvr_console.demo.driver import Driver
+from rvr_console.demo.teller import Teller
 
 SERGEANT, DISCLOSURE = "Sgt 1186 Tom Ridley", "Disclosure officer 7041 Dana Okafor"
 SERGEANT_ROW, DISCLOSURE_ROW = f"Sign in as {SERGEANT}", f"Sign in as {DISCLOSURE}"
-
-
-class Teller(Protocol):
-    """What the story offers its parts."""
-
-    driver: Driver
-    out: Path
-
-    def begin(self, words: str) -> None: ...
-
-    def done(self, step: str) -> None: ...
-
-    async def pictures(self, name: str) -> None: ...
 
 
 async def give_to_disclosure(story: Teller) -> None:

@@ -1,34 +1,14 @@
 """Evidence in the call: files from the victim's phone, stills by the officer. One film is so large that the network fails in the middle of it."""
 
-from pathlib import Path
-from typing import Any, Protocol
-
 from PySide6.QtCore import Qt
 
-from rvr_console.demo.driver import Driver
+from rvr_console.demo.teller import Teller
 
 PHOTO, BOMB, FILM = "photo.jpg", "picture.png", "clip.mp4"
 UNDER_WAY = 5  # per cent of the film sent, before the network fails
 RECEIVED = "() => document.querySelectorAll('.file[data-state=received]').length === {count}"
 SENT = "() => document.querySelector('.file[data-state=sending] progress')?.value >= {percent}"
 CHOSEN = "() => document.querySelectorAll('.file[data-state=chosen]').length === {count}"
-
-
-class Teller(Protocol):
-    """What the story offers its parts. files: folder with what the phone sends."""
-
-    driver: Driver
-    files: Path
-
-    def begin(self, words: str) -> None: ...
-
-    def done(self, step: str) -> None: ...
-
-    async def pictures(self, name: str) -> None: ...
-
-    async def at_phone(self, **order: Any) -> Any: ...
-
-    async def phone_picture(self, name: str) -> None: ...
 
 
 async def photo_and_stills(story: Teller) -> None:

@@ -1,24 +1,8 @@
 """Somebody who may looks at one exhibit with a purpose, saves the signed statement, and sees on Health that log and store hold."""
 
-from pathlib import Path
-from typing import Protocol
-
-from rvr_console.demo.driver import Driver
+from rvr_console.demo.teller import Teller
 
 STATEMENT = "AB/3"  # after the two stills of the same officer
-
-
-class Teller(Protocol):
-    """What the story offers its parts."""
-
-    driver: Driver
-    out: Path
-
-    def begin(self, words: str) -> None: ...
-
-    def done(self, step: str) -> None: ...
-
-    async def pictures(self, name: str) -> None: ...
 
 
 async def look_at_evidence(story: Teller) -> None:

@@ -1,26 +1,11 @@
 """The sergeant's part of the story: purpose, verification, sealed playback, a working copy, the outcome."""
 
 import asyncio
-from pathlib import Path
-from typing import Protocol
 
 from rvr_console.demo.bundle_story import give_to_disclosure
-from rvr_console.demo.driver import Driver
+from rvr_console.demo.teller import Teller
 
 OFFICER, SERGEANT_ROW = "PC 2417 Amara Bennett", "Sign in as Sgt 1186 Tom Ridley"
-
-
-class Teller(Protocol):
-    """What the story offers its parts."""
-
-    driver: Driver
-    out: Path
-
-    def begin(self, words: str) -> None: ...
-
-    def done(self, step: str) -> None: ...
-
-    async def pictures(self, name: str) -> None: ...
 
 
 async def review(story: Teller) -> None:

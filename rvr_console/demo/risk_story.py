@@ -2,31 +2,17 @@
 
 import re
 from functools import partial
-from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from rvr_console.demo.driver import Driver, names_shown
+from rvr_console.demo.teller import Teller
 
 YES = frozenset({"1", "2", "3", "5", "6", "7", "8", "9", "10", "13", "14", "15", "17", "18"})
 """Item 8 also opens the set on stalking, whose items are answered "no"."""
 EVENTS = "Domestic-abuse events in the last 12 months"
 MOST_ITEMS = 80
-
-
-class Teller(Protocol):
-    """What the story offers its parts."""
-
-    driver: Driver
-    out: Path
-
-    def begin(self, words: str) -> None: ...
-
-    def done(self, step: str) -> None: ...
-
-    async def pictures(self, name: str) -> None: ...
 
 
 async def assess_risk(story: Teller) -> None:

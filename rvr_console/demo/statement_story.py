@@ -1,11 +1,9 @@
 """Two statements in the call: written, frozen, read and signed on the phone, sealed by the desk. One is signed by a typed name, one by drawing."""
 
-from pathlib import Path
-from typing import Any, Protocol
-
 from PySide6.QtCore import Qt
 
 from rvr_console.demo.driver import Driver
+from rvr_console.demo.teller import Teller
 
 PAGES_SHOWN = "() => document.body.dataset.view === 'document' && document.querySelectorAll('.document__page').length >= 1"
 SIGNING = "() => !document.getElementById('document-signing').hidden"
@@ -20,23 +18,6 @@ DOWN = """async () => {
 }"""
 SIGNER = "Owen Pardew"
 MOST_SCREENS = 80
-
-
-class Teller(Protocol):
-    """What the story offers its parts."""
-
-    driver: Driver
-    out: Path
-
-    def begin(self, words: str) -> None: ...
-
-    def done(self, step: str) -> None: ...
-
-    async def pictures(self, name: str) -> None: ...
-
-    async def at_phone(self, **order: Any) -> Any: ...
-
-    async def phone_picture(self, name: str) -> None: ...
 
 
 async def take_statements(story: Teller) -> None:

@@ -1,26 +1,8 @@
 """The victim does not agree to be recorded: the officer decides, with a reason, to go on without a recorder."""
 
-from typing import Any, Protocol
-
-from rvr_console.demo.driver import Driver
+from rvr_console.demo.teller import Teller
 
 TALK_S = 6.0
-
-
-class Teller(Protocol):
-    """What the story offers its parts."""
-
-    driver: Driver
-
-    def begin(self, words: str) -> None: ...
-
-    def done(self, step: str) -> None: ...
-
-    async def pictures(self, name: str) -> None: ...
-
-    async def at_phone(self, **order: Any) -> Any: ...
-
-    async def sample(self, seconds: float) -> None: ...
 
 
 async def unrecorded_call(story: Teller) -> None:

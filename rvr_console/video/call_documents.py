@@ -18,6 +18,9 @@ from rvr_console.wire.signals import DeskSignal
 log = logging.getLogger(__name__)
 # Explicit embeddings, overrides and isolates (UAX #9, 2.1 to 2.3): a name would be read otherwise than it is kept.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+PageSignal = (
+    wire.DocumentShown | wire.DocumentRead | wire.DocumentChange | wire.DocumentAccepted | wire.DocumentSigned
+)
 
 
 class CallDocuments:
@@ -79,15 +82,15 @@ class CallDocuments:
         if isinstance(signal, wire.DocumentWant):
             self._wanted(signal)
             return
+        if not isinstance(signal, PageSignal):
+            return
         try:
             act = _act(device, signal)
         except KnownError as error:
             log.warning("what was drawn was not taken: %s", error.what)
             self._report(call.CallFault(error.what, error.kept, error.todo))
             return
-        if act is not None:
-            document_id = str(getattr(signal, "id", ""))
-            self._report(call.DocumentSaid(document_id, act, self._place()))
+        self._report(call.DocumentSaid(signal.id, act, self._place()))
 
     def _wanted(self, want: wire.DocumentWant) -> None:
         document = self._shown
@@ -111,8 +114,8 @@ class ShowsDocuments:
         self._documents.end(document_id, how)
 
 
-def _act(device: str, signal: object) -> signing.PageAct | None:
-    """What a signal of the page says; None when it is not about documents. Raises KnownError for a drawing that is none."""
+def _act(device: str, signal: PageSignal) -> signing.PageAct:
+    """What a signal of the page says. Raises KnownError for a drawing that is none."""
     match signal:
         case wire.DocumentShown():
             return signing.Shown(device, signal.sha256)
@@ -124,8 +127,6 @@ def _act(device: str, signal: object) -> signing.PageAct | None:
             return signing.Accepted(device, signal.sha256)
         case wire.DocumentSigned():
             return signing.Signed(device, signal.sha256, _signature(signal))
-        case _:
-            return None
 
 
 def _seen(untrusted: str) -> str:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[1]))
 
 from consultation_rig import Rig
 
@@ -91,3 +92,14 @@ def unnamed_controls(root: QWidget) -> list[str]:
 @pytest.fixture
 def unnamed():
     return unnamed_controls
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory) -> Path:
+    """A vault with the recording that is reviewed; each rig takes a copy of it."""
+    from review_rig import record_clip  # its codecs are for the tests of the review alone
+
+    folder = tmp_path_factory.mktemp("recorded") / "vault"
+    folder.mkdir()
+    record_clip(folder)
+    return folder

@@ -8,7 +8,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from review_rig import ReviewRig, record_clip
+from review_rig import ReviewRig
 from review_screen import Screen
 
 from desk_parts import DISCLOSURE, OFFICER, SERGEANT  # isort: skip  # review_rig makes it importable
@@ -43,14 +43,6 @@ class HeldMaker:
         if self.fail is not None:
             raise self.fail
         return None if stopped() else BundleMade(order.target, "ab" * 32, 12, 3456, self.notes)
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("recorded") / "vault"
-    folder.mkdir()
-    record_clip(folder)
-    return folder
 
 
 @pytest.fixture

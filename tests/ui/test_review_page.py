@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from review_rig import ReviewRig, record_clip
+from review_rig import ReviewRig
 from review_screen import Screen
 
 from desk_parts import OFFICER, SERGEANT  # isort: skip  # review_rig makes it importable
@@ -24,14 +24,6 @@ from rvr_console.domain.repositories import ReviewOutcome
 from rvr_console.ui.review import words
 from rvr_console.ui.review.state import Stage
 from rvr_console.ui.theme import apply_theme
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("recorded") / "vault"
-    folder.mkdir()
-    record_clip(folder)
-    return folder
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from review_rig import ReviewRig, record_clip
+from review_rig import ReviewRig
 from review_screen import Screen, case_papers
 
 from desk_parts import DISCLOSURE, OFFICER, SERGEANT  # isort: skip  # review_rig makes these importable
@@ -62,14 +62,6 @@ async def filled_in(world, cid: str) -> None:
             tx.signings.add_act("c1", act, at, OFFICER.collar, None)
 
     await world.store.run(keep)
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("recorded") / "vault"
-    folder.mkdir()
-    record_clip(folder)
-    return folder
 
 
 @pytest.fixture

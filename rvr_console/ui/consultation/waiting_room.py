@@ -12,6 +12,7 @@ from rvr_console.ui.consultation.chat_view import ChatView
 from rvr_console.ui.consultation.live_picture import LivePicture, Pictures
 from rvr_console.ui.consultation.state import ChatLine, WaitingDevice
 from rvr_console.ui.theme import Height, Size, Space, Weight, font, text_width, tokens
+from rvr_console.ui.widgets.empty_layout import empty
 from rvr_console.ui.widgets.shapes import Shape
 from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.status import IconView, Status
@@ -217,11 +218,7 @@ class WaitingRoom(QWidget):
             self._top.updateGeometry()
 
     def _show_checks(self, checks: dict[str, str]) -> None:
-        while self._checks.count():
-            item = self._checks.takeAt(0)
-            if item is not None and (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._checks)
         if not checks:
             self._checks.addWidget(Text(words.NO_CHECKS, Size.BODY, ink="stageink2", wrap=True))
             return

@@ -11,6 +11,7 @@ from rvr_console.services.safeguarding import OWN_WORDS
 from rvr_console.ui.safeguarding import words
 from rvr_console.ui.theme import Height, Size, Space
 from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.empty_layout import empty
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.in_sight import focus_in_sight
 from rvr_console.ui.widgets.shapes import Shape
@@ -124,11 +125,7 @@ class ListedPane(QWidget):
     def forget(self) -> None:
         """Another case: nothing begun for one person stands in the field of another."""
         self._line.clear()
-        while (item := self._own_rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._own_rows)
         self._own = []
         for row in self._rows.values():
             row.show_entry(None)

@@ -13,6 +13,7 @@ from rvr_console.ui.safeguarding.presenter import Settled
 from rvr_console.ui.theme import Height, Size, Space
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.choice_list import Select
+from rvr_console.ui.widgets.empty_layout import empty
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.in_sight import focus_in_sight
@@ -119,11 +120,7 @@ class ReferralPane(QWidget):
         if now == self._shown:
             return
         self._shown = now
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._list)
         for referral in reversed(referrals):
             self._list.addWidget(self._row(referral))
         self._none.setVisible(not referrals)

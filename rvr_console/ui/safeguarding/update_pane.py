@@ -10,6 +10,7 @@ from rvr_console.ui.safeguarding import words
 from rvr_console.ui.safeguarding.presenter import Settled
 from rvr_console.ui.theme import Size, Space
 from rvr_console.ui.widgets.button import Button
+from rvr_console.ui.widgets.empty_layout import empty
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.figures import clock
 from rvr_console.ui.widgets.in_sight import focus_in_sight
@@ -70,11 +71,7 @@ class UpdatePane(QWidget):
         if now == self._shown:
             return
         self._shown = now
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._list)
         for entry in reversed(updates):
             self._list.addWidget(Status(Shape.DONE, words.STORED_AT.format(time=clock(entry.at)), Tone.OK))
             self._list.addWidget(Text(entry.words, Size.BODY, wrap=True))

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from rvr_console.ui.theme import Size, Space
+from rvr_console.ui.widgets.empty_layout import empty
 from rvr_console.ui.widgets.status import Status
 from rvr_console.ui.widgets.tag import Tag
 from rvr_console.ui.widgets.text import Text
@@ -59,10 +60,7 @@ class FactRows(QWidget):
                 state.set_state(fact.tag.shape, fact.tag.word, fact.tag.tone, spoken=f"{fact.label}: {said}")
 
     def _rebuild(self, facts: Sequence[Fact]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         self._values, self._states = [], []
         for row, fact in enumerate(facts):
             label = Text(fact.label, Size.BODY, ink="ink2")
