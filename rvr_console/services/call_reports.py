@@ -196,7 +196,10 @@ class CallReports:
         if self._live.faulted and not before and self._live.evidence_id:
             await self._recordings.fault(self._live.evidence_id, report.status.fault)
             what, _, rest = report.status.fault.partition(". ")
-            todo = "The call goes on. Tell the person that nothing is being recorded."
+            todo = (
+                "The call goes on. Tell the person that nothing is being recorded."
+                " It is recorded again from when the person opens the link anew."
+            )
             self._tell(events.Fault(f"The recording has stopped. {what.rstrip('.')}.", rest, todo))
 
     async def _gap(self, report: call.GapReport) -> None:

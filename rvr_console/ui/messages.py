@@ -11,6 +11,7 @@ HEALTHY = "working"
 # Top bar
 TOP_BAR = "Top bar"
 REC = "REC"
+RECORDED = "Recorded"
 RECORDING = "Recording"
 PAUSED = "Paused"
 PAUSED_MARK = "PAUSED"

@@ -20,6 +20,7 @@ from rvr_console.domain.incident import Flag, IncidentState
 from rvr_console.domain.recording import RecorderState
 from rvr_console.errors import StorageError
 from rvr_console.ui.consultation.state import Stage
+from rvr_console.ui.widgets.text import Text
 
 pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
 STAGES = ["no_link", "link_sent", "device_waiting", "live", "paused", "dropped"]
@@ -299,6 +300,23 @@ def test_the_keys_of_a_tab_take_the_focus_into_it(rig):
 
 
 # --- faults ---
+def test_what_to_do_about_a_fault_is_never_cut(rig):
+    rig.until("live")
+    rig.page.resize(1294, 700)
+    rig.bridge.publish(
+        Fault(
+            "The recording has stopped. The disk is full.",
+            "Everything recorded up to here is kept and can be closed. Free some space before you record again.",
+            "The call goes on. Tell the person that nothing is recorded.",
+        )
+    )
+    rig.settle()
+    QApplication.processEvents()
+    (shown,) = [text for text in rig.page.findChildren(Text) if "Tell the person" in text.text()]
+    assert shown.wordWrap()
+    assert shown.height() >= shown.heightForWidth(shown.width())
+
+
 def test_a_fault_stays_until_dismissed(rig):
     rig.until("live")
     rig.bridge.publish(Fault("The disk is full.", "What was sealed is kept.", "Tell the victim."))

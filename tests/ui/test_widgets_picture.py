@@ -163,6 +163,24 @@ def test_a_pause_says_its_true_age_without_alarm():
     assert sealed_words(None, paused=True)[1] is Tone.WARN
 
 
+@pytest.mark.parametrize(
+    ("state", "red"),
+    [
+        (RecordingState(43, 0.2), True),
+        (RecordingState(43, None), True),
+        (RecordingState(43, 2, paused=2), False),
+        (RecordingState(43, 6), False),
+    ],
+)
+def test_no_red_mark_while_nothing_is_recorded(qtbot, state, red):
+    banner = RecordingBanner()
+    qtbot.addWidget(banner)
+    banner.resize(600, 40)
+    banner.set_state(state)
+    shown = banner.grab().toImage()
+    assert (shown.pixelColor(4, 20) == tokens().rec) is red
+
+
 def test_recording_banner_speaks_each_change_once_and_at_once(qtbot, monkeypatch):
     spoken = []
     monkeypatch.setattr(

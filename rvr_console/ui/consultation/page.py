@@ -27,6 +27,13 @@ from rvr_console.ui.widgets.tag import Tone
 from rvr_console.ui.widgets.text import plane, rule
 from rvr_console.ui.widgets.timeline import ConsultationTimeline
 
+LINE = 120  # letters of a fault that stand in one line at 1366 pixels
+
+
+def _fault_banner(what: str, advice: str) -> Banner:
+    """What to do stands last, and is never cut."""
+    return Banner(Tone.WARN, what, advice, words.DISMISS, wrap=len(what) + len(advice) > LINE)
+
 
 class ConsultationPage(QWidget):
     """Implements the presenter's View. `attach` gives it the presenter once both exist."""
@@ -156,7 +163,7 @@ class ConsultationPage(QWidget):
             self._header.slot.set_pending(pending)
 
     def show_fault(self, what: str, kept: str, todo: str) -> None:
-        banner = Banner(Tone.WARN, what, " ".join(part for part in (kept, todo) if part), words.DISMISS)
+        banner = _fault_banner(what, " ".join(part for part in (kept, todo) if part))
         self._banners.put("fault", banner).acted.connect(lambda: self._banners.clear("fault"))
 
     def begun_note(self) -> str:

@@ -29,6 +29,11 @@ class RecordingState:
     paused: float | None = None
     note: str = ""
 
+    @property
+    def runs(self) -> bool:
+        """Neither paused nor without a sealed record for so long that it must be called stopped."""
+        return self.paused is None and (self.sealed_age is None or self.sealed_age <= DANGER_AFTER)
+
 
 def sealed_words(age: float | None, *, paused: bool = False) -> tuple[str, Tone]:
     """Words and tone for the age of the last sealed record: over 2 s a warning, over 4 s a fault.
@@ -89,8 +94,12 @@ class RecordingBanner(QWidget):
 
     def _paint_recording(self, painter: QPainter, state: RecordingState) -> None:
         t = tokens()
-        words = f"{messages.REC} {running(state.seconds)}"
-        left = self._block(painter, 0, Shape.RECORDING, words, (t.rec, t.onrec))
+        if state.runs:
+            words = f"{messages.REC} {running(state.seconds)}"
+            left = self._block(painter, 0, Shape.RECORDING, words, (t.rec, t.onrec))
+        else:  # no red dot while nothing is recorded
+            words = f"{messages.RECORDED} {running(state.seconds)}"
+            left = self._block(painter, 0, Shape.RING, words, (t.stageline, t.stageink))
         right = float(self.width())
         if state.paused is not None:
             words = f"{messages.PAUSED_MARK} {running(state.paused)}"
@@ -102,7 +111,8 @@ class RecordingBanner(QWidget):
             tone, t.stagedanger
         )
         shape = {Tone.OK: Shape.PAUSED if paused else Shape.DONE, Tone.WARN: Shape.SOON}.get(tone, Shape.OVER)
-        end = self._line(painter, left + 8, shape, words, colour)
+        room = right - left - 8 - GLYPH - 6 - 12
+        end = self._line(painter, left + 8, shape, words, colour, room)
         painter.setFont(font_for(state.note, Size.LABEL))
         painter.setPen(t.stageink2)
         metrics = QFontMetricsF(painter.font())
@@ -110,14 +120,17 @@ class RecordingBanner(QWidget):
         x = right - 12 - metrics.horizontalAdvance(note)
         painter.drawText(QPointF(x, (self.height() + metrics.capHeight()) / 2), note)
 
-    def _line(self, painter: QPainter, x: float, shape: Shape, words: str, colour: QColor) -> float:
-        """Shape and words on the stage; returns where they end."""
+    def _line(
+        self, painter: QPainter, x: float, shape: Shape, words: str, colour: QColor, room: float = 1e6
+    ) -> float:
+        """Shape and words on the stage, in so much room; returns where they end."""
         t = tokens()
         top = (self.height() - GLYPH) / 2
         paint_shape(painter, shape, x, top, colour=colour, ground=t.stage)
         painter.setFont(font(Size.BODY))
         painter.setPen(t.stageink)
         metrics = QFontMetricsF(painter.font())
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(x + GLYPH + 6, (self.height() + metrics.capHeight()) / 2), words)
         return x + GLYPH + 6 + metrics.horizontalAdvance(words)
 
