@@ -1,10 +1,20 @@
 import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import qasync
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+sys.path.append(str(Path(__file__).parents[1]))
+
+from pack_desk import Told
+
 from rvr_console.demo.driver import Driver, NotFoundError
+from rvr_console.packs.pack_registry import PackRegistry, PackSources
+from rvr_console.services.safety_wording import SafetyWording
+from rvr_console.system.durable_file import DurableDisk
 
 
 @pytest.fixture
@@ -58,3 +68,11 @@ def test_cannot_click_what_is_not_there_hidden_disabled_or_covered(window, play)
     cover.show()
     with pytest.raises(NotFoundError, match="covered"):
         play(driver.click("Mute"))
+
+
+def test_the_story_answers_the_safety_questions_as_the_bundled_pack_asks_them():
+    from rvr_console.demo.story import ANSWERS  # the story's own parts are for this test alone
+
+    packs = PackRegistry(PackSources(), DurableDisk(), Told())
+    asked = SafetyWording(packs).at(datetime(2026, 11, 21, tzinfo=UTC))
+    assert list(asked.values()) == list(ANSWERS)
