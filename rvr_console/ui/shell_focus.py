@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from rvr_console.ui.shell_panes import first_stop
+from rvr_console.ui.widgets.button import ActionSlot
 
 
 class FocusKeeper(QMainWindow):
@@ -22,9 +23,12 @@ class FocusKeeper(QMainWindow):
 
 
 def stop_nearby(gone: QWidget) -> QWidget | None:
-    """The first control that takes Tab in the smallest visible part around it, up to its pane."""
+    """The first control that takes Tab in the smallest visible part around it, up to its pane.
+
+    Not in what holds the page's acts: Enter, meant for what is gone, would convert to attendance or end the call.
+    """
     around = gone.parentWidget()
-    while around is not None and not around.isWindow():
+    while around is not None and not around.isWindow() and around.findChild(ActionSlot) is None:
         if around.isVisible() and (stop := first_stop(around)) is not None:
             return stop
         if around.property("pane") and around.isVisible():
