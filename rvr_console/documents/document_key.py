@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from asn1crypto import pem, x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -13,6 +13,7 @@ from rvr_console.errors import EvidenceError
 
 _KEPT = "The signed statement is kept, not yet sealed."
 _ROUNDING = timedelta(minutes=2)
+_APART = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,20 @@ def chain_of(key: DocumentKey) -> list[x509.Certificate]:
     return chain
 
 
-def check_times(chain: list[x509.Certificate], now: datetime, not_before: datetime) -> None:
-    """A signature with a wrong time, or by a certificate that is not valid, is worse than one that comes later."""
-    if now < not_before - _ROUNDING:
-        raise not_now("This computer's clock is wrong: it is behind the time when the statement was shown.")
+def is_behind(now: datetime, not_before: datetime) -> bool:
+    """Either the clock is behind now, or it was ahead then: only somebody else's clock can tell."""
+    return now < not_before - _ROUNDING
+
+
+def check_against(now: datetime, stamped: datetime) -> None:
+    """stamped: by the time-stamp authority, a moment ago. Raises EvidenceError: a signature with a wrong time is worse than a later one."""
+    if abs(now - stamped) > _APART:
+        at = f"{stamped.astimezone(UTC):%d/%m/%Y %H:%M:%S} UTC"
+        raise not_now(f"This computer's clock is wrong: the time-stamp authority says that it is {at}.")
+
+
+def check_times(chain: list[x509.Certificate], now: datetime) -> None:
+    """A signature by a certificate that is not valid is worse than one that comes later."""
     for certificate in chain:
         if now > certificate.not_valid_after:
             raise not_now("The desk's certificate for documents has expired, or the clock is wrong.")

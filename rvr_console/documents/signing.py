@@ -6,7 +6,8 @@ ETSI EN 319 142-1 (PAdES) by pyHanko, written as incremental revisions (ISO 3200
 import asyncio
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from asn1crypto import keys, tsp, x509
 from pyhanko.pdf_utils import generic
@@ -26,7 +27,15 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from rvr_console.documents.document_key import DocumentKey, certificates, chain_of, check_times, not_now
+from rvr_console.documents.document_key import (
+    DocumentKey,
+    certificates,
+    chain_of,
+    check_against,
+    check_times,
+    is_behind,
+    not_now,
+)
 from rvr_console.documents.revocation import Proofs, RevocationDesk, RevocationSource
 from rvr_console.documents.signature_marks import MarkPages, mark_key, mark_pages, officer_does
 from rvr_console.domain.ports import Clock
@@ -41,6 +50,8 @@ _NO_STAMP = "The time-stamp authority did not answer with a stamp that holds, so
 _STAMP_REVOKED = "The time-stamp authority's certificate has been revoked, so there is no time stamp."
 _NOT_LASTING = "Whether the certificates are revoked could not be kept with it, so it is not PAdES B-LT."
 _NOT_ASKED = "This desk does not ask whether certificates are revoked, so it is not PAdES B-LT."
+_BEHIND = "This computer's clock is wrong: it is behind the time when the statement was shown."
+_AHEAD = "This computer's clock was ahead when the pages were shown."
 _NO_AUTHORITY = "No time-stamp authority is configured, so there is no time stamp."
 
 
@@ -97,7 +108,10 @@ class PdfSealer:
         if key is None:
             raise not_now("This desk has no certificate for sealing documents.")
         chain = chain_of(key)
-        check_times(chain, now, job.not_before)
+        behind = is_behind(now, job.not_before)
+        if behind and self._stamps is None:
+            raise not_now(_BEHIND)
+        check_times(chain, now)
         desk = RevocationDesk(self._source, self._seconds)
         proofs = desk.proofs(chain)
         if proofs.revoked:
@@ -109,10 +123,14 @@ class PdfSealer:
             try:
                 stamping = _stamping(self._stamps, chain, proofs, desk)
                 if stamping is not None:
-                    return self._stamped(_sealed(job, marks, key, chain, stamping), stamping)
+                    check_against(now, stamping.at)
+                    made = self._stamped(_sealed(job, marks, key, chain, stamping), stamping)
+                    return replace(made, words=f"{made.words} {_AHEAD}".strip()) if behind else made
                 words = _STAMP_REVOKED
             except (ServiceDownError, TimestampRequestError, PathError, ValidationError):
                 words = _NO_STAMP
+        if behind:
+            raise not_now(_BEHIND)
         return SealedDocument(_sealed(job, marks, key, chain, None), SealLevel.B_B, now, key.label, words)
 
     def _stamped(self, data: bytes, stamping: "_Stamping") -> SealedDocument:
@@ -125,9 +143,10 @@ class PdfSealer:
 
 @dataclass(frozen=True, slots=True)
 class _Stamping:
-    """roots: of the desk's and of the authority's certificates. proofs: of both, verified."""
+    """roots: of the desk's and of the authority's certificates. proofs: of both, verified. at: by the authority's clock, a moment ago."""
 
     stamper: _Stamper
+    at: datetime
     roots: list[x509.Certificate]
     proofs: Proofs
 
@@ -140,7 +159,9 @@ def _stamping(
     context = ValidationContext(trust_roots=roots, allow_fetching=False, crls=[], ocsps=[])
     for path in asyncio.run(_paths(stamper, context)):
         proofs += desk.proofs([*path.iter_certs(include_root=True)][::-1])
-    return None if proofs.revoked else _Stamping(stamper, roots, proofs)
+    token = asyncio.run(stamper.async_dummy_response("sha256"))
+    at: datetime = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+    return None if proofs.revoked else _Stamping(stamper, at, roots, proofs)
 
 
 async def _paths(stamper: _Stamper, context: ValidationContext) -> list[ValidationPath]:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ class Force:
 
     def sealer(self, *, asks: bool = True, seconds: float = 5.0) -> PdfSealer:
         source = HttpRevocation() if asks else None
-        return PdfSealer(self.key, Clock(NOW), self.stamps(), source, seconds=seconds)
+        return PdfSealer(self.key, Clock(datetime.now(UTC)), self.stamps(), source, seconds=seconds)
 
     def seal(self, **how: object) -> SealedDocument:
         return self.sealer(**how).seal(job())  # type: ignore[arg-type]

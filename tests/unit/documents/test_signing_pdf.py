@@ -293,7 +293,7 @@ def revocable() -> DocumentKey:
 
 
 def test_with_a_time_stamp_authority_the_seal_is_b_lt(trust: Path, tsa: Tsa) -> None:
-    made = PdfSealer(key(), Clock(NOW), stamps(tsa)).seal(job())
+    made = PdfSealer(key(), Clock(datetime.now(UTC)), stamps(tsa)).seal(job())
     assert (made.level, made.words) == (SealLevel.B_LT, "")
     told = pdfsig(trust, made.data)
     assert "Signature is Valid." in told
@@ -328,12 +328,12 @@ def test_a_stamp_that_does_not_hold_is_not_called_one(tsa: Tsa) -> None:
         return tsa.answer(asked.dump(force=True))
 
     for post in (damaged, of_something_else):
-        made = PdfSealer(key(), Clock(NOW), stamps(tsa, post)).seal(job())
+        made = PdfSealer(key(), Clock(datetime.now(UTC)), stamps(tsa, post)).seal(job())
         assert (made.level, "no time stamp" in made.words) == (SealLevel.B_B, True)
 
 
 def test_a_certificate_that_can_be_revoked_is_not_b_lt_without_the_proof_that_it_is_not(tsa: Tsa) -> None:
-    made = PdfSealer(revocable(), Clock(NOW), stamps(tsa)).seal(job())
+    made = PdfSealer(revocable(), Clock(datetime.now(UTC)), stamps(tsa)).seal(job())
     assert (made.level, "revoked" in made.words) == (SealLevel.B_T, True)
 
 
