@@ -333,7 +333,7 @@ class FormsLife(RuleBasedStateMachine):
 
 
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
-FormsLife.TestCase.settings = settings(QUIET, max_examples=6, stateful_step_count=18)
+FormsLife.TestCase.settings = settings(QUIET, max_examples=4, stateful_step_count=16)
 TestFormsLife = FormsLife.TestCase
 
 

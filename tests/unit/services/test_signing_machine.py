@@ -380,7 +380,7 @@ class SigningLife(RuleBasedStateMachine):
 
 
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
-SigningLife.TestCase.settings = settings(QUIET, max_examples=4, stateful_step_count=15)
+SigningLife.TestCase.settings = settings(QUIET, max_examples=3, stateful_step_count=14)
 TestSigningLife = SigningLife.TestCase
 
 
