@@ -115,6 +115,8 @@ SHORTCUT_GROUPS = (
         "In a consultation",
         (
             ("Ctrl+1 … 9", "tabs"),
+            ("Ctrl+PgUp, PgDn", "form: section before, after"),
+            ("Ctrl+Shift+PgUp, PgDn", "form before, after"),
             ("Ctrl+Shift+A", "convert to attendance"),
             ("F2", "mute"),
             ("F3", "camera"),

@@ -4,16 +4,17 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from rvr_console.ui.shell_panes import first_stop
 from rvr_console.ui.widgets.button import ActionSlot
+from rvr_console.ui.widgets.tab_order import move_focus
 
 
 class FocusKeeper(QMainWindow):
-    """A window whose pages lie in panes. Tab walks as ever."""
+    """A window whose pages lie in panes. Tab walks as the eye reads."""
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (the name that Qt gives it)
         """Qt asks this for Tab, and for a control that had the focus and is hidden or switched off."""
         gone = QApplication.focusWidget()
         if gone is None or gone is self or (gone.isVisible() and gone.isEnabled()):
-            return super().focusNextPrevChild(next)
+            return move_focus(self, gone, forward=next)
         nearby = stop_nearby(gone)
         if nearby is None:
             gone.clearFocus()  # shortcuts go on; a key meant for what is gone presses nothing else

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from rvr_console.ui.widgets.tab_order import stops
+
 
 def panes_of(window: QWidget) -> list[QWidget]:
     """Visible panes, the innermost where they nest, in the order of the reading eye: top to bottom, left to right."""
@@ -18,19 +20,7 @@ def panes_of(window: QWidget) -> list[QWidget]:
 
 def first_stop(pane: QWidget) -> QWidget | None:
     """The pane's first widget that takes the focus by Tab."""
-    if _takes_tab(pane):
-        return pane
-    widget = pane.nextInFocusChain()
-    while widget is not None and widget is not pane:
-        if pane.isAncestorOf(widget) and _takes_tab(widget):
-            return widget
-        widget = widget.nextInFocusChain()
-    return None
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return tab and widget.isVisible() and widget.isEnabled()
+    return next(stops(pane), None)
 
 
 def move_pane(window: QWidget, step: int) -> None:

@@ -12,12 +12,20 @@ from rvr_console.ui.risk.side_panes import BlocksPane, EarlierPane, MissingPane,
 
 
 class Beside:
-    """stack: where the panes stand beside `items`. flush: stores what is typed in the items."""
+    """stack: where the panes stand beside `items`. flush: stores what is typed in the items. refocus: the focus
+    goes where it was in them.
+    """
 
     def __init__(
-        self, presenter: FormsPresenter, stack: QStackedWidget, items: QWidget, flush: Callable[[], None]
+        self,
+        presenter: FormsPresenter,
+        stack: QStackedWidget,
+        items: QWidget,
+        flush: Callable[[], None],
+        refocus: Callable[[], None],
     ) -> None:
         self._presenter, self._stack, self._items, self._flush_items = presenter, stack, items, flush
+        self._refocus = refocus
         self._shown: SidePane | SavingPlace | None = None
         self._missing = MissingPane(self.leave, presenter.go_to, presenter.give_reason)
         self._earlier = EarlierPane(self.leave)
@@ -34,8 +42,12 @@ class Beside:
         """Back to the items."""
         if self._shown is not None:
             self._missing.flush()
+            focus, pane = QApplication.focusWidget(), self._shown
+            inside = focus is not None and pane.isAncestorOf(focus)
             self._shown = None
             self._stack.setCurrentWidget(self._items)
+            if inside:
+                self._refocus()
 
     def flush(self) -> None:
         self._missing.flush()

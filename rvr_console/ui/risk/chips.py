@@ -160,8 +160,17 @@ class ChipRow(QWidget):
         elif chosen not in self._buttons:
             changed = self._check_none() or changed
         if changed:
+            self._one_stop()
             self._arrange()
             self._to_sight()
+
+    def _one_stop(self) -> None:
+        """By Tab the chosen chip is reached, by the arrows the others; Qt sees to it only for what was clicked."""
+        first = next(iter(self._buttons.values()), None)
+        stop = self._group.checkedButton() or first
+        for button in self._buttons.values():
+            tab = button is stop or button.hasFocus()
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if tab else Qt.FocusPolicy.ClickFocus)
 
     def _check_none(self) -> bool:
         """A chip that only leads to others does not stay chosen."""

@@ -1,12 +1,18 @@
 """Which form of a consultation is shown, and where in it. Takes over what the store says."""
 
 from rvr_console.domain.form import Answer, PackKind
-from rvr_console.domain.form_structure import find_item, next_unanswered
+from rvr_console.domain.form_structure import (
+    find_item,
+    is_settled,
+    next_unanswered,
+    shown_items,
+)
 from rvr_console.services.form_reading import OpenForm
 from rvr_console.ui.risk.ports import FormServices, Page, View
 from rvr_console.ui.risk.state import (
     OTHER_FORMS,
     FormsState,
+    form_chips,
     next_words,
     section_of,
     standing,
@@ -14,6 +20,15 @@ from rvr_console.ui.risk.state import (
 )
 
 KEY = "risk"
+
+
+def _places(state: FormsState, kinds: list[str]) -> list[tuple[str, str]]:
+    """(kind, form id) in the order of the chips; form id "" where none of the kind is begun."""
+    found = []
+    for kind in kinds:
+        begun = state.of_kind(PackKind(kind))
+        found += [(kind, one.form.id) for one in begun] or [(kind, "")]
+    return found
 
 
 class FormChoice:
@@ -134,7 +149,42 @@ class FormChoice:
             self._view.show_forms(self.state)
             return
         item = next_unanswered(live.pack, live.form)
-        self.go_to(item.id if item else self.state.current)
+        if item is not None and self.state.editable():
+            self.go_to(item.id)
+        else:
+            self._view.leave_side()
+            self._view.show_forms(self.state)
+            self._view.to_end()
+
+    def step_section(self, step: int) -> None:
+        """To the section before or after, at its first item without an answer, else at its first."""
+        live = self.state.live
+        if live is None:
+            return
+        sections = live.pack.sections
+        here = next((n for n, one in enumerate(sections) if one.id == self.state.section), 0)
+        there = sections[(here + step) % len(sections)]
+        items = [
+            item for item in shown_items(live.pack, live.form) if section_of(live.pack, item.id) == there.id
+        ]
+        item = next((one for one in items if not is_settled(one, live.form)), items[0] if items else None)
+        if item is not None:
+            self.go_to(item.id)
+
+    def step_form(self, step: int) -> None:
+        """To the form before or after in the row above, person by person where there are several."""
+        state = self.state
+        keys = [chip.key for chip in form_chips(state) if chip.key != OTHER_FORMS]
+        places = _places(state, keys)
+        if not places:
+            return
+        shown = (state.kind.value if state.kind else "", state.live.form.id if state.live else "")
+        here = places.index(shown) if shown in places else -1
+        kind, form_id = places[(here + step) % len(places)]
+        self._view.flush()
+        state.kind = PackKind(kind)
+        self._show(next((one for one in state.opened if one.form.id == form_id), None))
+        self._view.open_first()
 
     def go_to(self, item: str) -> None:
         live = self.state.live

@@ -46,6 +46,11 @@ class FormFoot(QWidget):
         self._stored.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._stored, 1)
 
+    def focus_first(self) -> None:
+        """Complete it, or open it again."""
+        first = self.reopen if self.complete.isHidden() else self.complete
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
         """Shorter words on a small screen, where the line would leave no room for when it was stored."""
         _short(self.save, words.SAVE_SHORT if compact else words.SAVE, words.SAVE)
@@ -55,8 +60,11 @@ class FormFoot(QWidget):
         if live is None:
             return
         is_open = live.form.state is FormState.OPEN
-        self.complete.setVisible(is_open)
-        self.reopen.setVisible(not is_open)
+        shown, gone = (self.complete, self.reopen) if is_open else (self.reopen, self.complete)
+        shown.show()
+        if gone.hasFocus():  # it is not lost with the button that was pressed
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+        gone.hide()
         open_count = len(open_items(live.pack, live.form))
         self.missing.setVisible(is_open and open_count > 0)
         said = words.MISSING.format(n=open_count)

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from rvr_console.domain.form import Answer, AnswerKind, Item
 from rvr_console.ui.risk import words
+from rvr_console.ui.risk.answer_box import AnswerBox
 from rvr_console.ui.risk.state import item_name
 from rvr_console.ui.theme import Height, Size, Space, Weight, tokens
-from rvr_console.ui.widgets.choice_list import Select
 from rvr_console.ui.widgets.lines_text import LinesText
 from rvr_console.ui.widgets.segmented import YES_NO_NOT_KNOWN, Option, Segmented
 from rvr_console.ui.widgets.shown import Shown
@@ -130,7 +130,7 @@ class ItemRow(QWidget):
         self.label.setToolTip("\n".join((item.label, *(hint for hint in hints if hint))))
         row.addWidget(self.label)
         self.segments: Segmented | None = None
-        self.box: Select | None = None
+        self.box: AnswerBox | None = None
         self.line: StoredLine | None = None
         self.area: StoredText | None = None
         self._comment: StoredLine | None = None
@@ -163,8 +163,8 @@ class ItemRow(QWidget):
         self.line.setPlaceholderText(words.DATE_HINT if item.kind is AnswerKind.DATE else words.WRITE_HERE)
         return self.line
 
-    def _make_box(self, options: list[Option]) -> Select:
-        self.box = Select(self._name)
+    def _make_box(self, options: list[Option]) -> AnswerBox:
+        self.box = AnswerBox(self._name, [option.letter for option in options])
         self.box.setFixedSize(_BOX_WIDTH, Height.CONTROL)
         self.box.addItem(words.UNANSWERED, "")
         for option in options:
@@ -220,7 +220,10 @@ class ItemRow(QWidget):
             if self._shown.changed("comment", comment):
                 self._comment.setToolTip(comment)
         if self._shown.changed("editable", editable):
-            self.control.setEnabled(editable)
+            if self.area is not None:
+                self.area.setReadOnly(not editable)  # a long answer is still read by keys
+            else:
+                self.control.setEnabled(editable)
             if self._comment is not None:
                 self._comment.setReadOnly(not editable)
 

@@ -69,3 +69,11 @@ class View(Protocol):
     def to_form_chip(self, kind: str) -> None:
         """The focus goes to this form's chip."""
         ...
+
+    def to_end(self) -> None:
+        """The focus goes to what is done with the whole form: complete it, open it again."""
+        ...
+
+    def open_first(self) -> None:
+        """The focus goes where the next thing is to be done."""
+        ...

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.domain.form import Branch, Form, Item, Section
 from rvr_console.domain.form_structure import is_shown
@@ -34,6 +34,7 @@ class SectionPage(QScrollArea):
         self._numbered = any(item.number for item in every)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its rows take it
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(section.label)
         body = plane("surface")
@@ -62,6 +63,9 @@ class SectionPage(QScrollArea):
         for row in self.rows.values():
             row.fit(self.viewport().width())
         super().resizeEvent(event)
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            bring_into_sight(focus)  # flags or a question below have taken room
 
     def make_more(self) -> bool:
         """Make the next set's rows, in the order in which Tab goes through them. False: all are made."""

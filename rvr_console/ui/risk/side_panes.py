@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.domain.form import Item
@@ -62,6 +62,12 @@ class SidePane(QWidget):
         self.column.setSpacing(0)
         self._area.setWidget(body)
         return self.column
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._back.click()
+            return
+        super().keyPressEvent(event)
 
     def focus_first(self) -> None:
         self._back.setFocus(Qt.FocusReason.OtherFocusReason)

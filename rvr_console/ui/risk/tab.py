@@ -1,7 +1,10 @@
 """The forms' tab beside the call: which form, its sections, its items, and what they come to."""
 
 from collections.abc import Callable
+from functools import partial
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from rvr_console.services.form_reading import OpenForm
@@ -65,7 +68,7 @@ class FormTab(QWidget):
         self._rows = SectionPages(presenter)
         self._stack.addWidget(self._start.widget)
         self._stack.addWidget(self._rows)
-        self._beside = Beside(presenter, self._stack, self._rows, self.flush)
+        self._beside = Beside(presenter, self._stack, self._rows, self.flush, self._back_to_items)
         self._make_questions(presenter)
         self._score = ScorePane(presenter.wants_grade)
         self._foot = FormFoot(presenter)
@@ -81,8 +84,20 @@ class FormTab(QWidget):
             self._foot,
         ):
             column.addWidget(below)
+        self._make_keys(presenter)
         self._show_live(on=False)  # from the start: room that a hidden page once asked for is kept
         self._connect_foot(presenter)
+
+    def _make_keys(self, presenter: FormsPresenter) -> None:
+        for keys, act, step in (
+            ("Ctrl+PgDown", presenter.step_section, 1),
+            ("Ctrl+PgUp", presenter.step_section, -1),
+            ("Ctrl+Shift+PgDown", presenter.step_form, 1),
+            ("Ctrl+Shift+PgUp", presenter.step_form, -1),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(act, step))
 
     def _make_questions(self, presenter: FormsPresenter) -> None:
         self._raise = _asking(
@@ -178,7 +193,18 @@ class FormTab(QWidget):
     def to_form_chip(self, kind: str) -> None:
         self._forms.focus_chip(kind)
 
+    def to_end(self) -> None:
+        """Nothing is left to answer: what is done with the whole form comes next."""
+        self._foot.focus_first()
+
     # --- hands ---
+    def _back_to_items(self) -> None:
+        presenter = self._presenter
+        if presenter is not None and presenter.state.editable() and presenter.state.current:
+            self.go_to(presenter.state.current)
+        else:
+            self.to_end()
+
     def _choose_person(self, person: str) -> None:
         if self._presenter is not None:
             self._presenter.choose_person("" if person == NEW_PERSON else person)

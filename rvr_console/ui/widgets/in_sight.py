@@ -1,6 +1,6 @@
 """What has the focus stands in the visible part of whatever scrolls around it."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 _ROOM = 8  # pixels left around it
@@ -25,6 +25,17 @@ def _scroll_to(part: QWidget, whole: QWidget) -> None:
     while around is not None:
         if isinstance(around, QScrollArea):
             if around.isAncestorOf(whole):
-                around.ensureWidgetVisible(whole, 0, 0)
-            around.ensureWidgetVisible(part, 0, _ROOM)  # last: the pane may be higher than what is visible
+                _show_all(around, whole, 0)
+            _show_all(around, part, _ROOM)  # last: the pane may be higher than what is visible
+            around.ensureWidgetVisible(part, 0, 0)  # the caret, where even the part is higher
         around = around.parentWidget()
+
+
+def _show_all(around: QScrollArea, part: QWidget, room: int) -> None:
+    """Its end, then its beginning. Left to Qt, only the caret of a text would be shown."""
+    body = around.widget()
+    if body is None:
+        return
+    corner = part.mapTo(body, QPoint(0, 0))
+    around.ensureVisible(corner.x(), corner.y() + part.height() - 1, 0, room)
+    around.ensureVisible(corner.x(), corner.y(), 0, room)
