@@ -22,6 +22,7 @@ from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
@@ -50,6 +51,10 @@ _NO_STAMP = "The time-stamp authority did not answer with a stamp that holds, so
 _STAMP_REVOKED = "The time-stamp authority's certificate has been revoked, so there is no time stamp."
 _NOT_LASTING = "Whether the certificates are revoked could not be kept with it, so it is not PAdES B-LT."
 _NOT_ASKED = "This desk does not ask whether certificates are revoked, so it is not PAdES B-LT."
+# Not every authority sets "content commitment".
+_MAY_SIGN = KeyUsageConstraints(
+    key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False
+)
 _BEHIND = "This computer's clock is wrong: it is behind the time when the statement was shown."
 _AHEAD = "This computer's clock was ahead when the pages were shown."
 _NO_AUTHORITY = "No time-stamp authority is configured, so there is no time stamp."
@@ -177,7 +182,10 @@ def _lasts(data: bytes, roots: list[x509.Certificate]) -> bool:
         kept = DocumentSecurityStore.read_dss(reader).as_validation_context(
             {"trust_roots": roots, "revocation_mode": "hard-fail", "allow_fetching": False}
         )
-        told = asyncio.run(async_validate_pdf_signature(reader.embedded_signatures[-1], kept, skip_diff=True))
+        signature = reader.embedded_signatures[-1]
+        told = asyncio.run(
+            async_validate_pdf_signature(signature, kept, skip_diff=True, key_usage_settings=_MAY_SIGN)
+        )
     except (PdfError, SignatureValidationError, PathError, ValidationError, ValueError):
         return False
     return bool(told.bottom_line)
@@ -203,6 +211,7 @@ def _sealed(
             subfilter=SigSeedSubFilter.PADES,
             name=key.label,
             reason="Signed in a video call, witnessed and sealed by the desk",
+            signer_key_usage=set(),  # _MAY_SIGN is looked at with the rest of the sealed file
             embed_validation_info=stamping is not None,
             # In the signed revision: behind it, programs would say that the seal does not cover the whole file.
             dss_settings=DSSContentSettings(

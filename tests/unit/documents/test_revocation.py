@@ -13,6 +13,7 @@ import pytest
 from asn1crypto import pem
 from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -320,3 +321,10 @@ def test_without_a_time_stamp_authority_a_revoked_desk_is_refused_too(force: For
 def test_only_web_addresses_are_asked(url: str) -> None:
     with pytest.raises(ServiceDownError):
         HttpRevocation().crl(url, 1.0)
+
+
+def test_a_certificate_for_digital_signatures_alone_seals_as_well(force: Force) -> None:
+    """Some authorities do not set "content commitment"; without a time stamp such a key always sealed."""
+    force.desk = force.desk_authority.issue("TEST desk 7", ExtendedKeyUsageOID.EMAIL_PROTECTION)
+    force.works()
+    assert force.seal().level is SealLevel.B_LT
