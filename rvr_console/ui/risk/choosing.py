@@ -1,5 +1,7 @@
 """Which form of a consultation is shown, and where in it. Takes over what the store says."""
 
+import asyncio
+
 from rvr_console.domain.form import Answer, PackKind
 from rvr_console.domain.form_structure import (
     find_item,
@@ -29,6 +31,13 @@ def _places(state: FormsState, kinds: list[str]) -> list[tuple[str, str]]:
         begun = state.of_kind(PackKind(kind))
         found += [(kind, one.form.id) for one in begun] or [(kind, "")]
     return found
+
+
+def _first_open(opened: OpenForm) -> tuple[str, str]:
+    """Section and item of the first thing that is not answered; "" where all is."""
+    first = next_unanswered(opened.pack, opened.form)
+    item = first.id if first else ""
+    return section_of(opened.pack, item), item
 
 
 class FormChoice:
@@ -88,9 +97,7 @@ class FormChoice:
         state.live, state.earlier, state.told = opened, None, ""
         state.section = state.current = ""
         if opened is not None:
-            first = next_unanswered(opened.pack, opened.form)
-            state.current = first.id if first else ""
-            state.section = section_of(opened.pack, state.current)
+            state.section, state.current = _first_open(opened)
         self._view.leave_side()
         self._view.show_forms(state)
 
@@ -122,10 +129,19 @@ class FormChoice:
             opened = await self._services.forms.start(state.consultation_id, kind.value, person)
             known = [one for one in state.opened if one.form.id != opened.form.id]
             state.opened = [*known, opened]
-            if state is self.state:
-                self._show(opened)
-                self._stand()
-                self._page.refresh_soon()
+            if state is not self.state:
+                return
+            self._view.prepare(opened, _first_open(opened)[0])
+            await asyncio.sleep(
+                0
+            )  # to make it, to show it and to go to its first item are a turn of the screen each
+            if state is not self.state:
+                return
+            self._show(opened)
+            self._stand()
+            self._page.refresh_soon()
+            await asyncio.sleep(0)
+            if state is self.state and state.live is opened:
                 self.go_on()
 
         self._page.doing.do(begin())

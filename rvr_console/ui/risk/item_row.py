@@ -139,7 +139,7 @@ class ItemRow(QWidget):
         row.addWidget(self.control, int(self._written))
         if not self._written:
             row.addWidget(self._make_comment(), 1)
-        self.set_compact(compact=False)
+        self._fit()
 
     def _make_control(self) -> QWidget:
         item, choices = self.item, self.item.choices
@@ -246,8 +246,9 @@ class ItemRow(QWidget):
                 part.flush()
 
     def set_compact(self, compact: bool) -> None:  # as Compactable has it
-        self._compact = compact
-        self._fit()
+        if compact != self._compact:
+            self._compact = compact
+            self._fit()
 
     def fit(self, width: int) -> None:
         """The row will be this wide: its label takes as many lines as it needs, and the row is as high as they are."""

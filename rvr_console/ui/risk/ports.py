@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from rvr_console.domain.record_layout import BlockLayout
+from rvr_console.services.form_reading import OpenForm
 from rvr_console.services.forms import Forms
 from rvr_console.ui.consultation.doing import Doing
 from rvr_console.ui.consultation.state import Standing
@@ -45,6 +46,10 @@ class Page(Protocol):
 
 class View(Protocol):
     def show_forms(self, state: FormsState) -> None: ...
+
+    def prepare(self, opened: OpenForm, section: str) -> None:
+        """Make this section of a form that is shown next; nothing on the screen changes yet."""
+        ...
 
     def go_to(self, item: str) -> None:
         """Bring the item into view with the focus in it."""

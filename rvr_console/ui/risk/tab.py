@@ -140,6 +140,11 @@ class FormTab(QWidget):
         self._foot.show_state(state)
         self._told.set_text(state.told)
 
+    def prepare(self, opened: OpenForm, section: str) -> None:
+        if self._form_id != opened.form.id:
+            self._new_form(opened)
+        self._rows.page(section)
+
     def _show_live(self, on: bool) -> None:  # a property setter
         for part in (self._sections, self._section_rule, self._score_rule, self._score, self._foot):
             part.setVisible(on)
