@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -28,15 +29,20 @@ from consultation_rig import WORDS
 from desk_parts import EVIDENCE
 from evidence_rig import JPEG
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rvr_console.domain import call
+from rvr_console.domain.statement_content import StatementKind
 from rvr_console.ui.theme import apply_theme, tokens
 
 AFTER_MS = 400  # what an act has put off is its own stall too
 EXHIBITS = 20
 LONG = "\n".join([ACCOUNT] * 20)
+LONGEST = tuple(
+    f"{n} {ACCOUNT.splitlines()[1]} {ACCOUNT.splitlines()[2]}" for n in range(1_400)
+)  # 50,000 words
 
 
 class OneLoopRig(FullCallRig):
@@ -93,6 +99,24 @@ def acts(rig: OneLoopRig) -> list[tuple[str, Callable[[], None], Callable[[], ob
     def tab(key: str) -> tuple[str, Callable[[], None], Callable[[], object]]:
         return (f"tab {key}, first time", nothing, lambda: page.open_tab(key))
 
+    def long_statement() -> None:
+        """A personal statement of 50,000 words is kept; the page knows of it."""
+        begun = rig.run(rig.statements.start(rig.cid, StatementKind.VICTIM_PERSONAL))
+        long = replace(begun.content, paragraphs=LONGEST)
+        longest.append(rig.run(rig.statements.save(begun.id, long)).id)
+        first = rig.papers.state.shown
+        rig.papers.state = None  # read again
+        rig.papers.show_page(rig.presenter.state)
+        rig.settle()
+        rig.papers.choose(first)
+        page.open_tab("statement")
+
+    def fill_all() -> None:
+        rig.sheet.show_view("text")
+        rig.pass_time(500)  # what is to be drawn is drawn: keys are pressed outside the loop
+        rig.fill_all()
+
+    longest: list[str] = []
     return [
         ("call begins", nothing, rig.go_live_now),
         tab("notes"),
@@ -107,7 +131,14 @@ def acts(rig: OneLoopRig) -> list[tuple[str, Callable[[], None], Callable[[], ob
         ("statement begins", nothing, lambda: press_button("Begin a witness statement")),
         ("statement, text", nothing, lambda: rig.sheet.editor.insertPlainText(LONG)),
         ("statement, its pages", nothing, lambda: rig.sheet.show_view("pages")),
-        ("statement frozen", rig.fill_all, rig.papers.freeze),
+        ("statement frozen", fill_all, rig.papers.freeze),
+        ("statement of 50,000 words opened", long_statement, lambda: rig.papers.choose(longest[0])),
+        ("in it, a word typed", nothing, lambda: QTest.keyClicks(rig.sheet.editor, "door ")),
+        (
+            "in it, typed at its end",
+            lambda: rig.sheet.editor.moveCursor(QTextCursor.MoveOperation.End),
+            lambda: QTest.keyClicks(rig.sheet.editor, "door "),
+        ),
         tab("safeguarding"),
         tab("link"),
         tab("cad"),

@@ -222,6 +222,10 @@ def queue() -> None:
     _print("queue_after_sign_in", statistics.median(times), None, None, 1.5, note)
 
 
-if __name__ == "__main__":
+def main() -> None:
     windows()
     queue()
+
+
+if __name__ == "__main__":
+    main()

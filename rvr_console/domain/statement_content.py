@@ -143,7 +143,10 @@ def produced(reference: str, description: str) -> str:
 
 def named_references(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     """Everything in the text that reads like an exhibit reference, in order, each once."""
-    return tuple(dict.fromkeys(match[0] for one in paragraphs for match in _REFERENCE.finditer(one)))
+    likely = (
+        one for one in paragraphs if "/" in one
+    )  # asked at each redraw, of up to thousands of paragraphs
+    return tuple(dict.fromkeys(match[0] for one in likely for match in _REFERENCE.finditer(one)))
 
 
 def missing(

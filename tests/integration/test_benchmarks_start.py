@@ -1,4 +1,4 @@
-"""Every benchmark still starts: quickly, that all of it can be loaded; slowly, that a small run gives the lines that are promised."""
+"""Every benchmark still starts: quickly, that all of it can be loaded and has a main; slowly, that a small run gives the lines that are promised."""
 
 import json
 import os
@@ -26,7 +26,7 @@ for path in sys.argv[1:]:
     sys.argv = [path]
     sys.path.insert(0, path.rpartition("/")[0])  # as Python itself does with a program
     try:
-        runpy.run_path(path, run_name="loaded")
+        runpy.run_path(path, run_name="loaded")["main"]
     except BaseException:
         print(path, traceback.format_exc(), file=sys.stderr)
         failed = 1
@@ -54,7 +54,10 @@ def test_each_can_be_loaded(tmp_path):
     rotten.write_text("from rvr_console.domain.custody import no_such_thing\n")
     done = run("-c", LOAD, *files, seconds=100)
     assert done.returncode == 0, done.stderr
+    idle = tmp_path / "idle.py"
+    idle.write_text("print(1)\n")
     assert run("-c", LOAD, str(rotten), seconds=20).returncode == 1
+    assert run("-c", LOAD, str(idle), seconds=20).returncode == 1, "it has no main"
     assert set(SMALL) <= set(NAMES)
 
 

@@ -31,7 +31,7 @@ def test_the_custody_of_a_whole_incident_comes_a_few_lines_a_turn(qtbot):
     found.set_lines(lines(200))
     assert len(shown(found)) == custody_list._AT_ONCE
     assert len(found.lines) == 200
-    qtbot.waitUntil(lambda: len(shown(found)) == 200)
+    qtbot.waitUntil(lambda: len(shown(found)) == 200, timeout=30_000)
     assert shown(found) == [line.rest for line in lines(200)]
     assert not found._later.isActive()
 
@@ -53,7 +53,7 @@ def test_another_list_before_the_first_is_made_leaves_nothing_of_it(qtbot):
     qtbot.addWidget(found)
     found.set_lines(lines(200))
     found.set_lines(lines(30, 500))
-    qtbot.waitUntil(lambda: not found._later.isActive())
+    qtbot.waitUntil(lambda: not found._later.isActive(), timeout=30_000)
     assert shown(found) == [line.rest for line in lines(30, 500)]
     found.set_lines([])
     assert shown(found) == []
@@ -108,3 +108,24 @@ def test_every_gap_is_still_in_the_list_for_reading(qtbot):
     picture = QPixmap(timeline.size())
     timeline.render(picture)
     assert len(timeline.items()) == 500
+
+
+def test_a_long_text_is_marked_to_its_end(qtbot):
+    from rvr_console.ui.statement.editor import StatementEditor
+
+    def ask(words, told):
+        told(words & {"dorr", "recieve"})
+
+    editor = StatementEditor(ask, lambda _word, _told: None)
+    qtbot.addWidget(editor)
+    editor.put(("I recieve it.", *(f"The dorr is {number}." for number in range(450)), "Then a dorr."))
+
+    def marked() -> int:
+        document, found = editor.document(), 0
+        for number in range(document.blockCount()):
+            found += bool(document.findBlockByNumber(number).layout().formats())
+        return found
+
+    qtbot.waitUntil(lambda: marked() == 452, timeout=30_000)
+    editor.put(("A dorr.",))
+    assert marked() == 1, "a short text is marked at once"

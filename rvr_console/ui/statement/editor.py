@@ -24,7 +24,7 @@ class StatementEditor(QPlainTextEdit):
 
     def put(self, paragraphs: tuple[str, ...]) -> None:
         """Another statement's text; what could be undone before cannot be now."""
-        self.setPlainText("\n".join(paragraphs))
+        self.marks.put(lambda: self.setPlainText("\n".join(paragraphs)))
 
     def insert_sentence(self, sentence: str) -> None:
         """As a paragraph of its own after the one with the caret, or into it when that is empty. Undone in one step."""

@@ -211,7 +211,7 @@ class StatementSheet(QWidget):
 
     # --- typing ---
     def _typed(self) -> None:
-        if self.editor.toPlainText() != self._handed:  # a wavy line is not a change
+        if not self.editor.marks.marking and self.editor.toPlainText() != self._handed:
             self._store_soon()
 
     def _store_soon(self) -> None:

@@ -10,6 +10,7 @@ from rvr_console.ui.theme import theme_signals, tokens
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 ASK_AFTER_MS = 150
+EACH_TURN = 60  # paragraphs
 Ask = Callable[[frozenset[str], Callable[[frozenset[str]], None]], None]
 
 
@@ -26,6 +27,14 @@ class SpellMarks(QSyntaxHighlighter):
         self._timer.setSingleShot(True)
         self._timer.setInterval(ASK_AFTER_MS)
         self._timer.timeout.connect(self._ask_now)
+        self.marking = False  # Qt says of each wavy line that the text changed
+        self._resting = self._every = False
+        self._again: frozenset[str] = frozenset()
+        self._place = self._blocks = 0
+        self._marker = QTimer(parent or self)
+        self._marker.setSingleShot(True)
+        self._marker.setInterval(0)
+        self._marker.timeout.connect(self._mark_some)
         self._format = QTextCharFormat()
         self._dress()
         theme_signals().changed.connect(self._redress)
@@ -50,7 +59,17 @@ class SpellMarks(QSyntaxHighlighter):
         self._wrong[word] = False
         self._mark_again(frozenset({word}))
 
+    def put(self, put: Callable[[], None]) -> None:
+        """Let another text be put into the document: a long one is marked some paragraphs in each turn, not all before it shows."""
+        self._resting = True
+        put()
+        self._resting, self._every = False, True
+        self._place = 0
+        self._mark_some()
+
     def highlightBlock(self, text: str) -> None:
+        if self._resting:
+            return
         for match in WORD.finditer(text):
             word = match[0]
             wrong = self._wrong.get(word)
@@ -74,15 +93,31 @@ class SpellMarks(QSyntaxHighlighter):
             self._ask(wanted, told)
 
     def _mark_again(self, words: frozenset[str]) -> None:
-        """Only the paragraphs that hold one of them."""
+        """Only the paragraphs that hold one of them; of a long text some in each turn of the loop."""
+        if words:
+            self._again |= words
+            self._place = 0
+            self._mark_some()
+
+    def _mark_some(self) -> None:
         document = self.document()
-        block = document.begin() if words and document is not None else None
-        while block is not None and block.isValid():
-            if words & set(WORD.findall(block.text())):
+        if document.blockCount() != self._blocks:  # lines came or went: from the beginning
+            self._blocks, self._place = document.blockCount(), 0
+        block = document.findBlockByNumber(self._place)
+        self.marking = True
+        for _ in range(EACH_TURN):
+            if not block.isValid():
+                break
+            if self._every or self._again & set(WORD.findall(block.text())):
                 self.rehighlightBlock(block)
-            block = block.next()
+            block, self._place = block.next(), self._place + 1
+        self.marking = False
+        if block.isValid():
+            self._marker.start()
+        else:
+            self._again, self._every, self._place = frozenset(), False, 0
 
 
 def _units(text: str) -> int:
     """Length as Qt counts: UTF-16 units."""
-    return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
