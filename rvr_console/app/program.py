@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from rvr_console.app.clock_watch import tell_clock
 from rvr_console.app.console import Console, ConsoleOptions
 from rvr_console.app.window import Screens
 from rvr_console.errors import KnownError
@@ -73,6 +74,7 @@ async def _run(program: Program, app: QApplication) -> int:
             screens.window.show()
         screens.sign_in_page.collar.setFocus()
         await screens.make()
+        await tell_clock(console.store, console.clock, console.events)
         await console.start()
         if program.opened is not None:
             await program.opened(console, screens)
