@@ -6,6 +6,7 @@ import * as views from './views.js';
 
 const TICK_MS = 1000;
 const SIZES = [1, 1.5, 2, 3];
+const NEARLY = 0.98;
 const ENDED = {
   sealed: 'Thank you. Your pages are signed and kept safe.',
   stopped: 'There is nothing more to read just now.',
@@ -24,10 +25,13 @@ export class DocumentView {
     this.pages = null;
     /** @type {HTMLElement[]} */
     this.elements = [];
+    /** Of each page, how much of its width was on the screen, from the left. @type {number[]} */
+    this.across = [];
     this.size = 0;
     this.pad = new Pad(views.element('document-pad'), () => this.renderSign());
     const on = (id, act, kind = 'click') => views.element(id).addEventListener(kind, act);
     on('pages-open', () => this.open());
+    on('document-pages', () => this.look(0), 'scroll');
     on('document-close', () => views.show('call'));
     on('document-larger', () => void this.resize(1));
     on('document-smaller', () => void this.resize(-1));
@@ -114,6 +118,7 @@ export class DocumentView {
     const reading = doc && !views.element('document-reading').hidden && views.view() === 'document' && !document.hidden;
     if (!reading || !this.elements.length) return;
     const low = window.innerHeight;
+    const right = views.element('document-pages').getBoundingClientRect().right;
     const boxes = this.elements.map((element) => element.getBoundingClientRect());
     const first = boxes.findIndex((box) => box.bottom > 0);
     const after = boxes.findIndex((box) => box.top >= low);
@@ -122,8 +127,10 @@ export class DocumentView {
       if (box.top >= low || box.bottom <= 0 || !this.pages?.isDrawn(page)) return;
       const seen = (low - box.top) / box.height;
       const here = box.top < low / 2 && box.bottom > low / 2;
-      // The last pixels: a page that ends at the screen's edge is read.
-      const part = seen > 0.995 ? 1 : Math.max(0, seen);
+      const picture = this.elements[page].querySelector('canvas').getBoundingClientRect();
+      this.across[page] = Math.max(this.across[page] ?? 0, (right - picture.left) / picture.width);
+      // The last pixels: a page that ends at the screen's edge is read. One that is wider than the screen, once its right side was there too.
+      const part = seen > 0.995 && this.across[page] > NEARLY ? 1 : Math.min(NEARLY, Math.max(0, seen));
       if (part > doc.read[page] + 0.02 || (part === 1 && doc.read[page] < 1) || (here && seconds)) this.documents.onRead(page, part, here ? seconds : 0);
     });
     this.render();
@@ -136,6 +143,7 @@ export class DocumentView {
     const left = doc.read.findIndex((part) => part < 1);
     const declared = doc.stage !== 'reading' && doc.words && this.documents.allRead;
     if (doc.stage === 'signed') this.lead('You have signed. Please wait a moment while your pages are made safe.');
+    else if (left >= 0 && doc.read[left] >= NEARLY && this.across[left] <= NEARLY) this.lead(`Move page ${left + 1} sideways, too: its right side was not on the screen yet.`);
     else if (left >= 0) this.lead(doc.pages === 1 ? 'Please read the page to its end.' : `Please read all ${doc.pages} pages to the end. Next: page ${left + 1}.`);
     else if (!declared) this.lead(`${readAll(doc.pages)}. Please wait: what comes next appears here by itself.`);
     else this.lead('');
@@ -233,6 +241,7 @@ export class DocumentView {
     this.pages = null;
     this.elements = [];
     this.pad.clear();
+    this.across = [];
     views.element('document-pages').replaceChildren();
     views.element('document-words').textContent = '';
     views.element('document-wish').value = '';

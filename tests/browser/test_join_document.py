@@ -184,8 +184,12 @@ def read_all(page, desk) -> None:
     desk.reaches(Stage.READ)
 
 
-def to_end_of(page, number: int) -> None:
-    page.locator(".document__page").nth(number).evaluate("one => one.scrollIntoView({block: 'end'})")
+def to_end_of(page, number: int, *, across: bool = True) -> None:
+    """across: as far to the right as it goes, where large text makes the page wider than the screen."""
+    page.locator(".document__page").nth(number).evaluate(
+        "(one, far) => { one.scrollIntoView({block: 'end'}); one.parentElement.scrollLeft = far; }",
+        10_000 if across else 0,
+    )
 
 
 def test_pages_are_read_to_the_end_and_signed_with_a_typed_name_across_a_reload(reader, desk):
@@ -208,6 +212,10 @@ def test_pages_are_read_to_the_end_and_signed_with_a_typed_name_across_a_reload(
     )
     desk.until(lambda: desk.ceremony.pages[PAGES - 1].part > 0.6)
     assert not desk.ceremony.pages[PAGES - 1].read
+    # Nor is the end of a page whose right side was never on the screen.
+    to_end_of(reader, 1, across=False)
+    expect(reader.locator("#document-lead")).to_contain_text("Move page 2 sideways")
+    assert not desk.ceremony.pages[1].read
     read_all(reader, desk)
     desk.declare()
     expect(reader.locator("#document-words")).to_have_text(DECLARATION)
