@@ -57,14 +57,7 @@ class Signing:
             )
 
         def offer(work: Work, user: User, consultation: Consultation) -> Ceremony:
-            gate = self.gates.look(work, consultation)
-            if not gate.open:
-                lacks = "; ".join(label for label, met in gate.lines if not met)
-                raise RefusedError(
-                    f"This person may not sign by video. Not met: {lacks}.",
-                    kept="The frozen text is kept.",
-                    todo="Have it signed on paper, or ask a sergeant to decide.",
-                )
+            gate = self.gates.must_be_open(work, consultation)
             for one in work.tx.signings.of_consultation(consultation.id):
                 same = (one.statement_id, one.version) == (statement_id, number)
                 if one.stage in signing.OPEN and one.stage is not Stage.SIGNED:
@@ -97,7 +90,7 @@ class Signing:
         return ceremony
 
     async def show_declaration(self, ceremony_id: str) -> Ceremony:
-        """Raises RefusedError before every page is read."""
+        """Raises RefusedError before every page is read, and when the gate closed meanwhile: CAD may have added a flag."""
         return await self._officer(ceremony_id, signing.AskDeclaration())
 
     async def stop(self, ceremony_id: str, words: str = "") -> Ceremony:
@@ -108,7 +101,9 @@ class Signing:
         consultation_id = (await self._known(ceremony_id)).consultation_id
         moment = self._calls.recording_moment(consultation_id)
 
-        def run(work: Work, _user: User, _case: Consultation) -> tuple[Ceremony, Ceremony]:
+        def run(work: Work, _user: User, case: Consultation) -> tuple[Ceremony, Ceremony]:
+            if isinstance(act, signing.AskDeclaration):
+                self.gates.must_be_open(work, case)
             return step(work, ceremony_id, act, moment)
 
         before, after = await self._desk.on_case(Act.CONSULT, consultation_id, run)

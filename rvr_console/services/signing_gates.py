@@ -6,6 +6,7 @@ from rvr_console.domain.custody import CustodyAct
 from rvr_console.domain.events import GateDecided
 from rvr_console.domain.signing_gate import ADULT, Gate, GateOverride, GatePolicy, look
 from rvr_console.domain.statement import StatementState
+from rvr_console.errors import RefusedError
 from rvr_console.services.desk import Desk, Work, check_may_read, needs_words, relation
 
 
@@ -35,6 +36,18 @@ class SigningGates:
         child = any(one.content.witness.over_18 is False for one in waiting)
         denied = frozenset({ADULT}) if child else frozenset()
         return look(self._policy, work.incident(consultation.incident), override, denied)
+
+    def must_be_open(self, work: Work, consultation: Consultation) -> Gate:
+        """Raises RefusedError, with what is not met."""
+        gate = self.look(work, consultation)
+        if not gate.open:
+            lacks = "; ".join(label for label, met in gate.lines if not met)
+            raise RefusedError(
+                f"This person may not sign by video. Not met: {lacks}.",
+                kept="The frozen text is kept.",
+                todo="Have it signed on paper, or ask a sergeant to decide.",
+            )
+        return gate
 
     async def override_gate(self, consultation_id: str, reason: str, by: User | None = None) -> Gate:
         """By a sergeant of the team, never on a case of their own. by: a second person at this desk, as `SignIn.confirm` gave them.

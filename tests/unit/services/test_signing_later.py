@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk_parts import DeskWorld
+from desk_parts import OFFICER, SERGEANT, DeskWorld
 from exhibit_world import ExhibitWorld
 from test_signing_service import NAME, Room
 
@@ -205,3 +205,19 @@ async def test_altered_pages_are_void_and_cannot_be_sealed(room: Room) -> None:
     assert (await room.now()).void_reason is VoidReason.ALTERED
     with pytest.raises(RefusedError):
         await room.signing.seal(room.calls.shown[-1].id)
+
+
+async def test_a_gate_that_closes_while_the_pages_are_read_shows_no_declaration(
+    room: Room, monkeypatch
+) -> None:
+    """CAD adds a flag meanwhile: the pages stay, and a sergeant can still decide."""
+    await room.read()
+    ident = room.calls.shown[-1].id
+    monkeypatch.setattr("rvr_console.domain.signing_gate.GateRule.met", lambda *_: False)
+    with pytest.raises(RefusedError, match="may not sign by video"):
+        await room.signing.show_declaration(ident)
+    assert (await room.now()).stage is Stage.READ
+    room.world.act_as(SERGEANT)
+    await room.signing.gates.override_gate(room.case, "Her carer sits with her")
+    room.world.act_as(OFFICER)
+    assert (await room.signing.show_declaration(ident)).asked_at is not None
