@@ -2,7 +2,7 @@
 
 import re
 
-from rvr_console.domain.exhibit import INSPECTED_FLAGS, Exhibit, shown_text
+from rvr_console.domain.exhibit import INSPECTED_FLAGS, Exhibit, ExhibitSource, shown_text
 from rvr_console.services.evidence_list import EvidenceItem
 from rvr_console.ui.evidence import words
 from rvr_console.ui.evidence.rows import seconds_of
@@ -117,7 +117,8 @@ def _size(exhibit: Exhibit) -> str:
 
 
 def _hash_tag(exhibit: Exhibit) -> Tag:
-    if not exhibit.origin.upload_id:
+    # A sealed statement bears the number of its ceremony, but the desk made the file: no device could declare its hash.
+    if not exhibit.origin.upload_id or exhibit.origin.source is ExhibitSource.STATEMENT:
         return Tag(Shape.MADE, exhibit_words.HASH_MADE_HERE)
     if exhibit.hashes_agree is None:
         return Tag(Shape.RING, words.NO_HASH)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from rvr_console.domain.form import Item
@@ -182,6 +182,31 @@ def _side_by_side(opened: OpenForm, earlier: Sequence[EarlierForm]) -> list[Row]
     return rows
 
 
+class BlockText(QPlainTextEdit):
+    """A block to read. It cannot be selected or dragged: the keys of copying are the button's act, which the log knows of."""
+
+    def __init__(self, block: TextBlock, copy: Callable[[TextBlock], None]) -> None:
+        super().__init__(block.text)
+        self._block, self._act = block, copy
+        self.setReadOnly(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(block.label)
+        self.setFixedHeight(120)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -5, Qt.Key.Key_PageDown: 5}
+        bar = self.verticalScrollBar()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._act(self._block)
+        elif Qt.Key(event.key()) in steps:
+            bar.setValue(bar.value() + steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+
 class BlocksPane(SidePane):
     """Text to paste into the records system; each copy is logged."""
 
@@ -201,9 +226,5 @@ class BlocksPane(SidePane):
             copy.clicked.connect(lambda _on=False, one=block: self._copy(one))
             head.addWidget(copy)
             column.addLayout(head)
-            text = QPlainTextEdit(block.text)
-            text.setReadOnly(True)
-            text.setAccessibleName(block.label)
-            text.setFixedHeight(120)
-            column.addWidget(text)
+            column.addWidget(BlockText(block, self._copy))
         column.addStretch(1)
