@@ -1,6 +1,7 @@
 """Nothing that happens by itself takes the focus, moves the caret or changes what the officer types."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -265,3 +266,17 @@ def test_what_happens_is_said(rig, monkeypatch):
     ):
         assert any(words in text for text in said), said
     assert WORDS[0] not in " ".join(said)
+
+
+def test_what_was_begun_in_close_waits_for_its_case(rig):
+    rig.until("ended")
+    rig.page.open_tab("close")
+    rig.type("What was done", "Account taken")
+    rig.type("Result codes", "18")
+    close, mine = rig.page.right.close_form, rig.state
+    other = replace(mine, consultation=replace(mine.consultation, id="another"))
+    close.show_state(other)
+    assert (rig.named("What was done").toPlainText(), rig.named("Result codes").text()) == ("", "")
+    close.show_state(mine)
+    assert rig.named("What was done").toPlainText() == "Account taken"
+    assert rig.named("Result codes").text() == "18"

@@ -1,6 +1,7 @@
 """The end: what was done, the result codes, and why anything that the case needs is missing; CAD gets resource back, codes and close."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
@@ -14,10 +15,18 @@ from rvr_console.ui.widgets.banner import EmptyState
 from rvr_console.ui.widgets.button import Button
 from rvr_console.ui.widgets.field import Field
 from rvr_console.ui.widgets.in_sight import focus_in_sight
-from rvr_console.ui.widgets.shown import Shown
 from rvr_console.ui.widgets.text import Text, plane
 
 Submit = Callable[[str, list[str], dict[str, str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What was typed for one consultation and not submitted."""
+
+    outcome: str = ""
+    codes: str = ""
+    reasons: dict[str, str] = field(default_factory=dict)
 
 
 class CloseTab(QWidget):
@@ -26,7 +35,8 @@ class CloseTab(QWidget):
     def __init__(self, submit: Submit) -> None:
         super().__init__()
         self._submit = submit
-        self._shown = Shown()
+        self._drafts: dict[str, _Draft] = {}
+        self._of = ""
         self._stack = QStackedLayout(self)
         self._empty = EmptyState("clipboard-check", words.CLOSE_NOT_YET, words.CLOSE_NOT_YET_ADVICE)
         blank = plane("surface")
@@ -90,11 +100,23 @@ class CloseTab(QWidget):
         elif not self._codes.text().strip() or not self._without.focus_first():
             focus_in_sight(self._codes)
 
+    def _change_draft(self, consultation_id: str) -> None:
+        """What was begun for one case never stands in the fields of another, and is there when its case comes back."""
+        if consultation_id == self._of:
+            return
+        self._drafts[self._of] = _Draft(
+            self._outcome.toPlainText(), self._codes.text(), self._without.begun()
+        )
+        self._of = consultation_id
+        draft = self._drafts.pop(consultation_id, _Draft())
+        self._outcome.setPlainText(draft.outcome)
+        self._codes.setText(draft.codes)
+        self._without.begin(draft.reasons)
+        self._outcome_field.set_error("")
+        self._codes_field.set_error("")
+
     def show_state(self, state: PageState) -> None:
-        if self._shown.changed("consultation", state.consultation.id):
-            self._outcome.clear()
-            self._codes.clear()
-            self._without.forget()
+        self._change_draft(state.consultation.id)
         if state.stage is Stage.ENDED:
             self._without.show_missing([item for item in state.checklist if lacks(item)])
         self._stack.setCurrentIndex(1 if state.stage is Stage.ENDED else 0)

@@ -80,12 +80,16 @@ class ReasonFields(QWidget):
             first = first or (line if empty else None)
         return first
 
-    def forget(self) -> None:
-        """Another consultation comes."""
-        for field in self._fields.values():
-            _line(field).clear()
+    def begun(self) -> dict[str, str]:
+        """By checklist key: all that was typed for this consultation, finished or not."""
+        return dict(self._typed())
+
+    def begin(self, said: dict[str, str]) -> None:
+        """Another consultation comes. said: what was begun for it before."""
+        self._said = dict(said)
+        for key, field in self._fields.items():
+            _line(field).setText(said.get(key, ""))
             field.set_error("")
-        self._said = {}
 
     def focus_first(self) -> bool:
         for field in self._fields.values():
