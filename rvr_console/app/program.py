@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -74,6 +75,7 @@ async def _run(program: Program, app: QApplication) -> int:
             screens.window.show()
         screens.sign_in_page.collar.setFocus()
         await screens.make()
+        gc.freeze()  # what is loaded and made by now stays: a whole collection over it stops every thread for 180 ms
         await tell_clock(console.store, console.clock, console.events)
         await console.start()
         if program.opened is not None:
