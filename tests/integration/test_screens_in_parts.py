@@ -6,6 +6,8 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
 
 from rvr_console.app.console import Addresses, Console, ConsoleOptions
 from rvr_console.app.window import Screens
@@ -53,6 +55,32 @@ async def sign_in_after(screens, turns, person):
     assert not screens.made.is_set()
     screens._signed_in(user)
     await making
+
+
+class Windows(QObject):
+    """Each window that comes up, by what it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+async def test_nothing_else_comes_up_and_the_page_has_the_keys(screens, qapp):
+    """A part that is shown before it has a parent is a window: it flashes, and takes the keys from who is signing in."""
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    await sign_in_after(screens, 5, OFFICER)
+    qapp.removeEventFilter(windows)
+    assert windows.seen == []
+    assert qapp.activeWindow() is screens.window
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus is screens.queue_page or screens.queue_page.isAncestorOf(focus)
 
 
 @pytest.mark.parametrize("turns", [0, 1, 5, 14])

@@ -66,9 +66,13 @@ class EvidenceTab(QWidget):
             button.setToolTip(tip)
             button.clicked.connect(lambda _on=False, do=act: do())
             head.addWidget(button)
-        self._photo.setVisible(self._acts.may_ask)
-        self._file.setVisible(self._acts.may_ask)
-        self._still.setVisible(self._acts.may_take_stills)
+        for button, may in (
+            (self._photo, self._acts.may_ask),
+            (self._file, self._acts.may_ask),
+            (self._still, self._acts.may_take_stills),
+        ):
+            if not may:
+                button.hide()  # never shown here: it has no parent yet and would come up as a window
         return head
 
     def _make_list(self) -> QScrollArea:

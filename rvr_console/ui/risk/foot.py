@@ -29,7 +29,6 @@ class FormFoot(QWidget):
         self.blocks = Button(words.BLOCKS, "quiet")
         _short(self.blocks, words.BLOCKS_SHORT, words.BLOCKS)
         self.save = Button(words.SAVE, "quiet")
-        self.save.setVisible(presenter.may_save)
         self.again = Button(words.TRY_AGAIN)
         self.again.clicked.connect(presenter.store_again)
         for button in (
@@ -42,6 +41,9 @@ class FormFoot(QWidget):
             self.again,
         ):
             row.addWidget(button)
+        self.save.setVisible(
+            presenter.may_save
+        )  # not before: a control without a parent would come up as a window
         self._stored = Text("", Size.LABEL, ink="ink2", elide=True)
         self._stored.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._stored, 1)
