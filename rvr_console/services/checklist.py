@@ -72,7 +72,9 @@ class Checklist:
             for key in CHECKLIST_KEYS
         ]
         left = self._unfinished(work, consultation, plan) if self._unfinished else []
-        return [_with_forms(line, left) if line.key == "risk" and left else line for line in lines]
+        return [
+            _with_forms(line, found["risk"], left) if line.key == "risk" and left else line for line in lines
+        ]
 
     def _unneeded(self, item: ChecklistItem, work: Work, consultation: Consultation) -> ChecklistItem:
         """What was begun all the same is listed as it stands."""
@@ -104,13 +106,15 @@ def lacks(item: ChecklistItem) -> bool:
     return not (item.key in {"notes", "cad"} and item.state is CheckState.UNDER_WAY)
 
 
-def _with_forms(line: ChecklistItem, left: list[str]) -> ChecklistItem:
-    """The line of the risk while other forms of the case are not completed: closing without them needs a reason too."""
-    own = [line.words] if line.needed else []
+def _with_forms(line: ChecklistItem, risk: ChecklistItem, left: list[str]) -> ChecklistItem:
+    """The line of the risk while other forms of the case are not completed: closing without them needs a reason too.
+
+    risk: how far the risk assessment itself is, which comes first where there is one.
+    """
     begun = line.state is not CheckState.NOT_STARTED
+    own = [risk.words] if line.needed or risk.state is not CheckState.NOT_STARTED else []
     state = line.state if lacks(line) else CheckState.UNDER_WAY if begun else CheckState.NOT_STARTED
-    words = [*own, *left] if lacks(line) else [*left, *own]
-    return replace(line, state=state, words="; ".join(words), needed=True)
+    return replace(line, state=state, words="; ".join([*own, *left]), needed=True)
 
 
 def _not_started(key: str, label: str, words: str = "Not started") -> ChecklistItem:

@@ -190,8 +190,9 @@ class MainWindow(FocusKeeper):
             self._show_number(1)
             if not self._current:
                 self._stack.setCurrentWidget(self._no_pages)
-            if QApplication.focusWidget() is None:
-                self._stack.currentWidget().setFocus()  # what had it went with the sign-in page
+            shown = self._stack.currentWidget()
+            if QApplication.focusWidget() is None and shown is not None:
+                shown.setFocus()  # what had it went with the sign-in page
         self._tick()
         self._fit()
 
