@@ -14,8 +14,8 @@ from rvr_console.errors import ServiceDownError
 log = logging.getLogger(__name__)
 READY_SECONDS = 20.0
 STOP_SECONDS = 5.0
-# "The parent in this case is considered to be the thread that created this process" (prctl(2), PR_SET_PDEATHSIG): a child forked by a
-# thread that ends, such as the one that saw another child die, would be ended with it. So one thread that never ends forks them all.
+# For the kernel's death signal (prctl(2), PR_SET_PDEATHSIG) the parent is the thread that forked: a child started by a thread that ends, such
+# as the one that saw another child die, would be ended with it. So one thread that never ends forks them all.
 _FORKS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forks")
 
 
