@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from rvr_console.errors import ServiceDownError
+from rvr_console.system.limited_answer import read_limited
 
 CRL_LIMIT, OCSP_LIMIT = 2 * 1024 * 1024, 64 * 1024
 _CONNECT_SECONDS = 2.0
@@ -69,7 +70,7 @@ def _asked(method: str, url: str, body: bytes | None, limit: int, end: float) ->
                 raise _down(f"answers with status {answer.status_code}")
             if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
                 raise _down("gives an answer that is packed")
-            return _limited(answer, limit, end)
+            return read_limited(answer, limit, end, _down)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         raise _down("cannot be reached") from error
 
@@ -83,17 +84,6 @@ def _checked(url: str) -> str:
     if parts.scheme.lower() not in {"http", "https"} or not named or parts.username:
         raise _down("has an address that is not asked")
     return url
-
-
-def _limited(answer: httpx.Response, limit: int, end: float) -> bytes:
-    untrusted_body = bytearray()
-    for chunk in answer.iter_raw(16384):
-        untrusted_body += chunk
-        if len(untrusted_body) > limit:
-            raise _down("gives an answer that is far too large")
-        if time.monotonic() > end:
-            raise _down("does not answer in time")
-    return bytes(untrusted_body)
 
 
 def _down(what: str) -> ServiceDownError:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from rvr_console.errors import KnownError, ServiceDownError
+from rvr_console.system.limited_answer import read_limited
 
 ANSWER_LIMIT = 64 * 1024
 _CONNECT_SECONDS, _READ_SECONDS, _WHOLE_SECONDS = 3.0, 5.0, 10.0
@@ -44,20 +45,9 @@ class HttpTimestamps:
                 kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                 if kind != "application/timestamp-reply" or "Content-Encoding" in answer.headers:
                     raise _down("gives an answer that is no time stamp")
-                return _limited(answer, end)
+                return read_limited(answer, ANSWER_LIMIT, end, _down)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _down("cannot be reached") from error
-
-
-def _limited(answer: httpx.Response, end: float) -> bytes:
-    untrusted_body = bytearray()
-    for chunk in answer.iter_raw(16384):
-        untrusted_body += chunk
-        if len(untrusted_body) > ANSWER_LIMIT:
-            raise _down("gives an answer that is far too large")
-        if time.monotonic() > end:
-            raise _down("does not answer in time")
-    return bytes(untrusted_body)
 
 
 def _down(what: str) -> ServiceDownError:

@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1]))
 
 from consultation_rig import Rig
+from form_rig import FormRig
 
 from rvr_console.ui.theme import apply_theme
 
@@ -103,3 +104,13 @@ def recorded(tmp_path_factory) -> Path:
     folder.mkdir()
     record_clip(folder)
     return folder
+
+
+@pytest.fixture
+def form_rig(tmp_path, qapp):
+    """The same page with the forms' tab over real services and the small packs of the tests."""
+    made = FormRig(tmp_path, qapp)
+    made.page.resize(1344, 852)
+    made.page.show()
+    yield made
+    made.close()

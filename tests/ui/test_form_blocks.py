@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from form_rig import FormRig
 
 from rvr_console.domain.custody import CustodyAct
 
@@ -18,12 +17,8 @@ pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
 
 
 @pytest.fixture
-def rig(tmp_path, qapp):
-    made = FormRig(tmp_path, qapp)
-    made.page.resize(1344, 852)
-    made.page.show()
-    yield made
-    made.close()
+def rig(form_rig):
+    return form_rig
 
 
 def test_no_way_of_copying_text_for_records_goes_past_the_log(rig):

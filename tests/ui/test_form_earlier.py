@@ -24,12 +24,8 @@ pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
 
 
 @pytest.fixture
-def rig(tmp_path, qapp):
-    made = FormRig(tmp_path, qapp)
-    made.page.resize(1344, 852)
-    made.page.show()
-    yield made
-    made.close()
+def rig(form_rig):
+    return form_rig
 
 
 def assessed_before(rig: FormRig) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from form_rig import FormRig, PolicyRig
+from form_rig import PolicyRig
 from pack_desk import PackDesk, as_bytes, bundled
 
 from rvr_console.domain.custody import CustodyAct
@@ -23,12 +23,8 @@ pytestmark = pytest.mark.usefixtures("dressed", "no_stray_widgets")
 
 
 @pytest.fixture
-def rig(tmp_path, qapp):
-    made = FormRig(tmp_path, qapp)
-    made.page.resize(1344, 852)
-    made.page.show()
-    yield made
-    made.close()
+def rig(form_rig):
+    return form_rig
 
 
 def press(rig, keys: str) -> None:
