@@ -2,13 +2,14 @@
 changes, and nothing is signed or sealed that the person did not see, read to its end and declare on the very phone they signed on."""
 
 import asyncio
+import hashlib
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from desk_parts import OFFICER, OTHER, SERGEANT
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -181,9 +182,13 @@ class SigningLife(RuleBasedStateMachine):
         if not self.room.calls.shown:
             return
         shown, phone = self.room.calls.shown[-1], self.room.phones[device]
-        phone.render(shown.id, altered(shown.data) if on_the_way else shown.data)
+        data = altered(shown.data) if on_the_way else shown.data
         before = self.one_of(shown.id)
-        if before.device != device and not before.past(Stage.SIGNED):
+        if before.past(Stage.SIGNED):  # what was on the screen for the signature stays what it was
+            self.says(shown.id, signing.Shown(device, hashlib.sha256(data).hexdigest()))
+            return
+        phone.render(shown.id, data)
+        if before.device != device:
             phone.seen.pop(shown.id, None)
             phone.accepted.discard(shown.id)
             self.told.discard((shown.id, device))
@@ -380,7 +385,10 @@ class SigningLife(RuleBasedStateMachine):
 
 
 QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck))
-SigningLife.TestCase.settings = settings(QUIET, max_examples=3, stateful_step_count=14)
+# The same lives in every quick run, and none made shorter: making it shorter takes longer than a test may. The sweep draws new ones.
+SigningLife.TestCase.settings = settings(
+    QUIET, max_examples=3, stateful_step_count=14, derandomize=True, phases=(Phase.generate,)
+)
 TestSigningLife = SigningLife.TestCase
 
 
